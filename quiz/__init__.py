@@ -1,0 +1,3 @@
+"""Spaced repetition for people who learn by writing code."""
+
+__version__ = "0.1.0"

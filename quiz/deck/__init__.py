@@ -1,0 +1,1 @@
+"""Markdown files become concepts and questions, and keep their identity through edits."""

@@ -1,0 +1,1 @@
+"""The domain: frozen values and pure rules. Imports the standard library alone."""

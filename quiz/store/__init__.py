@@ -1,0 +1,1 @@
+"""The history on disk: an append-only log, a cache of what it says, migrations, backups."""
