@@ -14,9 +14,14 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from enum import Enum, StrEnum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from quiz.model.question import Code, Predict, Program
+from quiz.model.verdict import Case, Verdict
 
 MAX_HEADER = 8 * 1024 * 1024
 """Bytes of one header."""
@@ -25,7 +30,8 @@ MAX_BLOBS = 256 * 1024 * 1024
 MAX_COUNT = 4096
 """Blobs of one message."""
 
-_LENGTH = struct.Struct(">I")
+_PREFIX = struct.Struct(">II")
+"""Bytes of the header, bytes of all blobs: who only carries a frame need not read its header."""
 
 
 class ProtocolError(Exception):
@@ -88,69 +94,171 @@ class Step:
 
 
 def encode(message: Message) -> bytes:
-    """The frame of a message: header length, header (with the blobs' sizes), blobs."""
+    """The frame of a message: its two lengths, header (with the blobs' sizes), blobs."""
     header = {**message.header, "sizes": [len(blob) for blob in message.blobs]}
     text = json.dumps(header, ensure_ascii=True, separators=(",", ":")).encode()
-    if len(text) > MAX_HEADER or sum(header["sizes"]) > MAX_BLOBS:
+    total = sum(header["sizes"])
+    if len(text) > MAX_HEADER or total > MAX_BLOBS or len(message.blobs) > MAX_COUNT:
         raise ProtocolError("the message is larger than a frame may be")
-    return b"".join((_LENGTH.pack(len(text)), text, *message.blobs))
+    return b"".join((_PREFIX.pack(len(text), total), text, *message.blobs))
+
+
+def decode(frame: bytes | bytearray | memoryview) -> Message:
+    """The message of one whole frame; `ProtocolError` where it is none."""
+    view = memoryview(frame)
+    if len(view) < _PREFIX.size:
+        raise ProtocolError("a frame cut short")
+    length, total = _PREFIX.unpack_from(view)
+    if _PREFIX.size + length + total != len(view):
+        raise ProtocolError("a frame of another length than it says")
+    header, sizes = _parse(bytes(view[_PREFIX.size : _PREFIX.size + length]), total)
+    blobs, start = [], _PREFIX.size + length
+    for size in sizes:
+        blobs.append(bytes(view[start : start + size]))
+        start += size
+    return Message(header, tuple(blobs))
+
+
+def _parse(text: bytes, total: int) -> tuple[dict[str, Any], list[int]]:
+    try:
+        header = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ProtocolError("a header that is not JSON") from error
+    sizes = header.pop("sizes", None) if isinstance(header, dict) else None
+    if (
+        not isinstance(sizes, list)
+        or len(sizes) > MAX_COUNT
+        or not all(type(size) is int and size >= 0 for size in sizes)
+        or sum(sizes) != total
+    ):
+        raise ProtocolError("a header without proper sizes")
+    return header, sizes
+
+
+class Frames:
+    """Cuts a stream of bytes into whole frames without looking into them.
+
+    The lengths are checked against the caps before the bytes are waited for; no more than one
+    unfinished frame is held.
+    """
+
+    def __init__(self, *, max_header: int = MAX_HEADER, max_blobs: int = MAX_BLOBS) -> None:
+        self._max_header = max_header
+        self._max_blobs = max_blobs
+        self._buffer = bytearray()
+
+    @property
+    def pending(self) -> bool:
+        """Whether a frame has begun and not ended."""
+        return bool(self._buffer)
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The frames completed by `data`; `ProtocolError` at the first that cannot be one."""
+        self._buffer += data
+        while len(self._buffer) >= _PREFIX.size:
+            length, total = _PREFIX.unpack_from(self._buffer)
+            if not 2 <= length <= self._max_header:
+                raise ProtocolError(f"a header of {length} bytes")
+            if total > self._max_blobs:
+                raise ProtocolError(f"{total} bytes in one frame")
+            end = _PREFIX.size + length + total
+            if len(self._buffer) < end:
+                return
+            with memoryview(self._buffer) as view:
+                frame = bytes(view[:end])
+            del self._buffer[:end]
+            yield frame
 
 
 class Decoder:
     """Turns a stream of bytes into messages, holding at most one unfinished frame."""
 
     def __init__(self, *, max_header: int = MAX_HEADER, max_blobs: int = MAX_BLOBS) -> None:
-        self._max_header = max_header
-        self._max_blobs = max_blobs
-        self._buffer = bytearray()
-        self._header: dict[str, Any] | None = None
-        self._sizes: list[int] = []
+        self._frames = Frames(max_header=max_header, max_blobs=max_blobs)
 
     @property
     def pending(self) -> bool:
         """Whether a frame has begun and not ended."""
-        return bool(self._buffer) or self._header is not None
+        return self._frames.pending
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """The messages completed by `data`; `ProtocolError` at the first byte that cannot be."""
-        self._buffer += data
-        while (message := self._next()) is not None:
-            yield message
+        for frame in self._frames.feed(data):
+            yield decode(frame)
 
-    def _next(self) -> Message | None:
-        if self._header is None:
-            if len(self._buffer) < _LENGTH.size:
-                return None
-            (length,) = _LENGTH.unpack_from(self._buffer)
-            if not 2 <= length <= self._max_header:
-                raise ProtocolError(f"a header of {length} bytes")
-            if len(self._buffer) < _LENGTH.size + length:
-                return None
-            text = bytes(self._buffer[_LENGTH.size : _LENGTH.size + length])
-            del self._buffer[: _LENGTH.size + length]
-            self._header, self._sizes = self._parse(text)
-        total = sum(self._sizes)
-        if len(self._buffer) < total:
+
+T = TypeVar("T")
+
+
+def to_json(value: Any) -> dict[str, Any]:
+    """A frozen value of the model as what JSON can hold; `from_json` is its inverse."""
+    return asdict(value)
+
+
+def from_json(kind: type[T], data: Any) -> T:
+    """The `kind` (a dataclass of the model) that `data` describes.
+
+    Fields may be left out where they have a default; anything of another type than the model
+    says is a `ProtocolError`.
+    """
+    return cast("T", _build(kind, data))
+
+
+def program_to_json(program: Program) -> dict[str, Any]:
+    """A program for the wire."""
+    return {"kind": "code" if isinstance(program, Code) else "predict", **to_json(program)}
+
+
+def program_from_json(data: Mapping[str, Any]) -> Program:
+    """The inverse of `program_to_json`."""
+    rest = {name: value for name, value in data.items() if name != "kind"}
+    return from_json(Code, rest) if data.get("kind") == "code" else from_json(Predict, rest)
+
+
+def case_from_json(data: Mapping[str, Any]) -> Case:
+    """A case as the judge describes it."""
+    return from_json(Case, data)
+
+
+def verdict_from_json(data: Mapping[str, Any]) -> Verdict:
+    """A verdict as the judge describes it."""
+    return from_json(Verdict, data)
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {part.name: hints[part.name] for part in fields(kind)}
+
+
+def _build(kind: Any, data: Any) -> Any:
+    origin = get_origin(kind)
+    if origin in (Union, UnionType):
+        if data is None and NoneType in get_args(kind):
             return None
-        blobs, start = [], 0
-        for size in self._sizes:
-            blobs.append(bytes(self._buffer[start : start + size]))
-            start += size
-        del self._buffer[:total]
-        header, self._header = self._header, None
-        return Message(header, tuple(blobs))
+        return _build(next(part for part in get_args(kind) if part is not NoneType), data)
+    if origin is tuple and isinstance(data, list | tuple):
+        parts = get_args(kind)
+        return tuple(_build(parts[0], item) for item in data)
+    if is_dataclass(kind) and isinstance(data, Mapping):
+        return _build_dataclass(cast("type", kind), data)
+    try:
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            return kind(data)
+    except ValueError as error:
+        raise ProtocolError(f"{data!r:.40} is no {kind.__name__}") from error
+    if kind is float and type(data) in (int, float):
+        return float(data)
+    if kind in (int, str, bool) and type(data) is kind:
+        return data
+    raise ProtocolError(f"{data!r:.40} where {kind} should be")
 
-    def _parse(self, text: bytes) -> tuple[dict[str, Any], list[int]]:
-        try:
-            header = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise ProtocolError("a header that is not JSON") from error
-        sizes = header.pop("sizes", None) if isinstance(header, dict) else None
-        if (
-            not isinstance(sizes, list)
-            or len(sizes) > MAX_COUNT
-            or not all(type(size) is int and size >= 0 for size in sizes)
-            or sum(sizes) > self._max_blobs
-        ):
-            raise ProtocolError("a header without proper sizes")
-        return header, sizes
+
+def _build_dataclass(kind: type, data: Mapping[str, Any]) -> Any:
+    hints = _hints(kind)
+    if unknown := set(data) - set(hints):
+        raise ProtocolError(f"{kind.__name__} has no {sorted(unknown)}")
+    try:
+        return kind(**{name: _build(hints[name], value) for name, value in data.items()})
+    except TypeError as error:
+        raise ProtocolError(f"an incomplete {kind.__name__}") from error
