@@ -1,0 +1,94 @@
+"""What a learner can set about the schedule, checked once, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from quiz.errors import SettingsError
+from quiz.schedule.weights import DEFAULT_WEIGHTS, check_weights
+
+
+class ReviewOrder(StrEnum):
+    """Which of the reviews that are due comes first."""
+
+    OVERDUENESS = "overdueness"
+    """The one whose probability of recall has fallen furthest below what is desired."""
+    DUE = "due"
+    """The one that was due first."""
+    RANDOM = "random"
+    DECK = "deck"
+    """Deck after deck, in the order of the collection; within a deck by due date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How questions are scheduled. Raises `SettingsError` for a value that cannot be."""
+
+    weights: tuple[float, ...] = DEFAULT_WEIGHTS
+    """The 21 of FSRS-6."""
+    weights_version: int = 0
+    """Counts the learner's fits; 0 the defaults."""
+    desired_retention: float = 0.90
+    """Probability of recall at which a question is to return."""
+    learning_steps: tuple[timedelta, ...] = (timedelta(minutes=1), timedelta(minutes=10))
+    """Waits on the way from new to review; none: straight to days."""
+    relearning_steps: tuple[timedelta, ...] = (timedelta(minutes=10),)
+    """Waits after a lapse."""
+    maximum_interval: int = 36500
+    """Days."""
+    fuzz: bool = True
+    """Spread intervals a little, so that what was learned together does not return together."""
+    balance: bool = True
+    """Within that spread, prefer days with little to do."""
+    easy_days: tuple[float, ...] = (1.0,) * 7
+    """The share of an ordinary day's reviews wanted on Monday … Sunday: 1, 0.5, 0."""
+    new_per_day: int = 20
+    reviews_per_day: int = 200
+    """New questions count too."""
+    learn_ahead: timedelta = timedelta(minutes=20)
+    """How early a learning step may be taken when nothing else is left."""
+    bury_siblings: bool = True
+    """Ask at most one question of a concept on a day."""
+    leech_threshold: int = 8
+    """Lapses that make a leech, and again after every half as many; 0: never."""
+    review_order: ReviewOrder = ReviewOrder.OVERDUENESS
+    seed: int = 0
+    """Of the random order."""
+
+    def __post_init__(self) -> None:
+        check_weights(self.weights)
+        _within("desired_retention", self.desired_retention, 0.70, 0.99)
+        _within("maximum_interval", self.maximum_interval, 1, 36500)
+        _within("new_per_day", self.new_per_day, 0, 9999)
+        _within("reviews_per_day", self.reviews_per_day, 0, 9999)
+        _within("leech_threshold", self.leech_threshold, 0, 9999)
+        _check_steps("learning_steps", self.learning_steps)
+        _check_steps("relearning_steps", self.relearning_steps)
+        if not timedelta(0) <= self.learn_ahead <= timedelta(days=1):
+            raise SettingsError("learn_ahead is not between nothing and a day")
+        if len(self.easy_days) != 7:
+            raise SettingsError(
+                f"easy_days holds {len(self.easy_days)} numbers",
+                fix="Write seven, from Monday to Sunday, each 1, 0.5 or 0.",
+            )
+        for share in self.easy_days:
+            _within("easy_days", share, 0, 1)
+
+
+def _within(name: str, value: float, lower: float, upper: float) -> None:
+    if not lower <= value <= upper:  # NaN is refused too
+        raise SettingsError(
+            f"{name} is {value:g}", fix=f"Write a number from {lower:g} to {upper:g}."
+        )
+
+
+def _check_steps(name: str, steps: tuple[timedelta, ...]) -> None:
+    if any(step <= timedelta(0) for step in steps):
+        raise SettingsError(f"{name} holds a step that is no time at all")
+    if any(later <= earlier for earlier, later in pairwise(steps)):
+        raise SettingsError(
+            f"{name} does not grow", fix="Write each step longer than the one before: 1m 10m."
+        )

@@ -1,0 +1,115 @@
+"""The log folded into standings: what every question's history comes to.
+
+The fold depends on the set of entries alone, not on the order in which they arrive: entries are
+taken by time and id, so that histories of several machines join in any order. `advance` is its
+single step; everything else decides which entries it is applied to.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from quiz.model.review import (
+    ActionKind,
+    Entry,
+    Memory,
+    Review,
+    ReviewKind,
+    Standing,
+)
+from quiz.schedule.log import Owners, effective, lineage
+from quiz.schedule.scheduler import Scheduler
+
+
+def advance(standing: Standing, entry: Entry, scheduler: Scheduler) -> Standing:
+    """The standing after one more entry, later than all before it.
+
+    An undo or a relink changes nothing here: it bears on other entries, so that the question's
+    history is to be folded again (`standing_of`).
+    """
+    if isinstance(entry, Review):
+        return _reviewed(standing, entry, scheduler)
+    match entry.kind:
+        case ActionKind.SUSPEND:
+            return replace(standing, suspended=True)
+        case ActionKind.UNSUSPEND:
+            return replace(standing, suspended=False)
+        case ActionKind.BURY:
+            return replace(standing, buried_until=date.fromisoformat(entry.value))
+        case ActionKind.UNBURY:
+            return replace(standing, buried_until=None)
+        case ActionKind.FORGET:
+            return Standing(standing.question)
+        case ActionKind.SET_DUE:
+            day = date.fromisoformat(entry.value)
+            memory = scheduler.rescheduled(standing.memory, day, entry.time, entry.day)
+            return replace(standing, memory=memory)
+        case ActionKind.RELINK | ActionKind.UNDO:
+            return standing
+
+
+def standing_of(entries: Iterable[Entry], scheduler: Scheduler, question: str = "") -> Standing:
+    """The standing that one question's entries come to, in whatever order they are given.
+
+    `entries` are all that belong to the question (by `lineage`, where ids were relinked) with the
+    undo actions that bear on them. `question` names the result; left out, the latest entry does.
+    """
+    kept = effective(entries)
+    standing = Standing(question or (kept[-1].question if kept else ""))
+    for entry in kept:
+        standing = advance(standing, entry, scheduler)
+    return standing
+
+
+def memories_after(
+    entries: Iterable[Entry], scheduler: Scheduler
+) -> list[tuple[Review, Memory | None]]:
+    """One question's reviews, each with the memory after it (None: cram before anything else)."""
+    standing = Standing("")
+    result: list[tuple[Review, Memory | None]] = []
+    for entry in effective(entries):
+        standing = advance(standing, entry, scheduler)
+        if isinstance(entry, Review):
+            result.append((entry, standing.memory))
+    return result
+
+
+def replay(entries: Iterable[Entry], scheduler: Scheduler) -> dict[str, Standing]:
+    """The whole log as standings by question; questions without any effect are not in it."""
+    kept = effective(entries)
+    owners = Owners(kept)
+    histories: dict[str, list[Entry]] = defaultdict(list)
+    for entry in kept:
+        histories[owners.of(entry)].append(entry)
+    standings = {}
+    for question, history in histories.items():
+        standing = Standing(question)
+        for entry in history:
+            standing = advance(standing, entry, scheduler)
+        if standing != Standing(question):
+            standings[question] = standing
+    return standings
+
+
+def _reviewed(standing: Standing, review: Review, scheduler: Scheduler) -> Standing:
+    if review.kind is ReviewKind.CRAM:
+        return standing
+    before = standing.memory
+    memory = scheduler.replayed(before, review)
+    lapsed = memory.lapses > (before.lapses if before else 0)
+    if lapsed and is_leech(memory.lapses, scheduler.policy.leech_threshold):
+        return replace(standing, memory=memory, suspended=True, leech=True)
+    return replace(standing, memory=memory)
+
+
+def is_leech(lapses: int, threshold: int) -> bool:
+    """Whether this very lapse makes a leech: at `threshold`, and every half as many after."""
+    if threshold <= 0 or lapses < threshold:
+        return False
+    return (lapses - threshold) % max(1, (threshold + 1) // 2) == 0
+
+
+__all__ = ["advance", "is_leech", "lineage", "memories_after", "replay", "standing_of"]
