@@ -1,0 +1,160 @@
+"""Backups made, rotated and brought back. A copy is checked before it counts as a backup.
+
+Copies are made by SQLite's online backup while the history stays in use, under another name until
+they are complete.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from quiz.errors import Place, StoreError
+from quiz.store import problems, shelf
+from quiz.store.database import Kind, kind_of
+from quiz.store.history import History
+from quiz.store.shelf import list_backups, newest_sound
+from quiz.store.values import Backup, Difference
+
+__all__ = ["Backup", "backup", "compare", "list_backups", "newest_sound", "restore"]
+
+_COMPANIONS = ("-wal", "-shm", "-journal")
+"""What SQLite may keep beside a database, by what is added to its name."""
+
+
+def backup(history: History, now: datetime, *, force: bool = False) -> Path | None:
+    """Copy the history into `backups/` beside it, check the copy, and rotate the older ones.
+
+    At most one a day (UTC) unless `force`; None where nothing was to be done.
+    """
+    made = shelf.files(history.path)
+    today = now.astimezone(UTC).date()
+    if not force and any(time.date() == today for time, _ in made):
+        return None
+    target = shelf.name_for(history.path, now)
+    with problems.explained(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _copy(history.path, target)
+        kept = dict(shelf.files(history.path))
+        for time in shelf.superfluous(kept):
+            kept[time].unlink(missing_ok=True)
+    return target
+
+
+def before_migration(path: Path, version: int) -> Path:
+    """Keep what stands at `path` before it is migrated to `version`; never rotated away."""
+    target = _free_name(shelf.folder_of(path), f"{path.stem}-before-version-{version}")
+    with problems.explained(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _copy(path, target)
+    return target
+
+
+def compare(path: Path, copy: Path) -> Difference:
+    """What restoring the backup `copy` would change in the log of the history at `path`."""
+    here, there = _ids(path), _ids(copy)
+    return Difference(len(here - there), len(there - here), len(here & there))
+
+
+def restore(path: Path, copy: Path) -> Path | None:
+    """Put the backup `copy` in the place of the history at `path`.
+
+    What stood there, damaged or not, is kept beside it; where, is returned (None: nothing stood
+    there). Killed at any instant, either the old or the new history is whole, or the kept one is.
+    """
+    if kind_of(copy) is not Kind.HISTORY or not shelf.is_sound(copy):
+        raise StoreError(
+            "this backup is damaged, or none of a history; nothing was restored",
+            where=Place(str(copy)),
+            fix="`quiz restore` lists the others.",
+        )
+    with problems.explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"{path.name}.restoring")
+        _copy(copy, fresh, immutable=True)
+        try:
+            kept = _set_aside(path) if path.exists() else None
+            fresh.replace(path)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
+        _sync(path.parent)
+    return kept
+
+
+def _set_aside(path: Path) -> Path:
+    """Copy the history at `path` and leave it without companions that belong to it alone."""
+    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path, timeout=1)) as connection:
+        try:
+            # Writes the log into the file and removes it; fails while anyone else has it open.
+            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+        except sqlite3.OperationalError as error:
+            if problems.code_of(error) == sqlite3.SQLITE_BUSY:
+                raise problems.in_use(path) from error
+    kept = _free_name(path.parent, f"{path.stem}-replaced")
+    for companion in _COMPANIONS:
+        beside = path.with_name(path.name + companion)
+        if beside.exists():
+            shutil.copy2(beside, kept.with_name(kept.name + companion))
+    shutil.copy2(path, kept)
+    _sync(kept)
+    for companion in _COMPANIONS:
+        path.with_name(path.name + companion).unlink(missing_ok=True)
+    return kept
+
+
+def _free_name(folder: Path, stem: str) -> Path:
+    number = 1
+    while (candidate := folder / f"{stem}-{number}.db").exists():
+        number += 1
+    return candidate
+
+
+def _copy(source: Path, target: Path, *, immutable: bool = False) -> None:
+    """An online backup of `source` to `target`, complete and sound or not there at all."""
+    partial = target.with_name(f"{target.name}.partial")
+    partial.unlink(missing_ok=True)
+    uri = f"{source.absolute().as_uri()}?mode=ro" + ("&immutable=1" if immutable else "")
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as reader, _new(partial) as writer:
+            reader.backup(writer)
+            # One file that needs no other beside it.
+            writer.execute("PRAGMA journal_mode = DELETE").fetchone()
+        if not shelf.is_sound(partial):
+            raise problems.damaged(source, "a copy of it does not pass SQLite's integrity check")
+        _sync(partial)
+        partial.replace(target)
+        _sync(target.parent)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def _new(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path)) as connection:
+        yield connection
+
+
+def _ids(path: Path) -> set[bytes]:
+    with (
+        problems.explained(path),
+        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection,
+    ):
+        rows = connection.execute("SELECT id FROM review UNION ALL SELECT id FROM action")
+        return {row[0] for row in rows}
+
+
+def _sync(path: Path) -> None:
+    """Have a file, or the names in a folder, on the disk."""
+    if os.name == "nt" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,172 @@
+"""What goes wrong with a history file, said so that a learner knows what to do.
+
+Turns SQLite's errors into `StoreError`s. Reads the file at most; never changes anything.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from quiz.errors import Place, StoreError
+from quiz.store.shelf import newest_sound
+
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_WAIT = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Errors of SQLite and of the operating system leave this block as `StoreError`s."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _explain(error.orig or error, path) from error
+    except (sqlite3.Error, OSError) as error:
+        raise _explain(error, path) from error
+
+
+def code_of(error: BaseException) -> int:
+    """SQLite's primary result code; 0 where there is none."""
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+
+
+def _explain(error: BaseException, path: Path) -> StoreError:
+    code = code_of(error)
+    if code in _DAMAGE:
+        return damaged(path, str(error))
+    if code in _WAIT:
+        return busy(path)
+    if code == sqlite3.SQLITE_FULL:
+        return _error(
+            "the disk is full, so nothing more can be stored; what was stored before is safe",
+            path,
+            "Free some space and go on.",
+        )
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return read_only(path, str(error))
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return _error(f"the history cannot be opened ({error})", path, _permissions(path))
+    if code == sqlite3.SQLITE_IOERR:
+        return _error(
+            f"the disk failed while the history was read or written ({error})",
+            path,
+            "Check the disk and the connection to it; `quiz backup` makes a copy.",
+        )
+    return _error(f"the history cannot be used: {error}", path, "")
+
+
+def damaged(path: Path, detail: str) -> StoreError:
+    """The file is broken: say how, and name the newest sound backup."""
+    return _error(f"the history is damaged ({first_damage(path) or detail})", path, advice(path))
+
+
+def not_a_history(path: Path, what: str) -> StoreError:
+    """The file is something else, or so damaged that it cannot be told."""
+    return _error(f"{what}; it was left as it is", path, advice(path, "Choose another `--db`."))
+
+
+def busy(path: Path) -> StoreError:
+    """Another process holds the write lock for longer than we wait."""
+    who = holder(path)
+    return _error(
+        f"the history is busy: {who or 'another process'} is writing to it",
+        path,
+        "Close the other program, or try again in a moment.",
+    )
+
+
+def in_use(path: Path) -> StoreError:
+    """It is open elsewhere, and what is to be done needs it alone."""
+    return _error(
+        "the history is open in another program, so it cannot be replaced",
+        path,
+        "Close every other quiz that uses it, and try again.",
+    )
+
+
+def read_only(path: Path, why: str) -> StoreError:
+    """It can be read but not written."""
+    return _error(
+        f"the history is read-only ({why}), so nothing can be stored", path, _permissions(path)
+    )
+
+
+def newer(path: Path, found: int, ours: int) -> StoreError:
+    """A later version of the program has written it."""
+    return _error(
+        f"the history was written by a newer version of quiz (format {found}, this one knows "
+        f"{ours})",
+        path,
+        "Upgrade quiz; the file was left as it is.",
+    )
+
+
+def unwritable(path: Path) -> str:
+    """Why the history at `path` cannot be written; empty where nothing is known against it."""
+    if path.exists() and not os.access(path, os.W_OK):
+        return "the file may not be written"
+    folder = path.parent
+    if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+        return f"the folder {folder} may not be written"
+    return ""
+
+
+def advice(path: Path, otherwise: str = "") -> str:
+    """What to do about a broken history: the newest sound backup, where there is one."""
+    with suppress(OSError, sqlite3.Error):
+        if backup := newest_sound(path):
+            return (
+                f"The newest sound backup is {backup.path} ({backup.time:%Y-%m-%d %H:%M} UTC, "
+                f"{backup.reviews} reviews). `quiz restore` brings it back and keeps this file."
+            )
+    return otherwise or "There is no sound backup beside it; keep the file, it may be recovered."
+
+
+def first_damage(path: Path) -> str:
+    """The first finding of SQLite's `quick_check`; empty where it can say nothing."""
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            (finding,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return ""
+    return "" if finding == "ok" else str(finding).replace("\n", " ")
+
+
+def holder(path: Path) -> str:
+    """Which process holds a write lock on the history, where the system can tell (Linux)."""
+    inodes = set()
+    for file in (path, path.with_name(path.name + "-shm")):
+        with suppress(OSError):
+            inodes.add(str(file.stat().st_ino))
+    with suppress(OSError):
+        for line in Path("/proc/locks").read_text().splitlines():
+            fields = line.split()
+            if fields[3] == "WRITE" and fields[5].rpartition(":")[2] in inodes:
+                return _process(int(fields[4]))
+    return ""
+
+
+def _process(pid: int) -> str:
+    if pid == os.getpid():
+        return "another part of this program"
+    with suppress(OSError):
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+        return f"process {pid} ({command[:80]})"
+    return f"process {pid}"
+
+
+def _permissions(path: Path) -> str:
+    return f"Give yourself write permission on {path} and its folder, or choose another `--db`."
+
+
+def _error(what: str, path: Path, fix: str) -> StoreError:
+    return StoreError(what, where=Place(str(path)), fix=fix)
