@@ -1,0 +1,291 @@
+"""Markdown as blocks with their lines: what markdown-it's tokens say, and nothing about questions.
+
+Only block rules run; text within a line stays source, so that nothing an author wrote is lost and
+parsing is linear in the size of the file. Lines are counted from 0 here.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_NESTING = 40
+"""How deep lists and quotes may stand in one another."""
+_PASSES = 5
+"""How often a file is taken apart anew without the lines that go deeper."""
+
+
+class BlockKind(Enum):
+    """What a block at the margin is, as far as questions care."""
+
+    HEADING = auto()
+    """Of level 1 or 2."""
+    BREAK = auto()
+    FENCE = auto()
+    QUOTE = auto()
+    LIST = auto()
+    OTHER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a list."""
+
+    start: int
+    end: int
+    text: str
+    """Source of its first paragraph; empty when it begins with something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block at the margin, on the lines `start`…`end`, half open."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    text: str = ""
+    """Of a heading, its text; of a fence, what stands in it."""
+    info: str = ""
+    """Of a fence, what stands after the opening mark."""
+    level: int = 0
+    """Of a heading, 1 or 2."""
+    setext: bool = False
+    """Whether a heading is one because of the line under it."""
+    items: tuple[Item, ...] = ()
+    """Of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file, taken apart."""
+
+    lines: Sequence[str]
+    """As in the file, without line ends."""
+    shown: Sequence[str]
+    """The same without HTML comments."""
+    front_matter: str | None
+    """The YAML between the `---` lines; its first line is line 1 of the file."""
+    blocks: tuple[Block, ...]
+    literal: tuple[tuple[int, int], ...]
+    """Lines of code, at any depth: nothing in there is markup."""
+    unclosed: tuple[tuple[int, str], ...]
+    """Lines where a fence or comment begins that has no end, and what would end it."""
+    too_deep: tuple[int, ...]
+    """Lines left out because lists or quotes are nested beyond reason there."""
+
+    def text(self, start: int, end: int, leave_out: Iterable[tuple[int, int]] = ()) -> str:
+        """The source of some lines without comments, and without the ranges in `leave_out`."""
+        chunks, at = [], start
+        for first, last in sorted(leave_out):
+            if first >= at:
+                chunks.append(_strip(self.shown[at : min(first, end)]))
+            at = max(at, last)
+        if at < end:
+            chunks.append(_strip(self.shown[at:end]))
+        return "\n\n".join(chunk for chunk in chunks if chunk)
+
+    def literal_within(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The ranges of `literal` that lie between two lines."""
+        at = bisect_right(self.literal, (start, -1))
+        while at < len(self.literal) and self.literal[at][0] < end:
+            yield self.literal[at]
+            at += 1
+
+
+def read_document(text: str) -> Document:
+    """Takes apart a file's text, whose lines end in a line feed alone and hold no NUL."""
+    lines = text.split("\n")
+    too_deep: list[int] = []
+    tokens = _markdown().parse(text)
+    # markdown-it drops everything behind a nesting it refuses, to the end of the file; without
+    # the line that goes too deep, the questions after it are found.
+    for _ in range(_PASSES):
+        if not (deep := _too_deep(tokens)):
+            break
+        too_deep += deep
+        tokens = _markdown().parse("\n".join(_without(lines, too_deep)))
+    source = _without(lines, too_deep)
+    literal = tuple(
+        (token.map[0], token.map[1])
+        for token in tokens
+        if token.map and token.type in ("fence", "code_block")
+    )
+    front = next((token.content for token in tokens if token.type == "front_matter"), None)
+    blocks = tuple(_blocks(tokens))
+    unclosed = tuple(_unclosed(tokens, lines))
+    shown = without_comments(source, literal) if "<!--" in text else source
+    return Document(lines, shown, front, blocks, literal, unclosed, tuple(too_deep))
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.front_matter import front_matter_plugin
+
+    markdown = MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable("table")
+    # Link definitions are text here, and their rule is quadratic in their number.
+    return markdown.use(front_matter_plugin).disable(["inline", "text_join", "reference"])
+
+
+def _too_deep(tokens: Sequence[Token]) -> list[int]:
+    deep = {token.map[0] for token in tokens if token.level >= _NESTING - 2 and token.map}
+    return sorted(deep)
+
+
+def _without(lines: Sequence[str], dropped: Sequence[int]) -> Sequence[str]:
+    if not dropped:
+        return lines
+    kept = list(lines)
+    for line in dropped:
+        kept[line] = ""
+    return kept
+
+
+_QUOTE_AND_LIST = {
+    "blockquote_open": BlockKind.QUOTE,
+    "bullet_list_open": BlockKind.LIST,
+    "ordered_list_open": BlockKind.LIST,
+}
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
+    for index, token in enumerate(tokens):
+        if token.level or not token.map:
+            continue
+        start, end = token.map
+        match token.type:
+            case "heading_open" if token.tag in ("h1", "h2"):
+                text = " ".join(tokens[index + 1].content.split("\n"))
+                setext = token.markup in ("=", "-")
+                yield Block(
+                    BlockKind.HEADING, start, end, text, level=int(token.tag[1]), setext=setext
+                )
+            case "hr":
+                yield Block(BlockKind.BREAK, start, end)
+            case "fence":
+                yield Block(BlockKind.FENCE, start, end, token.content, token.info.strip())
+            case "bullet_list_open" | "ordered_list_open":
+                items = tuple(_items(tokens, index))
+                yield Block(BlockKind.LIST, start, end, items=items)
+            case "blockquote_open":
+                yield Block(BlockKind.QUOTE, start, end)
+            case "front_matter":
+                pass
+            case _:
+                yield Block(BlockKind.OTHER, start, end)
+
+
+def _items(tokens: Sequence[Token], opening: int) -> Iterator[Item]:
+    for index in range(opening + 1, len(tokens)):
+        token = tokens[index]
+        if token.level == 0:
+            return
+        if token.type == "list_item_open" and token.level == 1 and token.map:
+            follows = tokens[index + 1].type == "paragraph_open"
+            yield Item(token.map[0], token.map[1], tokens[index + 2].content if follows else "")
+
+
+def _unclosed(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    for token in tokens:
+        if token.level or not token.map:
+            continue
+        start, end = token.map
+        if token.type == "fence":
+            last = lines[end - 1].strip() if end - 1 > start else ""
+            if not last.startswith(token.markup) or last.strip(token.markup[0]):
+                yield start, token.markup
+        elif token.type == "html_block":
+            content = token.content.lstrip()
+            if content.startswith("<!--") and "-->" not in content:
+                yield start, "-->"
+
+
+def _strip(lines: Sequence[str]) -> str:
+    """The lines as one text, without blank ones at either end."""
+    first, last = 0, len(lines)
+    while first < last and not lines[first].strip():
+        first += 1
+    while last > first and not lines[last - 1].strip():
+        last -= 1
+    return "\n".join(lines[first:last]).rstrip()
+
+
+_TICKS = re.compile(r"(?<!\\)`+")
+
+
+class CodeSpans:
+    """Where inline code stands in a text; `offset in spans` asks whether a place is code."""
+
+    def __init__(self, text: str) -> None:
+        self.spans = _code_spans(text) if "`" in text else []
+        """From the opening to the closing backticks, in order."""
+        self._starts = [start for start, _ in self.spans]
+
+    def __contains__(self, offset: object) -> bool:
+        return isinstance(offset, int) and self.end_of(offset) is not None
+
+    def end_of(self, offset: int) -> int | None:
+        """Where the code that `offset` stands in ends; None when it stands in none."""
+        number = bisect_right(self._starts, offset) - 1
+        if number < 0 or offset >= self.spans[number][1]:
+            return None
+        return self.spans[number][1]
+
+
+def _code_spans(text: str) -> list[tuple[int, int]]:
+    runs = [found.span() for found in _TICKS.finditer(text)]
+    by_length: dict[int, list[int]] = {}
+    for number, (start, end) in enumerate(runs):
+        by_length.setdefault(end - start, []).append(number)
+    spans, at = [], 0
+    while at < len(runs):
+        start, end = runs[at]
+        same = by_length[end - start]
+        place = bisect_right(same, at)
+        closing = same[place] if place < len(same) else None
+        if closing is None or text.find("\n\n", end, runs[closing][0]) >= 0:
+            at += 1
+        else:
+            spans.append((start, runs[closing][1]))
+            at = closing + 1
+    return spans
+
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+
+
+def strip_comments(text: str) -> str:
+    """`text` without HTML comments, those in inline code excepted; line ends are kept."""
+    if "<!--" not in text:
+        return text
+    code = CodeSpans(text)
+    pieces, at = [], 0
+    while (found := _COMMENT.search(text, at)) is not None:
+        if (end := code.end_of(found.start())) is not None:
+            pieces.append(text[at:end])
+            at = end
+            continue
+        pieces += [text[at : found.start()], "\n" * found[0].count("\n")]
+        at = found.end()
+    pieces.append(text[at:])
+    return "".join(pieces)
+
+
+def without_comments(lines: Sequence[str], literal: Iterable[tuple[int, int]]) -> Sequence[str]:
+    """The lines with the comments outside of code blanked; as many lines as before."""
+    shown: list[str] = []
+    for start, end in (*literal, (len(lines), len(lines))):
+        if start > len(shown):
+            shown += strip_comments("\n".join(lines[len(shown) : start])).split("\n")
+        shown += lines[len(shown) : end]
+    return shown

@@ -1,0 +1,206 @@
+"""Which files of a folder are cards: names, ignore rules, translations, symbolic links."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from quiz.deck.remarks import Remarks
+from quiz.model.finding import Finding
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+_SUFFIX = ".md"
+_TRANSLATION = re.compile(r"(.+)\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
+
+
+@dataclass(frozen=True, slots=True)
+class CardFile:
+    """One file that holds a concept, or the translation of one."""
+
+    path: str
+    """As the file system knows it."""
+    shown: str
+    """As findings call it: relative to the working folder where that is shorter."""
+    concept: str
+    """Id of the concept; of a translation, that of its base."""
+    language: str | None
+    """Of a translation."""
+    size: int
+    mtime: int
+    """Nanoseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a walk through a collection's folder gave."""
+
+    files: tuple[CardFile, ...]
+    """In the order of the decks; a translation behind its base."""
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    parts: tuple[str, ...]
+    """Names from the root, the last without its suffix."""
+    path: str
+    size: int
+    mtime: int
+
+
+def find_concepts(root: Path) -> list[Path]:
+    """The concept files below `root` in the order of the decks, without their translations."""
+    return [Path(file.path) for file in find_files(root).files if file.language is None]
+
+
+def find_files(root: Path) -> Found:
+    """Every card file below `root`; folders that cannot be read are findings."""
+    findings: list[Finding] = []
+    prefix = shown_path(root)
+    raw = sorted(_walk(str(root), prefix, findings), key=lambda one: (one.parts, one.path))
+    names = {one.parts for one in raw}
+    files: dict[tuple[str, str], CardFile] = {}
+    for one in raw:
+        shown = _join(prefix, os.path.relpath(one.path, root))
+        parts, language = one.parts, None
+        translated = _TRANSLATION.fullmatch(parts[-1])
+        if translated and (*parts[:-1], translated[1]) in names:
+            parts, language = (*parts[:-1], translated[1]), translated[2]
+        concept = "/".join(parts)
+        key = (concept, language or "")
+        if problem := _problem(concept, files.get(key)):
+            remarks = Remarks(shown, ())
+            remarks.error(problem)
+            findings += remarks.findings
+            continue
+        files[key] = CardFile(one.path, shown, concept, language, one.size, one.mtime)
+    order = sorted(files, key=lambda key: (key[0].split("/"), key[1]))
+    return Found(tuple(files[key] for key in order), tuple(findings))
+
+
+def _problem(concept: str, other: CardFile | None) -> str:
+    """Why a file cannot be the concept its name makes it; empty when it can."""
+    if "#" in concept or any(ord(sign) < 32 for sign in concept):
+        return "the name of a card file or deck may hold no `#` and no control sign: rename it"
+    if other is not None:
+        return f"the same concept as {other.shown}: rename one of them"
+    return ""
+
+
+def shown_path(path: Path) -> str:
+    """`path` relative to the working folder where that is shorter."""
+    absolute = os.path.abspath(path)  # noqa: PTH100 - links in the path stay as they were typed
+    try:
+        relative = os.path.relpath(absolute)
+    except (ValueError, OSError):
+        return absolute
+    return relative if len(relative) < len(absolute) else absolute
+
+
+def _join(prefix: str, relative: str) -> str:
+    return relative if prefix == "." else f"{prefix}{os.sep}{relative}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    path: str
+    parts: tuple[str, ...]
+    ignores: tuple[tuple[int, GitIgnoreSpec], ...]
+    """Ignore rules above it and its own, each with the depth of the folder they stand in."""
+
+
+def _walk(root: str, prefix: str, findings: list[Finding]) -> Iterator[_Raw]:
+    seen = {os.path.realpath(root)}
+    folders = [_Folder(root, (), ())]
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder.path) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
+        except OSError as error:
+            _unreadable(_join(prefix, "/".join(folder.parts)), error, findings)
+            continue
+        ignores = folder.ignores
+        own = next((entry for entry in entries if entry.name == ".gitignore"), None)
+        if own is not None:
+            ignores = (*ignores, *_read_ignores(own, len(folder.parts), prefix, findings))
+        for entry in entries:
+            if entry.name.startswith((".", "_")):
+                continue
+            names = (*folder.parts, entry.name)
+            is_folder = _is_folder(entry)
+            if not is_folder and (not entry.name.endswith(_SUFFIX) or entry.name == "README.md"):
+                continue
+            if ignores and _ignored(names, is_folder, ignores):
+                continue
+            if is_folder:
+                # Only a link can lead back to where the walk has been.
+                real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
+                if entry.is_symlink() and (real in seen or _holds(real, folder.path)):
+                    continue
+                seen.add(real)
+                folders.append(_Folder(entry.path, names, ignores))
+            elif entry.name != _SUFFIX:
+                yield _raw(entry, names)
+
+
+def _holds(folder: str, path: str) -> bool:
+    """Whether `path` lies in `folder`, so that a link from there to it is a loop."""
+    real = os.path.realpath(path)
+    return real == folder or real.startswith(folder + os.sep)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _raw(entry: os.DirEntry[str], names: tuple[str, ...]) -> _Raw:
+    try:
+        status = entry.stat()
+        size, mtime = status.st_size, status.st_mtime_ns
+    except OSError:
+        size, mtime = -1, -1
+    last = names[-1].removesuffix(_SUFFIX)
+    parts = tuple(unicodedata.normalize("NFC", name) for name in (*names[:-1], last))
+    return _Raw(parts, entry.path, size, mtime)
+
+
+def _read_ignores(
+    entry: os.DirEntry[str], depth: int, prefix: str, findings: list[Finding]
+) -> Iterator[tuple[int, GitIgnoreSpec]]:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        lines = Path(entry.path).read_text("utf-8", errors="replace").splitlines()
+        yield depth, GitIgnoreSpec.from_lines(lines)
+    except (OSError, ValueError) as error:
+        _unreadable(_join(prefix, entry.name), error, findings)
+
+
+def _ignored(
+    names: Sequence[str], is_folder: bool, ignores: Sequence[tuple[int, GitIgnoreSpec]]
+) -> bool:
+    """Whether git would ignore it: the deepest rules that say anything decide."""
+    for depth, spec in reversed(ignores):
+        path = "/".join(names[depth:]) + ("/" if is_folder else "")
+        verdict = spec.check_file(path).include
+        if verdict is not None:
+            return verdict
+    return False
+
+
+def _unreadable(shown: str, error: Exception, findings: list[Finding]) -> None:
+    remarks = Remarks(shown, ())
+    reason = getattr(error, "strerror", None) or str(error)
+    remarks.error(f"cannot be read: {reason}")
+    findings += remarks.findings

@@ -1,0 +1,131 @@
+"""The YAML at the head of a concept: four keys, each checked, every mistake with its place.
+
+Read from the parser's events, so that nothing is ever constructed, aliases cannot grow and depth
+cannot hurt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from quiz.deck.remarks import Remarks, clip, instead
+
+KEYS = ("tags", "requires", "links", "suspended")
+_LIMIT = 64 * 1024
+"""Characters; more is no front matter."""
+_TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What the head of a file says."""
+
+    tags: tuple[str, ...] = ()
+    requires: tuple[tuple[str, int], ...] = ()
+    """Concepts, each with its line (from 1)."""
+    links: tuple[str, ...] = ()
+    suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A value: a list of texts, one text, or None for what is neither."""
+
+    key: str
+    where: tuple[int, int]
+    """Line and column, from 1."""
+    value: list[tuple[str, int]] | str | None
+
+
+def read_front_matter(text: str | None, remarks: Remarks) -> FrontMatter:
+    """The front matter from its YAML, which begins on the file's second line."""
+    if text is None or not text.strip():
+        return FrontMatter()
+    if len(text) > _LIMIT:
+        remarks.error(f"front matter longer than {_LIMIT} characters: shorten it", 1)
+        return FrontMatter()
+    import yaml
+
+    given: dict[str, Any] = {}
+    seen: dict[str, int] = {}
+    try:
+        for entry in _entries(text, remarks):
+            if entry.key in seen:
+                message = f"`{entry.key}` stands on line {seen[entry.key]} already: keep one"
+                remarks.error(message, *entry.where)
+                continue
+            seen[entry.key] = entry.where[0]
+            _take(entry, given, remarks)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or clip(str(error))
+        # The closing line of the block is where an unfinished value is noticed.
+        line, column = (mark.line + 2, mark.column + 1) if mark else (1, 0)
+        remarks.error(f"the front matter is not YAML: {problem}", line, column)
+    return FrontMatter(**given)
+
+
+def _take(entry: _Entry, given: dict[str, Any], remarks: Remarks) -> None:
+    key, value, where = entry.key, entry.value, entry.where
+    if key not in KEYS:
+        remarks.error(f"unknown key `{clip(key, 40)}`: {instead(key, KEYS)}", *where)
+    elif key == "suspended":
+        word = value.lower() if isinstance(value, str) else ""
+        if word not in _TRUE + _FALSE:
+            remarks.error("`suspended` must be `true` or `false`", *where)
+        given[key] = word in _TRUE
+    elif isinstance(value, list):
+        kept = [(text.strip(), line) for text, line in value if text.strip()]
+        given[key] = tuple(kept) if key == "requires" else tuple(text for text, _ in kept)
+    elif value in ("", "null", "~"):
+        given[key] = ()
+    else:
+        example = f"[{clip(value, 40)}]" if isinstance(value, str) else "[one, two]"
+        remarks.error(f"`{key}` must be a list of texts: write `{key}: {example}`", *where)
+
+
+def _entries(text: str, remarks: Remarks) -> Iterator[_Entry]:
+    """The pairs of the mapping; deeper structures and aliases come as None."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    depth = 0
+    key: str | None = None
+    where = (1, 0)
+    items: list[tuple[str, int]] | None = None
+    odd = False
+    for event in yaml.parse(text + "\n", Loader=loader):
+        mark: Any = event.start_mark
+        line, column = mark.line + 2, mark.column + 1
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth == 1 and not isinstance(event, yaml.MappingStartEvent):
+                remarks.error("front matter is `key: value` lines, as in `tags: [a, b]`", line)
+                return
+            if depth == 2 and key is not None:
+                items = [] if isinstance(event, yaml.SequenceStartEvent) else None
+                odd = items is None
+            elif depth > 2 or (depth == 2 and key is None):
+                odd = True
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+            if depth == 1:
+                if key is not None:
+                    yield _Entry(key, where, None if odd else items)
+                key, items, odd = None, None, False
+        elif isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
+            word = event.value if isinstance(event, yaml.ScalarEvent) else None
+            if depth == 0:
+                remarks.error("front matter is `key: value` lines, as in `tags: [a, b]`", line)
+                return
+            if depth == 1 and key is None:
+                key, where = word if word is not None else "*", (line, column)
+            elif depth == 1 and key is not None:
+                yield _Entry(key, where, word)
+                key = None
+            elif word is None:
+                odd = True
+            elif items is not None:
+                items.append((word, line))

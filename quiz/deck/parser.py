@@ -1,0 +1,228 @@
+"""One card file, from bytes to a `Concept`: the whole format, all its errors in one reading.
+
+A section with an error makes no question; the other sections of the file stay. Nothing is raised
+for anything a file may hold.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from quiz.deck.config import CollectionConfig
+from quiz.deck.document import Block, CodeSpans, Document, read_document
+from quiz.deck.front_matter import FrontMatter, read_front_matter
+from quiz.deck.kinds import questions_of
+from quiz.deck.remarks import Remarks
+from quiz.deck.sections import Role, Section, outline_document, read_section
+from quiz.deck.slug import slug
+from quiz.errors import Place
+from quiz.model.finding import Finding
+from quiz.model.question import Concept, Question
+
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedSection:
+    """What became of one `##`."""
+
+    anchor: str
+    explicit: bool
+    """Whether the author wrote the anchor."""
+    line: int
+    """Of the heading, from 1."""
+    questions: tuple[Question, ...]
+    """Empty when the section has an error."""
+    roles: Mapping[str, Role]
+    """Its role fences, for the translations that leave them out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture a file shows from a path of its own."""
+
+    target: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One file, read."""
+
+    concept: Concept | None
+    """None when nothing of it can be used."""
+    findings: tuple[Finding, ...]
+    sections: tuple[ParsedSection, ...] = ()
+    """Every `##` of the file in order, those with errors too."""
+    requires: tuple[tuple[str, int], ...] = ()
+    """Concepts it builds on, each with its line."""
+    images: tuple[Image, ...] = ()
+
+
+def parse_concept(
+    data: bytes,
+    *,
+    path: str,
+    concept: str,
+    config: CollectionConfig,
+    base: Parsed | None = None,
+) -> Parsed:
+    """Reads the bytes of a card file.
+
+    `path` is what findings call the file, `concept` its id, `config` gives the limits that fences
+    do not set. With `base`, the file is a translation of that one: role fences it leaves out are
+    taken from there, section by section.
+    """
+    concept = unicodedata.normalize("NFC", concept)
+    text, broken = _decode(data, path)
+    if broken is not None:
+        return Parsed(None, (broken,))
+    document = read_document(text)
+    remarks = Remarks(path, document.lines)
+    for line, mark in document.unclosed:
+        what = "comment" if mark == "-->" else "fence"
+        message = f"this {what} is never closed and takes in the rest of the file: write `{mark}`"
+        remarks.error(f"{message} where it ends", line + 1, 1)
+    for line in document.too_deep:
+        remarks.error("lists or quotes nested too deeply: this line is left out", line + 1)
+    front = read_front_matter(document.front_matter, remarks)
+    outlined = outline_document(document, remarks)
+    if outlined.title is None:
+        if not text.strip():
+            remarks.error("the file is empty: begin with `# Title`, then a `##` for each question")
+            return Parsed(None, remarks.findings)
+        remarks.error("no title: write `# Title` above the first question", 1)
+    sections = _sections(document, outlined.sections, front, path, concept, config, base, remarks)
+    read = Concept(
+        id=concept,
+        title=outlined.title or concept.rpartition("/")[2],
+        note=outlined.note,
+        questions=tuple(question for section in sections for question in section.questions),
+        place=Place(path, outlined.title_line or 1),
+        tags=front.tags,
+        requires=tuple(unicodedata.normalize("NFC", name) for name, _ in front.requires),
+        links=front.links,
+        suspended=front.suspended,
+    )
+    requires = tuple((unicodedata.normalize("NFC", name), line) for name, line in front.requires)
+    images = tuple(_images(document))
+    return Parsed(read, remarks.findings, sections, requires, images)
+
+
+def _decode(data: bytes, path: str) -> tuple[str, Finding | None]:
+    """The text of a file with plain line ends, or where it is not UTF-8."""
+    data = data.removeprefix(_BOM)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        start = before.rfind(b"\n") + 1
+        column = len(before[start:].decode("utf-8", errors="replace")) + 1
+        quoted = data[start : start + 160].splitlines()[0].decode("utf-8", errors="replace")
+        remarks = Remarks(path, [*[""] * (line - 1), quoted])
+        hint = "it looks like UTF-16; " if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
+        bad = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        remarks.error(f"{bad}: {hint}save the file as UTF-8", line, column)
+        return "", remarks.findings[0]
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd"), None
+
+
+def _sections(
+    document: Document,
+    parts: Sequence[tuple[Block, tuple[Block, ...], int]],
+    front: FrontMatter,
+    path: str,
+    concept: str,
+    config: CollectionConfig,
+    base: Parsed | None,
+    remarks: Remarks,
+) -> tuple[ParsedSection, ...]:
+    """Every section, with the questions of those that have no error."""
+    lines: dict[str, int] = {}
+    parsed = []
+    for index, part in enumerate(parts):
+        errors = remarks.errors
+        section = read_section(document, part, remarks)
+        if base is not None and index < len(base.sections):
+            section = _with_fences_of(section, base.sections[index])
+        anchor = _anchor(section, lines, remarks, required=base is None)
+        asked = questions_of(section, config, remarks)
+        if remarks.errors > errors:
+            asked = []
+        explicit = section.attributes.anchor is not None
+        questions = tuple(
+            Question(
+                id=f"{concept}#{anchor}{one.suffix}",
+                concept=concept,
+                heading=one.heading,
+                body=one.body,
+                explanation=one.explanation,
+                hints=section.hints,
+                content=one.content,
+                place=Place(path, section.line, 1),
+                tags=front.tags,
+                suspended=front.suspended or section.attributes.suspended,
+                explicit_anchor=explicit,
+            )
+            for one in asked
+        )
+        parsed.append(ParsedSection(anchor, explicit, section.line, questions, section.roles))
+    return tuple(parsed)
+
+
+def _anchor(section: Section, lines: dict[str, int], remarks: Remarks, *, required: bool) -> str:
+    """The anchor of a section; that it is one, and its own, is checked where ids come from it."""
+    explicit = section.attributes.anchor
+    anchor = unicodedata.normalize("NFC", explicit) if explicit else slug(section.heading)
+    if not required:
+        return anchor
+    if not anchor:
+        if section.heading:
+            message = "this heading gives no anchor: write one behind it, as in `{#my-id}`"
+            remarks.error(message, section.line)
+        return anchor
+    if anchor in lines:
+        proposal = next(f"{anchor}-{n}" for n in range(2, 100_000) if f"{anchor}-{n}" not in lines)
+        remarks.error(
+            f"the anchor `#{anchor[:80]}` on line {section.line} is that of line {lines[anchor]} "
+            f"already: write `{{#{proposal[:80]}}}` behind this heading",
+            section.line,
+            1,
+        )
+    else:
+        lines[anchor] = section.line
+    return anchor
+
+
+def _with_fences_of(section: Section, base: ParsedSection) -> Section:
+    """A translated section with the role fences, and their attributes, that it leaves out."""
+    if not base.questions or not base.roles:
+        return section
+    roles = {name: replace(role, line=0) for name, role in base.roles.items()}
+    for name, role in section.roles.items():
+        attributes = role.attributes or (roles[name].attributes if name in roles else "")
+        roles[name] = replace(role, attributes=attributes)
+    return replace(section, roles=roles)
+
+
+_IMAGE = re.compile(r"!\[[^\]\n]{0,500}\]\(\s*<?([^)>\s\n]{1,500})")
+
+
+def _images(document: Document) -> Iterator[Image]:
+    """The pictures of a file, those in code left aside."""
+    at = 0
+    for start, end in (*document.literal, (len(document.lines), 0)):
+        for index in range(at, start):
+            line = document.shown[index]
+            if "![" not in line:
+                continue
+            code = CodeSpans(line)
+            for found in _IMAGE.finditer(line):
+                if found.start() not in code:
+                    yield Image(found[1], index + 1, found.start() + 1)
+        at = end

@@ -1,0 +1,293 @@
+"""A document as a concept sees it: title, note, and for each `##` what the section holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from quiz.deck.attributes import Attributes, heading_attributes
+from quiz.deck.document import Block, BlockKind, Document, Item, strip_comments
+from quiz.deck.remarks import Remarks, instead, nearest
+from quiz.model.question import Fence, Option
+
+ROLES = ("setup", "starter", "solution", "cases", "test", "predict")
+"""What may stand after `python` on a fence."""
+_LANGUAGES = ("py", "python3", "py3", "Python", "pytorch", "torch")
+_TASK = re.compile(r"\[([ xX])\](?=\s|$)")
+_ALMOST_TASK = re.compile(r"\[\s*[xX✓✔]?\s*\](?!\()|\[[ xX]\](?=[^\s(\[:])")
+_ITEM = re.compile(r"\s*(?:[-+*]|[0-9]{1,9}[.)])\s+(?=\[)")
+_TIP = re.compile(r"\[!TIP\][ \t]*", re.IGNORECASE)
+_QUOTE_MARK = re.compile(r" {0,3}> ?")
+_WORD = re.compile(r"[A-Za-z_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role fence."""
+
+    name: str
+    """One of `ROLES`, or `answer`."""
+    attributes: str
+    """What stands behind the role."""
+    fence: Fence
+    line: int
+    """Of the opening mark, from 1; 0 when it was taken from the base of a translation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Everything from one `##` to the next."""
+
+    start: int
+    """Line of the heading, from 0."""
+    end: int
+    heading: str
+    """Without attributes and comments."""
+    attributes: Attributes
+    before: str
+    """Source above the break, without role fences, options and hints."""
+    prose: str
+    """The same without any code fence."""
+    after: str | None
+    """Source below the break; None when there is no break."""
+    roles: Mapping[str, Role]
+    options: tuple[Option, ...]
+    options_line: int
+    """Of the first option, from 1; 0 when there are none."""
+    hints: tuple[str, ...]
+
+    @property
+    def line(self) -> int:
+        """Of the heading, from 1."""
+        return self.start + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outlined:
+    """The parts of one file."""
+
+    title: str | None
+    title_line: int
+    note: str
+    sections: tuple[tuple[Block, tuple[Block, ...], int], ...]
+    """Each `##` with the blocks below it and the line it ends at."""
+
+
+def outline_document(document: Document, remarks: Remarks) -> Outlined:
+    """Splits a document at its headings, and says what is wrong with them."""
+    blocks = document.blocks
+    heads = [i for i, block in enumerate(blocks) if block.kind is BlockKind.HEADING]
+    title: Block | None = None
+    note = ""
+    sections: list[tuple[Block, tuple[Block, ...], int]] = []
+    for place, index in enumerate(heads):
+        head = blocks[index]
+        last = heads[place + 1] if place + 1 < len(heads) else len(blocks)
+        end = blocks[last].start if last < len(blocks) else len(document.lines)
+        inside = tuple(blocks[index + 1 : last])
+        if head.level == 2:
+            _check_setext(head, remarks)
+            sections.append((head, inside, end))
+        elif title is not None:
+            message = f"a second title: the first stands on line {title.start + 1}; write `##`"
+            remarks.error(
+                f"{message} for a question, or move it to a file of its own", head.start + 1, 1
+            )
+        else:
+            title = head
+            note = document.text(head.end, end)
+            _check_note(inside, remarks)
+            if sections:
+                remarks.error(
+                    f"the title comes after the question on line {sections[0][0].start + 1}: "
+                    "move it to the top",
+                    head.start + 1,
+                    1,
+                )
+    first = heads[0] if heads else len(blocks)
+    strays = [block for block in blocks[:first] if _is_text(document, block)]
+    if strays and heads:
+        message = "text above the first heading is never shown: move it below the title"
+        remarks.warning(message, strays[0].start + 1)
+    if title is not None and not strip_comments(title.text).strip():
+        remarks.error("the title is empty: write its text after `#`", title.start + 1)
+    return Outlined(
+        strip_comments(title.text).strip() if title else None,
+        title.start + 1 if title else 0,
+        note,
+        tuple(sections),
+    )
+
+
+def _is_text(document: Document, block: Block) -> bool:
+    return block.kind is not BlockKind.BREAK and bool(document.text(block.start, block.end))
+
+
+def _check_setext(head: Block, remarks: Remarks) -> None:
+    if head.setext and remarks.line(head.end - 1).strip() == "---":
+        message = "the `---` below makes this line a heading and so a question: put a blank line"
+        remarks.warning(
+            f"{message} before `---` for a break, or write `## ` for a heading", head.start + 1
+        )
+
+
+def _check_note(blocks: Sequence[Block], remarks: Remarks) -> None:
+    for block in blocks:
+        if block.kind is BlockKind.FENCE and _plain_role(block.info):
+            message = "a role fence belongs to a question: put it below a `##` heading"
+            remarks.warning(message, block.start + 1)
+
+
+def _plain_role(info: str) -> bool:
+    words = info.split()
+    return words[:1] == ["answer"] or (
+        words[:1] == ["python"] and words[1:2] != [] and words[1] in ROLES
+    )
+
+
+def read_section(
+    document: Document, part: tuple[Block, tuple[Block, ...], int], remarks: Remarks
+) -> Section:
+    """What one section holds; what it makes together is not judged here."""
+    head, blocks, end = part
+    text, attributes = heading_attributes(strip_comments(head.text).strip())
+    line = head.start + 1
+    for word, message in attributes.wrong:
+        remarks.error(message, *remarks.find(word, head.start, head.end))
+    if not text:
+        remarks.error("the heading is empty: write the question after `##`", line)
+    breaks = [block for block in blocks if block.kind is BlockKind.BREAK]
+    middle, resume = (breaks[0].start, breaks[0].end) if breaks else (end, end)
+    roles: dict[str, Role] = {}
+    options: list[Option] = []
+    options_line = 0
+    hints: list[str] = []
+    removed: list[tuple[int, int]] = []
+    for block in blocks:
+        taken = False
+        if block.kind is BlockKind.FENCE:
+            taken = _take_role(block, roles, remarks)
+        elif block.kind is BlockKind.LIST:
+            found = _read_options(document, block, remarks)
+            options += found
+            options_line = options_line or (block.start + 1 if found else 0)
+            taken = bool(found)
+        elif block.kind is BlockKind.QUOTE:
+            hint = _read_hint(document, block)
+            taken = hint is not None
+            if hint:
+                hints.append(hint)
+            elif taken:
+                remarks.warning(
+                    "this hint is empty: write its text below `> [!TIP]`", block.start + 1
+                )
+        if taken:
+            removed.append((block.start, block.end))
+    before = document.text(head.end, middle, removed)
+    prose = before
+    if "```" in before or "~~~" in before or "    " in before or "\t" in before:
+        literal = document.literal_within(head.end, middle)
+        prose = document.text(head.end, middle, [*removed, *literal])
+    return Section(
+        head.start, end, text, attributes, before, prose,
+        document.text(resume, end, removed) if breaks else None,
+        roles, tuple(options), options_line, tuple(hints),
+    )  # fmt: skip
+
+
+def _take_role(block: Block, roles: dict[str, Role], remarks: Remarks) -> bool:
+    """Whether the fence has a role (even one spelled wrongly); notes it in `roles`."""
+    words = block.info.split(None, 2)
+    if not words or not _is_role(words, block, remarks):
+        return False
+    if words[0] == "answer":
+        name, rest = "answer", block.info[len("answer") :]
+    elif len(words) > 1 and words[1] in ROLES:
+        name, rest = words[1], words[2] if len(words) > 2 else ""
+    else:
+        return True
+    line = block.start + 1
+    if name in roles:
+        message = f"a second `{name}` fence: the first stands on line {roles[name].line}"
+        remarks.error(f"{message}; join them, or give this one a `##` of its own", line)
+        return True
+    roles[name] = Role(name, rest.strip(), Fence(block.text, line + 1), line)
+    return True
+
+
+def _is_role(words: Sequence[str], block: Block, remarks: Remarks) -> bool:
+    """Whether the fence's words mean a role; says so when they are not written as they must be."""
+    line = block.start + 1
+    language, second = words[0], words[1] if len(words) > 1 else ""
+    where = remarks.find(second or language, block.start, block.start + 1)
+    if language == "answer" or (language == "python" and second in ROLES):
+        return True
+    if language in ROLES or (language in _LANGUAGES and second in ROLES):
+        role = language if language in ROLES else second
+        remarks.error(f"write `python {role}` for this fence's role", line)
+        return True
+    if language == "python" and _WORD.fullmatch(second):
+        near = nearest(second, ROLES, cutoff=70)
+        if near is not None:
+            remarks.error(f"unknown role `{second[:40]}`: did you mean `{near}`?", *where)
+            return True
+        message = f"unknown role `{second[:40]}`, shown as ordinary code; {instead('', ROLES)}"
+        remarks.warning(message, *where)
+    if language == "python" and (late := set(" ".join(words[1:]).split()) & set(ROLES)):
+        remarks.error(f"the role comes first: write `python {min(late)} …`", *where)
+        return True
+    if not second and language != "answer" and nearest(language, ["answer"], cutoff=80):
+        remarks.error(f"unknown role `{language[:40]}`: did you mean `answer`?", *where)
+        return True
+    return False
+
+
+def _read_hint(document: Document, block: Block) -> str | None:
+    lines = [_QUOTE_MARK.sub("", line, count=1) for line in document.shown[block.start : block.end]]
+    tip = _TIP.match(lines[0].lstrip())
+    if tip is None:
+        return None
+    lines[0] = lines[0].lstrip()[tip.end() :]
+    return "\n".join(lines).strip()
+
+
+def _read_options(document: Document, block: Block, remarks: Remarks) -> list[Option]:
+    """The options of a task list; none of an ordinary list."""
+    marks = [_TASK.match(item.text) for item in block.items]
+    if not any(marks):
+        for item in block.items:
+            if _ALMOST_TASK.match(item.text):
+                message = "looks like an option, and is none: write `- [ ] ` or `- [x] `"
+                remarks.warning(message, item.start + 1)
+                break
+        return []
+    options = []
+    for item, mark in zip(block.items, marks, strict=True):
+        if mark is None:
+            message = "not an option like the others of this list: begin it with `[ ]` or `[x]`"
+            remarks.error(message, item.start + 1)
+            continue
+        text, explanation = _option_text(document, item)
+        if not text:
+            remarks.error("this option is empty: write its text after the box", item.start + 1)
+        options.append(Option(text, mark[1] != " ", explanation))
+    return options
+
+
+def _option_text(document: Document, item: Item) -> tuple[str, str]:
+    """Text and explanation; a line that is not indented goes on with the option's text."""
+    first, *rest = document.shown[item.start : item.end]
+    marker = _ITEM.match(first)
+    width = marker.end() if marker else 2
+    text = [first[width:].partition("]")[2].strip()]
+    while rest and rest[0].strip() and not rest[0][0].isspace():
+        text.append(rest.pop(0).strip())
+    explanation = "\n".join(_dedent(line, width) for line in rest).strip("\n").rstrip()
+    if not any(text):
+        return explanation, ""
+    return " ".join(part for part in text if part), explanation
+
+
+def _dedent(line: str, width: int) -> str:
+    return line[min(width, len(line) - len(line.lstrip())) :]
