@@ -5,7 +5,7 @@ Neither depends on the order in which entries arrived, so merged logs come out t
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -15,32 +15,31 @@ from quiz.model.review import Action
 def undone(undos: Mapping[str, str]) -> set[str]:
     """The entries that do not count, given each undo action's id and the id that it takes back.
 
-    An entry is undone if any undo of it counts; an undo counts unless it is itself undone.
+    An undo counts unless one that counts takes it back; undos in a circle, which no program
+    writes, count for nothing.
     """
-    by_target: dict[str, list[str]] = defaultdict(list)
-    for undo, target in undos.items():
-        by_target[target].append(undo)
-    settled: dict[str, bool] = {}
-    for start in by_target:
-        waiting = [start]
-        while waiting:
-            entry = waiting[-1]
-            unsettled = [undo for undo in by_target.get(entry, ()) if undo not in settled]
-            # An undo that takes back itself, by whatever path, cannot come from this program.
-            unsettled = [undo for undo in unsettled if undo not in waiting]
-            if unsettled:
-                waiting += unsettled
-                continue
-            settled[entry] = any(not settled.get(undo, False) for undo in by_target.get(entry, ()))
-            waiting.pop()
-    return {entry for entry, gone in settled.items() if gone}
+    unsettled = Counter(undos.values())
+    ready = [undo for undo in undos if not unsettled[undo]]
+    gone: set[str] = set()
+    while ready:
+        undo = ready.pop()
+        target = undos[undo]
+        if undo not in gone:
+            gone.add(target)
+        unsettled[target] -= 1
+        if target in undos and not unsettled[target]:
+            ready.append(target)
+    return gone
 
 
 class Names:
     """Under which ids a question has been known, by the relinks that count."""
 
     def __init__(self, relinks: Iterable[Action]) -> None:
-        self._relinks: Sequence[Action] = sorted(relinks, key=lambda link: (link.time, link.id))
+        self._relinks: Sequence[Action] = sorted(
+            (link for link in relinks if link.value != link.question),
+            key=lambda link: (link.time, link.id),
+        )
         self._old: dict[str, set[str]] = defaultdict(set)
         for link in self._relinks:
             self._old[link.question].add(link.value)
