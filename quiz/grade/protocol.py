@@ -18,10 +18,13 @@ from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from enum import Enum, StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from quiz.model.question import Code, Predict, Program
 from quiz.model.verdict import Case, Verdict
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 MAX_HEADER = 8 * 1024 * 1024
 """Bytes of one header."""
@@ -29,6 +32,8 @@ MAX_BLOBS = 256 * 1024 * 1024
 """Bytes of all blobs of one message."""
 MAX_COUNT = 4096
 """Blobs of one message."""
+MAX_RELAY = 4 * (MAX_HEADER + MAX_BLOBS)
+"""Bytes of all blobs of a message that carries other messages' frames."""
 
 _PREFIX = struct.Struct(">II")
 """Bytes of the header, bytes of all blobs: who only carries a frame need not read its header."""
@@ -93,12 +98,12 @@ class Step:
     """The final verdict as JSON; the grade is over and both jails may be killed."""
 
 
-def encode(message: Message) -> bytes:
+def encode(message: Message, *, max_blobs: int = MAX_BLOBS) -> bytes:
     """The frame of a message: its two lengths, header (with the blobs' sizes), blobs."""
     header = {**message.header, "sizes": [len(blob) for blob in message.blobs]}
     text = json.dumps(header, ensure_ascii=True, separators=(",", ":")).encode()
     total = sum(header["sizes"])
-    if len(text) > MAX_HEADER or total > MAX_BLOBS or len(message.blobs) > MAX_COUNT:
+    if len(text) > MAX_HEADER or total > max_blobs or len(message.blobs) > MAX_COUNT:
         raise ProtocolError("the message is larger than a frame may be")
     return b"".join((_PREFIX.pack(len(text), total), text, *message.blobs))
 
@@ -190,12 +195,12 @@ class Decoder:
 T = TypeVar("T")
 
 
-def to_json(value: Any) -> dict[str, Any]:
+def to_json(value: DataclassInstance) -> dict[str, Any]:
     """A frozen value of the model as what JSON can hold; `from_json` is its inverse."""
     return asdict(value)
 
 
-def from_json(kind: type[T], data: Any) -> T:
+def from_json(kind: type[T], data: object) -> T:
     """The `kind` (a dataclass of the model) that `data` describes.
 
     Fields may be left out where they have a default; anything of another type than the model
@@ -231,7 +236,7 @@ def _hints(kind: type) -> dict[str, Any]:
     return {part.name: hints[part.name] for part in fields(kind)}
 
 
-def _build(kind: Any, data: Any) -> Any:
+def _build(kind: object, data: object) -> object:
     origin = get_origin(kind)
     if origin in (Union, UnionType):
         if data is None and NoneType in get_args(kind):
@@ -254,7 +259,7 @@ def _build(kind: Any, data: Any) -> Any:
     raise ProtocolError(f"{data!r:.40} where {kind} should be")
 
 
-def _build_dataclass(kind: type, data: Mapping[str, Any]) -> Any:
+def _build_dataclass(kind: type, data: Mapping[str, object]) -> object:
     hints = _hints(kind)
     if unknown := set(data) - set(hints):
         raise ProtocolError(f"{kind.__name__} has no {sorted(unknown)}")

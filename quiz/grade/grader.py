@@ -1,0 +1,290 @@
+"""`Grader`: an answer goes in, a verdict comes out, whatever the answer does.
+
+Runs in the application's process, without torch. For each grade it carries messages between the
+judge and two jails, and takes care that each of them ends. The zygote watches the jails; the judge
+gives the verdict; nothing is decided here except when they fail.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import os
+import random
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from quiz.errors import GradeError
+from quiz.grade.device import choose
+from quiz.grade.jail import Layer
+from quiz.grade.judging import ended
+from quiz.grade.pool import Pool, Process
+from quiz.grade.protocol import (
+    MAX_RELAY,
+    Ending,
+    Message,
+    ProtocolError,
+    Role,
+    case_from_json,
+    decode,
+    encode,
+    program_to_json,
+    verdict_from_json,
+)
+from quiz.model.question import Program
+from quiz.model.verdict import Case, Outcome, Verdict
+
+_PATIENCE = 30.0
+"""Seconds the judge may take for one step before it is given up."""
+_REFERENCE_FACTOR = 3
+"""The solution may take so many times the time limit before the card is at fault."""
+_MAX_TRAFFIC = 1 << 30
+"""Bytes one jail may send in all."""
+
+OnCase = Callable[[Case], None]
+
+
+class JudgeFailedError(Exception):
+    """The judge died, hung or broke: an error of ours."""
+
+
+class Grader:
+    """Grades answers on one device, `ready` grades' jails ahead.
+
+    `device` None chooses: CUDA, MPS, CPU. `off` names layers of the jail to leave out, to see
+    what the others do.
+    """
+
+    def __init__(
+        self, *, device: str | None = None, ready: int = 2, off: Iterable[str] = ()
+    ) -> None:
+        self._requested = device
+        self._device = device or ""
+        self._pool = Pool(ready=2 * ready, off=off)
+        self._turns = asyncio.Semaphore(max(2, os.cpu_count() or 2))
+        self._numbers = itertools.count(1)
+        self._bench: _Bench | None = None
+        self._layers: tuple[Layer, ...] = ()
+
+    @property
+    def device(self) -> str:
+        """`cpu`, `cuda` or `mps`; empty until it has been chosen by `start`."""
+        return self._device
+
+    @property
+    def protected(self) -> bool:
+        """Whether every layer of the jail holds; False also while that is not known."""
+        return bool(self._layers) and all(layer.holds for layer in self._layers)
+
+    async def start(self) -> None:
+        """Choose the device and start the processes; does not wait for torch."""
+        if not self._device:
+            self._device = await choose(self._requested)
+        self._pool.start()
+
+    async def prepare(self) -> None:
+        """Wait until a grade could be served without waiting."""
+        await self.layers()
+        await self._judge()
+
+    async def layers(self) -> tuple[Layer, ...]:
+        """Which layers of the jail hold here, as a jail has tested them from the inside."""
+        if not self._layers:
+            await self.start()
+            process = await self._pool.take()
+            self._layers = process.layers
+            self._pool.kill(process)
+        return self._layers
+
+    async def grade(
+        self,
+        program: Program,
+        answer: str,
+        *,
+        seed: int | None = None,
+        on_case: OnCase | None = None,
+    ) -> Verdict:
+        """The verdict on `answer`; `on_case` is called with each case as it is decided.
+
+        Raises `GradeError` alone, where nothing can be graded at all.
+        """
+        began = time.perf_counter()
+        if seed is None:
+            seed = random.SystemRandom().randrange(1 << 31)
+        await self.start()
+        wanted = program.rules.device
+        if wanted is not None and wanted != self._device:
+            verdict = Verdict(Outcome.SKIPPED, f"This question needs {wanted}, which is not here.")
+        else:
+            async with self._turns:
+                verdict = await self._grade(program, answer, seed, on_case)
+        seconds = time.perf_counter() - began
+        return replace(verdict, seed=seed, device=self._device, seconds=seconds)
+
+    async def close(self) -> None:
+        """End every process and remove every folder."""
+        if self._bench is not None:
+            self._bench.close()
+            self._bench = None
+        await self._pool.close()
+
+    async def _judge(self) -> _Bench:
+        process = await self._pool.judge()
+        if self._bench is None or self._bench.process is not process:
+            self._bench = _Bench(process)
+        return self._bench
+
+    async def _grade(
+        self, program: Program, answer: str, seed: int, on_case: OnCase | None
+    ) -> Verdict:
+        number = next(self._numbers)
+        bench = await self._judge()
+        grade = _Grade(number, program, self._pool, bench, on_case)
+        try:
+            return await grade.run(answer, seed, self._device)
+        except JudgeFailedError as failure:
+            return Verdict(Outcome.GRADER_ERROR, f"The grader failed: {failure}")
+        finally:
+            await grade.finish()
+
+
+class _Bench:
+    """The conversation with the judge, shared by all grades in progress."""
+
+    def __init__(self, process: Process) -> None:
+        self.process = process
+        self._replies: dict[int, asyncio.Queue[Message | None]] = {}
+        self._task = asyncio.ensure_future(self._read())
+
+    def open(self, number: int) -> asyncio.Queue[Message | None]:
+        """Where the replies about a grade will arrive; None once the judge is gone."""
+        queue: asyncio.Queue[Message | None] = asyncio.Queue()
+        if self._task.done():
+            queue.put_nowait(None)
+        self._replies[number] = queue
+        return queue
+
+    def forget(self, number: int) -> None:
+        self._replies.pop(number, None)
+
+    async def say(self, message: Message) -> None:
+        await self.process.send(encode(message, max_blobs=MAX_RELAY))
+
+    async def _read(self) -> None:
+        try:
+            while frame := await self.process.receive():
+                message = decode(frame)
+                queue = self._replies.get(message.header["id"])
+                if queue is not None:
+                    queue.put_nowait(message)
+        except ProtocolError:
+            pass
+        finally:
+            for queue in self._replies.values():
+                queue.put_nowait(None)
+
+    def close(self) -> None:
+        self._task.cancel()
+
+
+class _Grade:
+    """One grade: its jails, and what is carried between them and the judge."""
+
+    def __init__(
+        self,
+        number: int,
+        program: Program,
+        pool: Pool,
+        bench: _Bench,
+        on_case: OnCase | None,
+    ) -> None:
+        self._number = number
+        self._program = program
+        self._pool = pool
+        self._bench = bench
+        self._on_case = on_case
+        self._replies = bench.open(number)
+        self._jails: dict[Role, Process] = {}
+        self._pumps: list[asyncio.Task[None]] = []
+        self._deadline = 0.0
+        """When the last jail at work will have been killed, by the loop's clock."""
+
+    async def run(self, answer: str, seed: int, device: str) -> Verdict:
+        """Until the judge has its verdict."""
+        order = {
+            "t": "grade",
+            "id": self._number,
+            "program": program_to_json(self._program),
+            "answer": answer,
+            "seed": seed,
+            "device": device,
+        }
+        await self._bench.say(Message(order))
+        while True:
+            reply = await self._reply()
+            for case in reply.header["cases"]:
+                if self._on_case is not None:
+                    self._on_case(case_from_json(case))
+            for role, frame in zip(reply.header["roles"], reply.blobs, strict=True):
+                await self._deliver(Role(role), frame)
+            if (verdict := reply.header["verdict"]) is not None:
+                return verdict_from_json(verdict)
+
+    async def finish(self) -> None:
+        """No process of this grade outlives it."""
+        for pump in self._pumps:
+            pump.cancel()
+        for jail in self._jails.values():
+            self._pool.kill(jail)
+        self._bench.forget(self._number)
+        with contextlib.suppress(OSError):
+            await self._bench.say(Message({"t": "forget", "id": self._number}))
+
+    async def _reply(self) -> Message:
+        busy = max(0.0, self._deadline - time.monotonic())
+        try:
+            reply = await asyncio.wait_for(self._replies.get(), busy + _PATIENCE)
+        except TimeoutError:
+            self._pool.kill(self._bench.process)
+            raise JudgeFailedError("the judge hangs") from None
+        if reply is None:
+            raise JudgeFailedError("the judge has died")
+        if reply.type == "failed":
+            raise JudgeFailedError(str(reply.header.get("why")))
+        return reply
+
+    async def _deliver(self, role: Role, frame: bytes) -> None:
+        jail = self._jails.get(role)
+        if jail is None:
+            jail = self._jails[role] = await self._pool.take()
+            rules = self._program.rules
+            seconds = rules.timeout * (_REFERENCE_FACTOR if role is Role.REFERENCE else 1)
+            self._pool.watch(jail, seconds=seconds, memory=rules.memory, output=rules.output)
+            self._deadline = max(self._deadline, time.monotonic() + seconds)
+            self._pumps.append(asyncio.ensure_future(self._pump(role, jail)))
+        await jail.send(frame)
+
+    async def _pump(self, role: Role, jail: Process) -> None:
+        """Carry what a jail says to the judge, and at last how it ended."""
+        head = {"t": "from", "id": self._number, "role": role.value}
+        garbage, traffic = False, 0
+        try:
+            while frame := await jail.receive():
+                traffic += len(frame)
+                if traffic > _MAX_TRAFFIC:
+                    raise ProtocolError("more than one jail may send")
+                await self._bench.say(Message(head, (frame,)))
+        except ProtocolError:
+            garbage = True
+            self._pool.kill(jail)
+        ending = await jail.ended
+        if ending is None:
+            self._replies.put_nowait(None)
+            return
+        said = replace(ending, garbage=ending.garbage or garbage)
+        await self._bench.say(ended(self._number, role, said))
+
+
+__all__ = ["Ending", "GradeError", "Grader", "JudgeFailedError"]

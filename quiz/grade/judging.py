@@ -1,0 +1,111 @@
+"""The judge's process: holds one `Judging` for each grade and answers every message with a step.
+
+It runs neither the deck's nor the learner's code; it is locked in like a jail all the same, because
+it reads what jails send.
+
+From the application: `grade` (begin), `from` (a jail said something: its frame is the blob),
+`ended` (a jail is gone), `forget` (no more of this grade). To it: `step`, with the frames for the
+jails as blobs, or `failed`, with what went wrong in here.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any, Protocol
+
+from quiz.grade.protocol import (
+    Ending,
+    Message,
+    ProtocolError,
+    Role,
+    Step,
+    decode,
+    encode,
+    from_json,
+    program_from_json,
+)
+
+
+class Judge(Protocol):
+    """One grade being judged."""
+
+    def start(self) -> Step: ...
+    def feed(self, role: Role, message: Message) -> Step: ...
+    def ended(self, role: Role, ending: Ending) -> Step: ...
+
+
+Begin = Callable[[Mapping[str, Any]], Judge]
+
+
+def begin(header: Mapping[str, Any]) -> Judge:
+    """A fresh judging, as the application asked for it."""
+    from quiz.grade.judge import Judging  # imports torch, as the application must not
+
+    return Judging(
+        program_from_json(header["program"]),
+        str(header["answer"]),
+        int(header["seed"]),
+        str(header["device"]),
+    )
+
+
+class Bench:
+    """The grades in progress, by the application's number for them."""
+
+    def __init__(self, begin: Begin = begin) -> None:
+        self._begin = begin
+        self._open: dict[int, Judge] = {}
+
+    def answer(self, message: Message) -> Message | None:
+        """What to reply, if anything. A failure of ours ends its grade, never the process."""
+        grade = message.header.get("id")
+        if not isinstance(grade, int):
+            return None
+        try:
+            step = self._step(grade, message)
+        except Exception:
+            self._open.pop(grade, None)
+            return Message({"t": "failed", "id": grade, "why": traceback.format_exc()})
+        if step is None:
+            return None
+        if step.verdict is not None:
+            self._open.pop(grade, None)
+        return _reply(grade, step)
+
+    def _step(self, grade: int, message: Message) -> Step | None:
+        header = message.header
+        if message.type == "grade":
+            self._open[grade] = self._begin(header)
+            return self._open[grade].start()
+        judging = self._open.get(grade)
+        if judging is None:
+            return None
+        if message.type == "from":
+            role = Role(header["role"])
+            try:
+                inner = decode(message.blobs[0])
+            except ProtocolError:
+                return judging.ended(role, Ending(garbage=True))
+            return judging.feed(role, inner)
+        if message.type == "ended":
+            return judging.ended(Role(header["role"]), from_json(Ending, header["ending"]))
+        self._open.pop(grade, None)
+        return None
+
+
+def _reply(grade: int, step: Step) -> Message:
+    header = {
+        "t": "step",
+        "id": grade,
+        "roles": [role.value for role, _ in step.send],
+        "cases": [dict(case) for case in step.cases],
+        "verdict": None if step.verdict is None else dict(step.verdict),
+    }
+    return Message(header, tuple(encode(message) for _, message in step.send))
+
+
+def ended(grade: int, role: Role, ending: Ending) -> Message:
+    """The application's word that a jail is gone."""
+    return Message({"t": "ended", "id": grade, "role": role.value, "ending": asdict(ending)})

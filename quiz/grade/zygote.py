@@ -1,0 +1,308 @@
+"""The zygote: imports torch once, and forks from itself every process that needs it.
+
+It never sees a card or an answer. It owns the processes of a session: it forks jails and the
+judge, hands the application one socket for each, watches the jails that are at work (time,
+memory, what they print and write), kills whole trees, adopts orphans, and tells how each ended. It
+ends with the application: their socket closes, and everything below it is killed.
+
+From the application: `fork` (a jail), `judge`, `watch` (a jail got its job, with these limits),
+`kill`. To it: `jail` and `judge`, each with a socket; `ended`; `failed`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import gc
+import os
+import selectors
+import signal
+import socket
+import sys
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from quiz.grade import cell, jail, limits, watch
+from quiz.grade.channel import Channel, Descriptors
+from quiz.grade.protocol import MAX_RELAY, Decoder, Ending, Message, encode
+
+_TICK = 0.05
+"""Seconds between two looks at a jail at work."""
+_LAST_WORDS = 0.05
+"""Seconds a jail has to say where it is before it is killed."""
+_SLACK = 64 * limits.MIB
+"""What a jail may hold beyond its limit before it is killed: the limit itself refuses politely."""
+
+
+@dataclass(slots=True)
+class Watch:
+    """The limits of a jail at work."""
+
+    deadline: float
+    memory: int
+    output: int
+    base: int
+
+
+@dataclass(slots=True)
+class Child:
+    """A jail or the judge, as its parent sees it."""
+
+    pid: int
+    folder: Path
+    printing: int = -1
+    tracing: int = -1
+    watch: Watch | None = None
+    killing: dict[str, bool] = field(default_factory=dict)
+    """Why it is being killed, as fields of an `Ending`."""
+
+
+class Zygote:
+    """The loop. `control` is the socket to the application, `root` the session's folder."""
+
+    def __init__(self, control: socket.socket, root: Path, off: frozenset[str]) -> None:
+        self._control = control
+        self._root = root
+        self._off = off
+        self._paths = jail.readable()
+        self._children: dict[int, Child] = {}
+        self._decoder = Decoder()
+        self._selector = selectors.DefaultSelector()
+        self._wake, self._waker = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._judges = 0
+
+    def serve(self) -> None:
+        """Until the application closes its socket."""
+        limits.adopt_orphans()
+        signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        self._selector.register(self._control, selectors.EVENT_READ)
+        self._selector.register(self._wake, selectors.EVENT_READ)
+        try:
+            while self._turn():
+                pass
+        except OSError:
+            pass
+        finally:
+            self._end()
+
+    def _turn(self) -> bool:
+        busy = any(child.watch for child in self._children.values())
+        ready = {key.fd for key, _ in self._selector.select(_TICK if busy else None)}
+        if self._control.fileno() in ready:
+            data = self._control.recv(1 << 16)
+            if not data:
+                return False
+            for message in self._decoder.feed(data):
+                self._obey(message)
+        if self._wake in ready:
+            with contextlib.suppress(BlockingIOError):
+                os.read(self._wake, 4096)
+            self._reap()
+        if busy:
+            self._look()
+        return True
+
+    def _obey(self, message: Message) -> None:
+        header = message.header
+        number = int(header.get("id", 0))
+        child = self._children.get(number)
+        if message.type == "fork":
+            self._fork_jail(number)
+        elif message.type == "judge":
+            self._fork_judge(number)
+        elif message.type == "kill" and child is not None:
+            self._kill(child)
+        elif message.type == "watch" and child is not None:
+            child.watch = Watch(
+                deadline=time.monotonic() + float(header["seconds"]),
+                memory=int(header["memory"]) * limits.MIB,
+                output=int(header["output"]),
+                base=watch.memory(child.pid),
+            )
+
+    def _fork_jail(self, number: int) -> None:
+        printing = os.memfd_create("printed")
+        tracing = os.memfd_create("where")
+        child = self._fork(number, printing, tracing)
+        if child is not None:
+            child.printing, child.tracing = printing, tracing
+
+    def _fork_judge(self, number: int) -> None:
+        self._fork(number, -1, -1)
+
+    def _fork(self, number: int, printing: int, tracing: int) -> Child | None:
+        """A new child; its application end of the socket is sent off at once."""
+        folder = self._root / str(number)
+        folder.mkdir(mode=0o700)
+        ours, theirs = socket.socketpair()
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            ours.close()
+            self._become(theirs, folder, parent, printing, tracing)
+        theirs.close()
+        kind = "judge" if printing < 0 else "jail"
+        child = self._children[number] = Child(pid, folder)
+        frame = encode(Message({"t": kind, "id": number, "pid": pid}))
+        socket.send_fds(self._control, [frame], [ours.fileno()])
+        ours.close()
+        return child
+
+    def _become(
+        self, theirs: socket.socket, folder: Path, parent: int, printing: int, tracing: int
+    ) -> None:
+        """In the child: forget everything of the zygote's, then live as a jail or as the judge."""
+        try:
+            signal.set_wakeup_fd(-1)
+            jail.reset_signals()
+            os.setsid()
+            kept = _keep_only(theirs.detach(), printing, tracing)
+            room = cell.Cell(str(folder), parent, self._paths, off=self._off)
+            pipe = Descriptors(kept[0], kept[0])
+            if printing < 0:
+                channel = Channel(pipe, tmp=str(folder), printing=-1, max_blobs=MAX_RELAY)
+                cell.live_as_judge(channel, room)
+            channel = Channel(pipe, tmp=str(folder), printing=kept[1])
+            cell.live_as_jail(channel, room, printing=kept[1], tracing=kept[2])
+        finally:
+            os._exit(cell.BROKEN)
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        for child in list(self._children.values()):
+            if (given := child.watch) is None:
+                continue
+            if child.killing:
+                if now >= given.deadline:
+                    self._kill(child)
+            elif now >= given.deadline:
+                child.killing["timeout"] = True
+                given.deadline = now + _LAST_WORDS
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(child.pid, cell.WHERE_SIGNAL)
+            elif reason := self._excess(child, given):
+                child.killing[reason] = True
+                self._kill(child)
+
+    def _excess(self, child: Child, given: Watch) -> str:
+        if os.fstat(child.printing).st_size > given.output:
+            return "output"
+        if watch.folder_size(child.folder, limits.FOLDER_SIZE) > limits.FOLDER_SIZE:
+            return "output"
+        held = sum(max(0, watch.memory(pid) - given.base) for pid in watch.session(child.pid))
+        return "memory" if held > given.memory + _SLACK else ""
+
+    def _kill(self, child: Child) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child.pid, signal.SIGKILL)
+
+    def _reap(self) -> None:
+        """Bury every dead child; sweep a jail's descendants while its id still is its own."""
+        while True:
+            try:
+                found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            except ChildProcessError:
+                return
+            if found is None:
+                return
+            number = next((n for n, c in self._children.items() if c.pid == found.si_pid), None)
+            if number is not None:
+                watch.kill_session(found.si_pid)
+            _, status = os.waitpid(found.si_pid, 0)
+            if number is not None:
+                self._bury(number, status)
+
+    def _bury(self, number: int, status: int) -> None:
+        child = self._children.pop(number)
+        words = self._last_words(child)
+        ending = Ending(
+            signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
+            status=os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0,
+            timeout=child.killing.get("timeout", False),
+            memory=child.killing.get("memory", False),
+            output=child.killing.get("output", False) or self._printed_too_much(child),
+            where=watch.place(words),
+        )
+        watch.remove_folder(child.folder)
+        if ending.status == cell.BROKEN:
+            print(f"child {number} failed: {words}", file=sys.stderr, flush=True)  # noqa: T201
+        self._send(Message({"t": "ended", "id": number, "ending": asdict(ending)}))
+
+    def _printed_too_much(self, child: Child) -> bool:
+        if child.printing < 0:
+            return False
+        size = os.fstat(child.printing).st_size
+        os.close(child.printing)
+        return child.watch is not None and size > child.watch.output
+
+    def _last_words(self, child: Child) -> str:
+        if child.tracing < 0:
+            return ""
+        text = os.pread(child.tracing, 1 << 16, 0).decode(errors="replace")
+        os.close(child.tracing)
+        return text
+
+    def _send(self, message: Message) -> None:
+        self._control.sendall(encode(message))
+
+    def _end(self) -> None:
+        for child in self._children.values():
+            self._kill(child)
+            watch.kill_session(child.pid)
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                os.waitpid(-1, 0)
+        watch.remove_folder(self._root)
+
+
+def _keep_only(*descriptors: int) -> list[int]:
+    """Move these to the lowest places from 3 on and close everything else above 2."""
+    high = [os.dup(fd) if fd >= 0 else -1 for fd in descriptors]
+    top = max(high) + 16
+    moved = [
+        os.dup2(fd, top + n, inheritable=False) if fd >= 0 else -1 for n, fd in enumerate(high)
+    ]
+    os.closerange(3, top)
+    kept = [os.dup2(fd, 3 + n, inheritable=False) if fd >= 0 else -1 for n, fd in enumerate(moved)]
+    os.closerange(3 + len(kept), 1 << 20)
+    return kept
+
+
+def _load() -> None:
+    """Everything a jail or the judge will need, imported while files can still be read."""
+    import torch
+
+    # More than one thread in here would hang every forked child (see `torch.set_num_threads`).
+    torch.set_num_threads(1)
+    torch.set_num_interop_threads(1)
+    from quiz.grade import judge, runner  # noqa: F401
+
+
+def main() -> None:
+    """Entry of `python -m quiz.grade.zygote`."""
+    parser = argparse.ArgumentParser(prog="quiz.grade.zygote")
+    parser.add_argument("--control", type=int, required=True)
+    parser.add_argument("--root", type=Path, required=True)
+    parser.add_argument("--off", default="")
+    options = parser.parse_args()
+    control = socket.socket(fileno=options.control)
+    control.set_inheritable(False)
+    try:
+        _load()
+    except Exception as error:
+        missing = error.name if isinstance(error, ImportError) else None
+        said = {"t": "failed", "why": str(error), "missing": missing}
+        control.sendall(encode(Message(said)))
+        sys.exit(1)
+    gc.collect()
+    gc.freeze()
+    off = frozenset(filter(None, options.off.split(",")))
+    Zygote(control, options.root, off).serve()
+
+
+if __name__ == "__main__":
+    main()
