@@ -1,0 +1,135 @@
+"""`quiz grade`: answers judged from the shell."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import click
+
+from quiz.cli.options import Options, common, json_option, pass_options
+from quiz.cli.output import print_error, print_json
+from quiz.errors import QuizError
+from quiz.model.verdict import Case, Outcome, Verdict
+from quiz.study.coding import Coding, coding, find_question, program_of
+
+_SIGNS = {True: ("✓", "green"), False: ("✗", "red")}
+
+
+@click.command("grade")
+@click.argument("card")
+@click.argument("answers", nargs=-1, required=True, metavar="ANSWER.py…")
+@click.option("--seed", type=int, help="Repeat a grade with the inputs it had.")
+@json_option
+@common
+@pass_options
+@click.pass_context
+def grade_command(
+    ctx: click.Context, options: Options, card: str, answers: tuple[str, ...], seed: int | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Grade answers to a question of CARD.md[#ANCHOR]; `-` reads standard input.
+
+    Exit status: 0 all passed, 1 not passed, 2 could not be graded.
+    """
+    ctx.exit(asyncio.run(_grade_all(options, card, answers, seed, as_json)))
+
+
+async def _grade_all(
+    options: Options, card: str, answers: tuple[str, ...], seed: int | None, as_json: bool
+) -> int:
+    question = find_question(card, options.cards)
+    program = program_of(question)
+    worst = 0
+    async with coding(options.device or "") as runner:
+        for name in answers:
+            try:
+                text = _read(name)
+            except QuizError as error:
+                print_error(str(error))
+                worst = 2
+                continue
+            verdict = await runner.grade(program, text, seed=seed)
+            if as_json:
+                print_json(_record(name, question.id, verdict))
+            else:
+                _print(name, verdict)
+            worst = max(worst, 0 if verdict.passed else 1 if verdict.outcome.counts else 2)
+            _warn_without_jail(runner)
+    return worst
+
+
+def _read(name: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise QuizError(f"{name}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise QuizError(
+            f"{name}: not UTF-8 (byte {error.start})", fix="Save the answer as UTF-8."
+        ) from error
+
+
+def _record(answer: str, question: str, verdict: Verdict) -> dict[str, object]:
+    return {
+        "answer": answer,
+        "question": question,
+        "verdict": verdict.outcome,
+        "message": verdict.message,
+        "seconds": round(verdict.seconds, 6),
+        "device": verdict.device,
+        "seed": verdict.seed,
+        "line": verdict.line,
+        "column": verdict.column,
+        "traceback": verdict.traceback,
+        "printed": verdict.printed,
+        "cases": verdict.cases,
+    }
+
+
+def _print(name: str, verdict: Verdict) -> None:
+    sign, colour = _SIGNS[verdict.passed]
+    head = f"{sign} {name}: {verdict.outcome.value}"
+    passed = sum(case.outcome is Outcome.PASS for case in verdict.cases)
+    count = f"  {passed}/{len(verdict.cases)} cases" if verdict.cases else ""
+    click.secho(head, fg=colour, bold=True, nl=False)
+    click.echo(f"{count}  {verdict.seconds * 1000:.0f} ms on {verdict.device}, seed {verdict.seed}")
+    if verdict.passed:
+        return
+    if verdict.message:
+        _block(verdict.message)
+    if verdict.traceback:
+        _block(verdict.traceback)
+    if verdict.printed:
+        _block("printed:\n" + verdict.printed)
+    if (case := verdict.first_failure) is not None:
+        _print_case(case)
+
+
+def _print_case(case: Case) -> None:
+    _block(case.call)
+    if case.expected or case.got:
+        _block(f"expected  {_indent_rest(case.expected)}\ngot       {_indent_rest(case.got)}")
+    for difference in case.differences:
+        _block(f"- {difference}")
+    if case.traceback:
+        _block(case.traceback)
+    if case.printed:
+        _block("printed:\n" + case.printed)
+
+
+def _indent_rest(text: str) -> str:
+    return text.replace("\n", "\n" + " " * 10)
+
+
+def _block(text: str) -> None:
+    click.echo("\n".join("    " + line for line in text.rstrip().splitlines()))
+
+
+def _warn_without_jail(runner: Coding) -> None:
+    if runner.protected is False:
+        print_error(
+            "this system has no jail for code: answers run with your rights; see `quiz doctor`"
+        )

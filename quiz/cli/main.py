@@ -1,0 +1,101 @@
+"""The group of all commands, and the one place where an error becomes text and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from quiz import __version__
+from quiz.cli.options import Options, common
+from quiz.cli.output import print_error
+from quiz.errors import QuizError
+
+_COMMANDS = {
+    "review": "quiz.cli.application",
+    "add": "quiz.cli.writing",
+    "init": "quiz.cli.writing",
+    "check": "quiz.cli.checking",
+    "grade": "quiz.cli.grading",
+    "due": "quiz.cli.reports",
+    "stats": "quiz.cli.reports",
+    "search": "quiz.cli.reports",
+    "history": "quiz.cli.reports",
+    "import": "quiz.cli.data",
+    "export": "quiz.cli.data",
+    "backup": "quiz.cli.data",
+    "restore": "quiz.cli.data",
+    "rebuild": "quiz.cli.data",
+    "relink": "quiz.cli.data",
+    "merge": "quiz.cli.data",
+    "optimize": "quiz.cli.fitting",
+    "doctor": "quiz.cli.doctor",
+}
+"""Where each command lives; its module is imported only when it is used."""
+
+
+class _Lazy(click.Group):
+    """A group that imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command = getattr(import_module(_COMMANDS[cmd_name]), f"{cmd_name}_command")
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(
+    cls=_Lazy,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="quiz")
+@common
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Spaced repetition for people who learn by writing code.
+
+    Without a command: the application, with decks, review, search and statistics.
+    """
+    if ctx.invoked_subcommand is None:
+        from quiz.cli.application import open_application
+
+        open_application(ctx.ensure_object(Options), None)
+
+
+def main() -> None:
+    """The program `quiz`."""
+    options = Options()
+    try:
+        code = cli.main(prog_name="quiz", standalone_mode=False, obj=options)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        print_error("interrupted; what was reported as done is stored")
+        code = 130
+    except QuizError as error:
+        if options.debug:
+            raise
+        print_error(str(error))
+        code = error.exit_code
+    except BrokenPipeError:
+        # The reader went away (`quiz search | head`): nothing is wrong. Python would complain
+        # once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:
+        if options.debug:
+            raise
+        print_error(
+            f"a defect of quiz itself: {type(error).__name__}: {error}\n"
+            "  Nothing that was stored is lost. Run it again with --debug for the traceback."
+        )
+        code = 2
+    sys.exit(code if isinstance(code, int) else 0)

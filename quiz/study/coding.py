@@ -1,0 +1,136 @@
+"""Answers to code and predict questions: the grader, started when first needed.
+
+The grader runs in processes of its own; here it is only asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from quiz.deck.config import read_config
+from quiz.deck.parser import Parsed, parse_concept
+from quiz.errors import CardError, Place
+from quiz.model.question import Code, Predict, Program, Question
+from quiz.model.verdict import Case, Verdict
+
+if TYPE_CHECKING:
+    from quiz.grade.grader import Grader
+
+
+class Coding:
+    """One grader for a session, started at the first use."""
+
+    def __init__(self, device: str = "") -> None:
+        self._device = device
+        self._grader: Grader | None = None
+
+    @property
+    def device(self) -> str:
+        """Where answers run; empty while that is not known."""
+        return self._grader.device if self._grader else self._device
+
+    @property
+    def protected(self) -> bool | None:
+        """Whether a jail holds the code that is run; None while that is not known."""
+        return self._grader.protected if self._grader else None
+
+    async def start(self) -> Grader:
+        """Start the grader's processes without waiting for them. Raises `GradeError`."""
+        if self._grader is None:
+            from quiz.grade.grader import Grader
+
+            self._grader = Grader(device=self._device or None)
+            await self._grader.start()
+        return self._grader
+
+    async def grade(
+        self,
+        program: Program,
+        answer: str,
+        *,
+        seed: int | None = None,
+        on_case: Callable[[Case], None] | None = None,
+    ) -> Verdict:
+        """Judge an answer by what it computes. Raises `GradeError` if nothing can be graded."""
+        grader = await self.start()
+        return await grader.grade(program, answer, seed=seed, on_case=on_case)
+
+    async def close(self) -> None:
+        """End the grader's processes and remove what they left."""
+        grader, self._grader = self._grader, None
+        if grader is not None:
+            await grader.close()
+
+
+@asynccontextmanager
+async def coding(device: str = "") -> AsyncIterator[Coding]:
+    """A `Coding` that is closed at the end, whatever happens."""
+    runner = Coding(device)
+    try:
+        yield runner
+    finally:
+        await runner.close()
+
+
+def program_of(question: Question) -> Program:
+    """What the grader runs for a question. `CardError` if it is none that is run."""
+    if isinstance(question.content, Code | Predict):
+        return question.content
+    raise CardError(
+        f"`{question.id}` is a {question.kind} question; only code and predict answers are run",
+        where=question.place,
+    )
+
+
+def find_question(card: str, cards: Path | None = None) -> Question:
+    """The question that `CARD.md[#ANCHOR]` names.
+
+    The collection is `cards` where the file lies in it, else the nearest folder above the file
+    that holds a `quiz.toml`, else the file's own folder. Without an anchor the file must hold one
+    question whose answer can be run.
+    """
+    name, _, anchor = card.partition("#")
+    path = Path(name)
+    if not path.is_file():
+        raise CardError(f"there is no card `{name}`", fix="Give the path of a card's .md file.")
+    parsed = _parse(path, collection_root(path, cards))
+    questions = parsed.concept.questions if parsed.concept else ()
+    if anchor:
+        chosen = [question for question in questions if question.id.partition("#")[2] == anchor]
+    else:
+        chosen = [question for question in questions if isinstance(question.content, Code)] or [
+            question for question in questions if isinstance(question.content, Predict)
+        ]
+    if len(chosen) == 1:
+        return chosen[0]
+    for finding in parsed.findings:
+        raise CardError(finding.message, where=finding.place)
+    runnable = [q for q in questions if isinstance(q.content, Code | Predict)]
+    listed = ", ".join(f"#{question.id.partition('#')[2]}" for question in runnable) or "none"
+    raise CardError(
+        f"no question `#{anchor}`"
+        if anchor
+        else f"{len(chosen)} questions of this card can be graded",
+        where=Place(name),
+        fix=f"Name one of its questions that can be run: {listed}.",
+    )
+
+
+def collection_root(path: Path, cards: Path | None) -> Path:
+    """The root of the collection a card file belongs to; see `find_question`."""
+    file = path.resolve()
+    if cards is not None and file.is_relative_to(cards.resolve()):
+        return cards
+    for folder in file.parents:
+        if (folder / "quiz.toml").is_file():
+            return folder
+    return path.parent
+
+
+def _parse(path: Path, root: Path) -> Parsed:
+    name = path.resolve().relative_to(root.resolve()).as_posix().removesuffix(".md")
+    config = read_config(root).config
+    return parse_concept(path.read_bytes(), path=str(path), concept=name, config=config)

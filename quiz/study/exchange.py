@@ -1,0 +1,54 @@
+"""Review logs in and out: whole files, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from quiz.interchange.log import LogProblem, read_log, write_log
+
+if TYPE_CHECKING:
+    from quiz.study.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of an import."""
+
+    added: int
+    """Reviews that were not in the history before."""
+    known: int
+    """Reviews that were already there, and stayed as they were."""
+    questions: int
+    """Different questions among those of the file."""
+    without_card: tuple[str, ...]
+    """Ids of the file that are no question of the cards: kept, and found again if one appears."""
+    problems: Sequence[LogProblem]
+    """Lines that cannot be read; unless `partial`, nothing was imported because of them."""
+
+
+def import_log(library: Library, path: Path, *, partial: bool = False) -> Imported:
+    """Add the reviews of a log to the history and compute every memory again.
+
+    With `partial`, lines that cannot be read are left out and reported; without, a single one of
+    them leaves the history untouched.
+    """
+    log = read_log(path, day_of=library.calendar.day)
+    cards = {review.question for review in log.reviews}
+    added = 0
+    if partial or not log.problems:
+        added = library.add_to_log(log.reviews)
+    return Imported(
+        added=added,
+        known=len(log.reviews) - added,
+        questions=len(cards),
+        without_card=tuple(sorted(card for card in cards if not library.has(card))),
+        problems=log.problems,
+    )
+
+
+def export_log(library: Library, path: Path) -> int:
+    """Write every review of the history that was not undone; how many there were."""
+    return write_log(library.reviews(), path)

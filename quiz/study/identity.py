@@ -1,0 +1,65 @@
+"""Who is who after the cards were edited: histories follow their questions to new ids.
+
+Reads the collection and what is known of earlier questions, and says which log entries (relinks)
+and which remembered texts follow. What a match is, `quiz.deck.identity` decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Some
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from quiz.deck.collection import Collection
+from quiz.deck.identity import match, snapshot
+from quiz.model.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What the edits of the cards mean for the history."""
+
+    moves: tuple[tuple[str, str], ...]
+    """Old id and new id of each question that goes on under another one."""
+    remember: tuple[Snapshot, ...]
+    """Texts that are new or changed."""
+    gone: tuple[str, ...]
+    """Ids whose question is not in the cards any more."""
+    notices: tuple[str, ...]
+    """What the learner should know: doubts, and how to settle them."""
+
+
+def reconcile(
+    collection: Collection, known: Mapping[str, Snapshot], absent: Some[str]
+) -> Reconciled:
+    """Compare the collection with the `known` texts, of which `absent` were gone already.
+
+    A question missing from a file that has errors is not gone: its history waits untouched.
+    """
+    present = {question.id: snapshot(question) for question in collection.questions.values()}
+    gone = [
+        text
+        for question, text in known.items()
+        if question not in present and text.concept not in collection.broken
+    ]
+    new = [text for question, text in present.items() if question not in known]
+    kept = [text for question, text in present.items() if question in known]
+    notices: list[str] = []
+    moves: list[tuple[str, str]] = []
+    if gone and new:
+        matching = match(gone, new, kept=kept)
+        moves = [(move.old, move.new) for move in matching.moves]
+        notices = [doubt.advice for doubt in matching.doubts]
+    moved = {old for old, _ in moves}
+    return Reconciled(
+        moves=tuple(moves),
+        remember=tuple(
+            text
+            for question, text in present.items()
+            if question in absent or known.get(question) != text
+        ),
+        gone=tuple(
+            text.question for text in gone if text.question not in absent or text.question in moved
+        ),
+        notices=tuple(notices),
+    )

@@ -1,0 +1,241 @@
+"""A review session: one question after another, each rating on the disk before the next.
+
+The session owns the order of asking and what can be undone; what a rating does to a memory is
+`schedule`'s, what is kept is `store`'s.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from quiz.model.question import Choice
+from quiz.model.review import (
+    Action,
+    ActionKind,
+    Entry,
+    Memory,
+    Rating,
+    Review,
+    ReviewKind,
+    State,
+)
+from quiz.study.text import interval
+from quiz.study.values import Asked, Attempt, Progress, Selection, Summary
+
+if TYPE_CHECKING:
+    from quiz.study.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """One thing the learner did."""
+
+    entry: Entry
+    was_new: bool = False
+    """Whether its question had never been seen before."""
+    undo: Action | None = None
+    """What took it back, while it is undone."""
+
+
+class Session:
+    """Asks the questions of a selection until none is left for today."""
+
+    def __init__(self, library: Library, selection: Selection) -> None:
+        self._library = library
+        self._selection = selection
+        self._now: Callable[[], datetime] = library.clock
+        self._started = self._now()
+        self._queue = library.queue(selection)
+        self._done: list[_Done] = []
+        self._undone: list[_Done] = []
+        self._earlier = [_Done(entry) for entry in library.undoable()]
+        self.asked: Asked | None = None
+        self._advance()
+
+    @property
+    def progress(self) -> Progress:
+        return Progress(done=len(self._reviews()), left=self._queue.remaining())
+
+    @property
+    def waiting_until(self) -> datetime | None:
+        """When the next learning question returns, while nothing can be asked now."""
+        return None if self.asked else self._queue.waiting_until()
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._done or self._earlier)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._undone)
+
+    def rate(self, rating: Rating, attempt: Attempt) -> None:
+        """Store the rating of the asked question and ask the next."""
+        asked = self._require()
+        cram = self._selection.cram
+        # The buttons keep their promise: what they announced is stored, unless the clock has
+        # since passed into another study day.
+        now = self._now()
+        options = {} if cram else self._options(asked, now)
+        memory = options.get(rating)
+        now = memory.last_time if memory else now
+        review = Review(
+            id=self._library.new_id(now),
+            question=asked.question.id,
+            time=now,
+            day=self._library.calendar.day(now),
+            rating=rating,
+            duration=attempt.duration,
+            kind=ReviewKind.CRAM if cram else ReviewKind.REVIEW,
+            attempts=attempt.attempts,
+            hints=attempt.hints,
+            answer=attempt.answer,
+            verdict=attempt.verdict,
+            share=attempt.share,
+            device=attempt.device,
+            due=memory.due if memory else None,
+            algorithm="" if cram else self._library.algorithm,
+            weights=self._library.policy.weights_version,
+        )
+        self._record(review)
+
+    def bury(self) -> None:
+        """Out of sight until the next study day."""
+        asked = self._require()
+        tomorrow = self._library.calendar.day(self._now()) + timedelta(days=1)
+        self._act(asked.question.id, ActionKind.BURY, tomorrow.isoformat())
+
+    def suspend(self) -> None:
+        """Out of the rotation until it is taken back by hand."""
+        self._act(self._require().question.id, ActionKind.SUSPEND)
+
+    def undo(self) -> bool:
+        """Take the latest thing back; its question is asked again. False if there is none."""
+        done = self._done or self._earlier
+        if not done:
+            return False
+        last = done.pop()
+        self._undone.append(replace(last, undo=self._library.undo(last.entry)))
+        self._queue = self._library.queue(self._selection)
+        if self._library.has(last.entry.question):
+            self._ask(last.entry.question)
+        else:
+            self._advance()
+        return True
+
+    def redo(self) -> bool:
+        """Do again what was undone last. False if there is none."""
+        if not self._undone:
+            return False
+        last = self._undone.pop()
+        assert last.undo is not None
+        self._library.undo(last.undo)
+        self._done.append(replace(last, undo=None))
+        self._queue = self._library.queue(self._selection)
+        self._advance()
+        return True
+
+    def refresh(self) -> None:
+        """Look again: at the cards, which may have been edited, and at the clock."""
+        self._queue = self._library.queue(self._selection)
+        if self.asked and self._library.has(self.asked.question.id):
+            self._ask(self.asked.question.id, order=self.asked.order)
+        else:
+            self._advance()
+
+    def summary(self) -> Summary:
+        reviews = self._reviews()
+        return Summary(
+            reviews=len(reviews),
+            questions=len({review.question for review in reviews}),
+            ratings=Counter(review.rating for review in reviews),
+            seconds=(self._now() - self._started).total_seconds(),
+            learned=sum(done.was_new for done in self._done if isinstance(done.entry, Review)),
+            next_due=self._library.next_due(self._selection),
+            leeches=tuple(
+                sorted(
+                    question
+                    for question in {review.question for review in reviews}
+                    if (standing := self._library.standing(question)).leech and standing.suspended
+                )
+            ),
+        )
+
+    def _options(self, asked: Asked, now: datetime) -> Mapping[Rating, Memory]:
+        return self._library.options(asked.question.id, now)
+
+    def _reviews(self) -> list[Review]:
+        return [done.entry for done in self._done if isinstance(done.entry, Review)]
+
+    def _require(self) -> Asked:
+        if self.asked is None:
+            raise RuntimeError("no question is asked")
+        return self.asked
+
+    def _act(self, question: str, kind: ActionKind, value: str = "") -> None:
+        self._record(self._library.action(question, kind, value))
+
+    def _record(self, entry: Entry) -> None:
+        was_new = self._library.standing(entry.question).state is State.NEW
+        after = self._library.record(entry)
+        self._done.append(_Done(entry, was_new))
+        self._undone.clear()
+        if self._queue.day == self._library.calendar.day(entry.time):
+            self._queue.answered(entry.question, after)
+        else:
+            self._queue = self._library.queue(self._selection)
+        self._advance()
+
+    def _advance(self) -> None:
+        limit = self._selection.limit
+        if limit is not None and len(self._reviews()) >= limit:
+            self.asked = None
+            return
+        question = self._queue.next(self._now())
+        if question is None:
+            self.asked = None
+        else:
+            self._ask(question)
+
+    def _ask(self, question_id: str, order: tuple[int, ...] = ()) -> None:
+        library = self._library
+        question = library.shown(question_id)
+        concept = library.concept(question_id)
+        standing = library.standing(question_id)
+        now = self._now()
+        options: Mapping[Rating, Memory] = (
+            {} if self._selection.cram else library.options(question_id, now)
+        )
+        self.asked = Asked(
+            question=question,
+            title=concept.title,
+            note=concept.note,
+            links=concept.links,
+            order=_order(question.content, library.random, order)
+            if isinstance(question.content, Choice)
+            else (),
+            state=standing.state,
+            memory=standing.memory,
+            options=options,
+            intervals={
+                rating: interval(memory.due - now)
+                if memory.interval == 0
+                else interval(timedelta(days=memory.interval))
+                for rating, memory in options.items()
+            },
+            previous_answer=library.previous_answer(question_id),
+        )
+
+
+def _order(choice: Choice, rng: random.Random, kept: tuple[int, ...]) -> tuple[int, ...]:
+    """A fresh shuffle of the options, or the one already shown while it still fits."""
+    if len(kept) == len(choice.options):
+        return kept
+    indexes = list(range(len(choice.options)))
+    rng.shuffle(indexes)
+    return tuple(indexes)
