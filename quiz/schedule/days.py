@@ -25,6 +25,7 @@ class Calendar:
             )
         self.timezone = timezone
         self.rollover_hour = rollover_hour
+        self._starts: dict[date, datetime] = {}
 
     def day(self, instant: datetime) -> date:
         """The study day of an aware `instant`; `ValueError` where it has no time zone."""
@@ -43,7 +44,11 @@ class Calendar:
         Where the clock skips the rollover hour, the instant it would have been; where it strikes
         twice, the first time.
         """
-        return datetime.combine(day, time(self.rollover_hour), self.timezone).astimezone(UTC)
+        start = self._starts.get(day)
+        if start is None:
+            wall = datetime.combine(day, time(self.rollover_hour), self.timezone)
+            start = self._starts[day] = wall.astimezone(UTC)
+        return start
 
 
 def utc(instant: datetime) -> datetime:

@@ -1,7 +1,8 @@
 """Spreading intervals: the range an interval may move in, and the day chosen within it.
 
 Ranges, weights and the treatment of easy days are Anki's (`rslib/src/scheduler/states/fuzz.rs`
-and `load_balancer.rs`), with the random number passed in.
+and `load_balancer.rs`), with the random number passed in and one difference: a day that is not
+wanted gets nothing while another can be had, where Anki fills it as soon as the others are full.
 """
 
 from __future__ import annotations
@@ -20,8 +21,6 @@ _BALANCED_DAYS = 90
 _COUNT_POWER = 2.15
 _INTERVAL_POWER = 3.0
 _SIBLING_PENALTY = 0.001
-_FREE_DAY = 0.0001
-"""What is left of the wish for a day on which nothing is wanted; there may be no other."""
 
 
 def uniform(question: str, repetition: int) -> float:
@@ -74,34 +73,30 @@ class Spread:
         if self.load is None or max(interval, minimum) > _BALANCED_DAYS:
             return lower + math.floor(self.point * (upper - lower + 1))
         weights = self._weights(range(lower, upper + 1), self.load)
+        if not any(weights):  # nothing but free days to choose from
+            return lower + math.floor(self.point * (upper - lower + 1))
         mark = self.point * sum(weights)
         for days, weight in enumerate(weights, lower):
             mark -= weight
             if mark < 0:
                 return days
-        return upper
+        return max(days for days, weight in enumerate(weights, lower) if weight)  # of rounding
 
     def _weights(self, intervals: range, load: Mapping[date, int]) -> list[float]:
         days = [self.today + timedelta(days=interval) for interval in intervals]
         counts = [load.get(day, 0) for day in days]
-        wishes = self._wishes([self.easy_days[day.weekday()] for day in days], counts)
+        shares = [self.easy_days[day.weekday()] for day in days]
         weights = []
-        for interval, day, count, wish in zip(intervals, days, counts, wishes, strict=True):
+        for interval, day, count, share in zip(intervals, days, counts, shares, strict=True):
             # An empty day counts in full: it is wanted before any other.
             weight = count**-_COUNT_POWER * interval**-_INTERVAL_POWER if count else 1.0
-            weights.append(weight * wish * (_SIBLING_PENALTY if day in self.sibling_days else 1))
+            wanted = _is_wanted(share, count, sum(shares), sum(counts))
+            weights.append(weight * wanted * (_SIBLING_PENALTY if day in self.sibling_days else 1))
         return weights
 
-    @staticmethod
-    def _wishes(shares: list[float], counts: list[int]) -> list[float]:
-        """How welcome each day is: a reduced day until it holds its share, a free day hardly."""
-        wishes = []
-        for share, count in zip(shares, counts, strict=True):
-            others = sum(shares) - share
-            if share >= 1:
-                wishes.append(1.0)
-            elif share <= 0 or (others > 0 and count / share > (sum(counts) - count) / others):
-                wishes.append(_FREE_DAY)
-            else:
-                wishes.append(1.0)
-        return wishes
+
+def _is_wanted(share: float, count: int, shares: float, counts: int) -> bool:
+    """Whether an easy day may have more: never a free one, a reduced one up to its share."""
+    if share >= 1:
+        return True
+    return share > 0 and count * (shares - share) <= share * (counts - count)

@@ -1,0 +1,298 @@
+"""The questions of one study day, in the order they are asked.
+
+What the day holds is gathered once: reviews that are due, then new questions as far as limits,
+siblings and prerequisites allow. From then on every step costs the logarithm of their number.
+Learning questions come and go by the minute: one that is due goes before everything else, and
+one that is nearly due is asked when nothing else is left.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from quiz.model.review import Memory, Standing, State
+from quiz.schedule.days import Calendar
+from quiz.schedule.fuzz import uniform
+from quiz.schedule.limits import Budget, Counts, Limits, Studied, ancestors
+from quiz.schedule.policy import Policy, ReviewOrder
+from quiz.schedule.prerequisites import Prerequisites
+from quiz.schedule.ranked import Rank, Ranked
+
+_LEARNING = (State.LEARNING, State.RELEARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What the queue knows of a question."""
+
+    question: str
+    concept: str
+    deck: str
+    order: int
+    """Its place in the curriculum."""
+    requires: tuple[str, ...] = ()
+    """The concepts to be learned before its own."""
+    suspended: bool = False
+    """By the card file."""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What the day allows and has seen already."""
+
+    now: datetime
+    limits: Mapping[str, Limits] = field(default_factory=dict)
+    """By deck path; at the empty path, in place of the policy's for the whole collection."""
+    studied: Studied = field(default_factory=Studied)
+
+
+class DayQueue:
+    """The day's questions; `next` looks, `answered` moves on."""
+
+    def __init__(
+        self,
+        candidates: Iterable[Candidate],
+        standings: Mapping[str, Standing],
+        today: Today,
+        policy: Policy,
+        calendar: Calendar,
+        *,
+        selected: Collection[str] | None = None,
+        cram: bool = False,
+    ) -> None:
+        """`candidates` are all questions of the collection; the `selected` (None: all) are asked.
+
+        The others matter too: they count as siblings, as prerequisites and against limits.
+        With `cram`, all selected that are not suspended are asked once, in their order.
+        """
+        self.day = calendar.day(today.now)
+        """The study day it was made for; once another has begun, make another queue."""
+        self._policy = policy
+        self._calendar = calendar
+        self._candidates = {candidate.question: candidate for candidate in candidates}
+        self._selected = self._candidates.keys() if selected is None else selected
+        self._cram = cram
+        self._last = ""
+        self._learning, self._reviews, self._new = Ranked(), Ranked(), Ranked()
+        self._dues: dict[str, datetime] = {}
+        self._asked_of: dict[str, str] = {}
+        """By concept: the one question that today belongs to, as far as siblings are buried."""
+        self._held_back: dict[str, list[Candidate]] = defaultdict(list)
+        self._prerequisites = self._requirements(standings)
+        whole = Limits(policy.new_per_day, policy.reviews_per_day)
+        self._budget = Budget({"": whole, **today.limits})
+        if cram:
+            self._gather_all(standings)
+        else:
+            self._spend(today.studied)
+            self._gather_learning(standings)
+            self._gather_reviews(standings)
+            self._gather_new(standings)
+
+    def next(self, now: datetime) -> str | None:
+        """The question to ask at `now`, the same until one is `answered`; None: none at present.
+
+        Never the one just answered while another can be asked.
+        """
+        for besides in (self._last, ""):
+            learning = self._learning.first(besides)
+            if learning and self._dues[learning] <= now:
+                return learning
+            if main := self._main(besides):
+                return main
+            if learning and self._dues[learning] <= now + self._policy.learn_ahead:
+                return learning
+        return None
+
+    def waiting_until(self) -> datetime | None:
+        """When the next learning question of this study day is due; None: none is left."""
+        first = self._learning.first()
+        due = self._dues[first] if first else None
+        return due if due and self._calendar.day(due) <= self.day else None
+
+    def answered(self, question: str, standing: Standing) -> None:
+        """Move on: `question` was answered, buried or suspended, and now stands like this."""
+        self._last = question
+        queues = (self._learning, self._reviews, self._new)
+        was_queued = sum(queue.discard(question) for queue in queues) > 0
+        candidate = self._candidates.get(question)
+        if candidate is None or self._cram:
+            return
+        if self._is_hidden(candidate, standing):
+            if standing.suspended:
+                self._learned(candidate)
+            return
+        if not was_queued:  # asked all the same, as after an undo
+            self._budget.take_review(candidate.deck, force=True)
+        self._bury_siblings(candidate)
+        if standing.memory and standing.state in _LEARNING:
+            self._wait(question, standing.memory)
+        if standing.state in (State.REVIEW, State.RELEARNING):
+            self._learned(candidate)
+
+    def remaining(self) -> Counts:
+        """Questions left today; one in learning counts once, however many steps are left."""
+        return Counts(len(self._new), len(self._learning_today()), len(self._reviews))
+
+    def by_deck(self) -> dict[str, Counts]:
+        """What is left for every deck with all below it; for the collection, at the empty path."""
+        groups: dict[str, Iterable[str]] = {
+            "new": self._new,
+            "learning": self._learning_today(),
+            "review": self._reviews,
+        }
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for group, questions in groups.items():
+            for question in questions:
+                for deck in ancestors(self._candidates[question].deck):
+                    counts[deck][group] += 1
+        return {deck: Counts(**count) for deck, count in counts.items()}
+
+    def _main(self, besides: str) -> str | None:
+        """The next review or new question, mixed so that both run out together."""
+        review, new = self._reviews.first(besides), self._new.first(besides)
+        if review is None or new is None:
+            return review or new
+        return new if self._new.left > self._reviews.left else review
+
+    def _spend(self, studied: Studied) -> None:
+        """Take what was asked earlier today from the limits and from the concepts."""
+        for questions, take in (
+            (studied.new, self._budget.take_new),
+            (studied.reviewed, self._budget.take_review),
+        ):
+            for question in sorted(questions):
+                # Its card may be gone since; the day was spent on it all the same.
+                known = self._candidates.get(question)
+                concept = known.concept if known else question.partition("#")[0]
+                take(known.deck if known else concept.rpartition("/")[0], force=True)
+                self._asked_of.setdefault(concept, question)
+
+    def _gather_all(self, standings: Mapping[str, Standing]) -> None:
+        for candidate in self._candidates.values():
+            standing = standings.get(candidate.question)
+            suspended = candidate.suspended or (standing is not None and standing.suspended)
+            if candidate.question in self._selected and not suspended:
+                self._reviews.add(candidate.question, (candidate.order,))
+
+    def _gather_learning(self, standings: Mapping[str, Standing]) -> None:
+        for candidate, memory in self._remembered(standings):
+            if memory.state in _LEARNING and self._is_today(memory):
+                self._asked_of.setdefault(candidate.concept, candidate.question)
+                if candidate.question in self._selected:
+                    self._wait(candidate.question, memory)
+
+    def _gather_reviews(self, standings: Mapping[str, Standing]) -> None:
+        due = [
+            (candidate, memory)
+            for candidate, memory in self._remembered(standings)
+            if memory.state is State.REVIEW
+            and memory.due_day <= self.day
+            and candidate.question in self._selected
+        ]
+        decks: dict[str, int] = {}
+        for candidate, _ in due:
+            first = decks.get(candidate.deck, candidate.order)
+            decks[candidate.deck] = min(first, candidate.order)
+        ranked = [
+            (self._rank(candidate, memory, decks[candidate.deck]), candidate)
+            for candidate, memory in due
+        ]
+        for rank, candidate in sorted(ranked, key=lambda pair: (pair[0], pair[1].question)):
+            if self._is_free(candidate) and self._budget.take_review(candidate.deck):
+                self._asked_of[candidate.concept] = candidate.question
+                self._reviews.add(candidate.question, rank)
+
+    def _gather_new(self, standings: Mapping[str, Standing]) -> None:
+        fresh = []
+        for candidate in self._candidates.values():
+            if candidate.question not in self._selected:
+                continue
+            standing = standings.get(candidate.question) or Standing(candidate.question)
+            if standing.state is State.NEW and not self._is_hidden(candidate, standing):
+                fresh.append(candidate)
+        for candidate in sorted(fresh, key=lambda c: (c.order, c.question)):
+            if self._prerequisites.hold_back(candidate.concept):
+                self._held_back[candidate.concept].append(candidate)
+            else:
+                self._introduce(candidate)
+
+    def _introduce(self, candidate: Candidate) -> None:
+        if self._is_free(candidate) and self._budget.take_new(candidate.deck):
+            self._asked_of[candidate.concept] = candidate.question
+            self._new.add(candidate.question, (candidate.order,))
+
+    def _rank(self, candidate: Candidate, memory: Memory, deck: int) -> Rank:
+        due = memory.due_day.toordinal()
+        match self._policy.review_order:
+            case ReviewOrder.OVERDUENESS:
+                # Days over stability: that orders by recall relative to what is desired.
+                elapsed = (self.day - memory.last_day).days
+                return -elapsed / memory.stability, candidate.order
+            case ReviewOrder.DUE:
+                return due, candidate.order
+            case ReviewOrder.RANDOM:
+                return (uniform(candidate.question, self._policy.seed + self.day.toordinal()),)
+            case ReviewOrder.DECK:
+                return deck, due, candidate.order
+
+    def _remembered(self, standings: Mapping[str, Standing]) -> Iterable[tuple[Candidate, Memory]]:
+        """The candidates that have a memory and are not hidden."""
+        for candidate in self._candidates.values():
+            standing = standings.get(candidate.question)
+            if standing and standing.memory and not self._is_hidden(candidate, standing):
+                yield candidate, standing.memory
+
+    def _is_hidden(self, candidate: Candidate, standing: Standing) -> bool:
+        buried = standing.buried_until is not None and standing.buried_until > self.day
+        return candidate.suspended or standing.suspended or buried
+
+    def _is_free(self, candidate: Candidate) -> bool:
+        """Whether no sibling has taken the day."""
+        if not self._policy.bury_siblings:
+            return True
+        return self._asked_of.get(candidate.concept, candidate.question) == candidate.question
+
+    def _is_today(self, memory: Memory) -> bool:
+        """Whether a learning step ends today, or minutes into tomorrow in a session by night."""
+        if memory.due_day <= self.day:
+            return True
+        return memory.due != self._calendar.start(memory.due_day)
+
+    def _wait(self, question: str, memory: Memory) -> None:
+        if self._is_today(memory):
+            self._dues[question] = memory.due
+            self._learning.add(question, (memory.due.timestamp(),))
+
+    def _learning_today(self) -> list[str]:
+        end = self._calendar.start(self.day + timedelta(days=1))
+        return [question for question in self._learning if self._dues[question] < end]
+
+    def _bury_siblings(self, candidate: Candidate) -> None:
+        """The concept's day belongs to the question that was asked."""
+        other = self._asked_of.get(candidate.concept)
+        self._asked_of[candidate.concept] = candidate.question
+        if other and other != candidate.question and self._policy.bury_siblings:
+            self._reviews.discard(other)
+            self._new.discard(other)
+
+    def _learned(self, candidate: Candidate) -> None:
+        """What the learned question held back may come, as far as the day allows."""
+        for concept in self._prerequisites.learned(candidate.concept, candidate.question):
+            for held_back in self._held_back.pop(concept, ()):
+                self._introduce(held_back)
+
+    def _requirements(self, standings: Mapping[str, Standing]) -> Prerequisites:
+        requires: dict[str, tuple[str, ...]] = {}
+        unlearned = []
+        for candidate in self._candidates.values():
+            requires[candidate.concept] = candidate.requires
+            standing = standings.get(candidate.question) or Standing(candidate.question)
+            suspended = candidate.suspended or standing.suspended
+            if not suspended and standing.state in (State.NEW, State.LEARNING):
+                unlearned.append((candidate.concept, candidate.question))
+        return Prerequisites(requires, unlearned)
