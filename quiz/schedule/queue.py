@@ -212,8 +212,9 @@ class DayQueue:
         for candidate in self._candidates.values():
             if candidate.question not in self._selected:
                 continue
-            standing = standings.get(candidate.question) or Standing(candidate.question)
-            if standing.state is State.NEW and not self._is_hidden(candidate, standing):
+            standing = standings.get(candidate.question)
+            is_new = standing is None or standing.memory is None
+            if is_new and not self._is_hidden(candidate, standing):
                 fresh.append(candidate)
         for candidate in sorted(fresh, key=lambda c: (c.order, c.question)):
             if self._prerequisites.hold_back(candidate.concept):
@@ -247,7 +248,9 @@ class DayQueue:
             if standing and standing.memory and not self._is_hidden(candidate, standing):
                 yield candidate, standing.memory
 
-    def _is_hidden(self, candidate: Candidate, standing: Standing) -> bool:
+    def _is_hidden(self, candidate: Candidate, standing: Standing | None) -> bool:
+        if standing is None:
+            return candidate.suspended
         buried = standing.buried_until is not None and standing.buried_until > self.day
         return candidate.suspended or standing.suspended or buried
 
@@ -287,12 +290,14 @@ class DayQueue:
                 self._introduce(held_back)
 
     def _requirements(self, standings: Mapping[str, Standing]) -> Prerequisites:
-        requires: dict[str, tuple[str, ...]] = {}
+        requires = {c.concept: c.requires for c in self._candidates.values() if c.requires}
+        needed = {concept for required in requires.values() for concept in required}
         unlearned = []
         for candidate in self._candidates.values():
-            requires[candidate.concept] = candidate.requires
-            standing = standings.get(candidate.question) or Standing(candidate.question)
-            suspended = candidate.suspended or standing.suspended
-            if not suspended and standing.state in (State.NEW, State.LEARNING):
-                unlearned.append((candidate.concept, candidate.question))
+            if candidate.concept in needed and not candidate.suspended:
+                standing = standings.get(candidate.question)
+                if standing is None or (
+                    not standing.suspended and standing.state in (State.NEW, State.LEARNING)
+                ):
+                    unlearned.append((candidate.concept, candidate.question))
         return Prerequisites(requires, unlearned)

@@ -48,7 +48,7 @@ def undo(n: int, target: int, question: str = "q") -> Action:
 
 class TestStandings:
     def test_a_review_is_scheduled_by_what_came_before_it(self) -> None:
-        log: list[Entry] = [review(0), review(1), review(5)]
+        log = [review(0), review(1), review(5)]
         memory = None
         for entry in log:
             memory = SCHEDULER.replayed(memory, entry)
