@@ -1,0 +1,299 @@
+"""The function form: the same calls on both sides, compared case by case as they come in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from quiz.grade import feedback, source
+from quiz.grade.compare import Comparison, Tolerance, compare, incomparable
+from quiz.grade.forms import Court, Form, blob, card_snippet, compared, tolerance
+from quiz.grade.problems import CardFault, Problem
+from quiz.grade.protocol import Message, ProtocolError, Role
+from quiz.grade.source import ANSWER
+from quiz.grade.values import TensorFacts, Value, decode
+from quiz.model.question import Code
+from quiz.model.verdict import Case, Outcome
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What one side made of one case."""
+
+    printed: str
+    problem: Problem | None = None
+    results: list[Value] = field(default_factory=list)
+    state: Value | None = None
+    changed: dict[str, Value] = field(default_factory=dict)
+    alias: list[list[int]] = field(default_factory=list)
+    grads: dict[str, Value] = field(default_factory=dict)
+
+
+class FunctionForm(Form):
+    """`cases` yields calls of the target."""
+
+    def __init__(self, court: Court, program: Code) -> None:
+        super().__init__(court)
+        self.program = program
+        self.entry = ""
+        self.drawn: dict[Role, Mapping[str, Any]] = {}
+        self.calls: list[tuple[str, int]] = []
+        self.defined: set[Role] = set()
+        self.outcomes: dict[Role, list[_Outcome]] = {Role.ANSWER: [], Role.REFERENCE: []}
+        self.states: dict[tuple[Role, int], tuple[Any, Value, bytes]] = {}
+        self.answered: set[int] = set()
+        self.unlike: dict[int, str] = {}
+        self.spots: dict[int, tuple[int | None, int | None]] = {}
+
+    def start(self) -> None:
+        code = card_snippet(self.program.solution, "solution")
+        tree = source.parse(code)
+        entry = self.program.rules.entry or source.entry_name(tree)
+        if entry is None:
+            raise CardFault("The card's solution defines no function or class to call.")
+        self.entry = entry
+        self.noun = "class" if source.is_class(tree, entry) else "function"
+        self.parameters = source.parameters(tree, entry)
+        self.court.job(Role.REFERENCE, code, entry=entry)
+        self.court.job(Role.ANSWER, self.court.answer, entry=entry)
+
+    def hear(self, role: Role, kind: str, message: Message) -> None:
+        if role not in self.court.prepared:
+            raise ProtocolError("a message before its time")
+        header = message.header
+        if kind == "drawn" and role not in self.drawn:
+            self._draw(role, header, message)
+        elif kind == "defined" and role in self.drawn and role not in self.defined:
+            self.defined.add(role)
+        elif kind == "state" and role in self.defined:
+            self._state(role, header, message)
+        elif kind == "case" and role in self.defined:
+            self._case(role, header, message)
+        else:
+            raise ProtocolError("a message out of order")
+
+    def complete(self, role: Role) -> bool:
+        return role in self.defined and len(self.outcomes[role]) == self.count
+
+    def drawing(self) -> bool:
+        return Role.ANSWER not in self.drawn
+
+    def current(self) -> tuple[int, str, int] | None:
+        index = len(self.outcomes[Role.ANSWER])
+        if Role.ANSWER not in self.defined or index >= len(self.calls):
+            return None
+        return index, *self.calls[index]
+
+    def spot(self, index: int) -> tuple[int | None, int | None]:
+        return self.spots.get(index, (None, None))
+
+    # -- what will be asked
+
+    def _draw(self, role: Role, header: Mapping[str, Any], message: Message) -> None:
+        data = blob(message)
+        calls = [self._call(parts, data) for parts in header["calls"]]
+        self.drawn[role] = header
+        if not calls:
+            why = "its `cases` yield nothing."
+            self.court.fault(Role.REFERENCE, Problem(Outcome.CARD_ERROR, why, phase="card"))
+        if len(self.drawn) == 2 and not self._same_inputs():
+            why = (
+                "its `cases` differ from run to run under one seed; "
+                "draw random numbers with torch or random only."
+            )
+            self.court.fault(Role.REFERENCE, Problem(Outcome.CARD_ERROR, why, phase="card"))
+        self.calls = calls
+        self.count = len(calls)
+
+    def _same_inputs(self) -> bool:
+        ours, theirs = self.drawn[Role.REFERENCE], self.drawn[Role.ANSWER]
+        return bool(ours["marks"] == theirs["marks"])
+
+    def _call(self, parts: list[Mapping[str, Any]], data: bytes) -> tuple[str, int]:
+        text, size = "", 0
+        for number, part in enumerate(parts):
+            args = [decode(node, data) for node in part["args"]]
+            kwargs = [(str(key), decode(node, data)) for key, node in part["kwargs"]]
+            size += feedback.size([*args, *(value for _, value in kwargs)])
+            name = "" if number else self.entry
+            text += feedback.call_text(name, args, kwargs)
+        return text, size
+
+    # -- the weights of a module
+
+    def _state(self, role: Role, header: Mapping[str, Any], message: Message) -> None:
+        index, data = header["index"], blob(message)
+        if index != len(self.outcomes[role]) or (role, index) in self.states:
+            raise ProtocolError("a state out of order")
+        self.states[role, index] = header["state"], decode(header["state"], data), data
+        if role is Role.REFERENCE:
+            self._weights(role, None)
+        self._supply(index)
+
+    def _supply(self, index: int) -> None:
+        """Answers the learner's module once the solution's is known, or known to be none."""
+        theirs = self.states.get((Role.ANSWER, index))
+        if theirs is None or index in self.answered:
+            return
+        ours = self.states.get((Role.REFERENCE, index))
+        if ours is None:
+            if len(self.outcomes[Role.REFERENCE]) > index:
+                self.answered.add(index)
+                self._weights(Role.ANSWER, None)
+            return
+        self.answered.add(index)
+        mine, other = _shapes(ours[1]), _shapes(theirs[1])
+        if mine == other:
+            self._weights(Role.ANSWER, (ours[0], ours[2]))
+        else:
+            self.unlike[index] = (
+                "The solution's weights could not be loaded for the comparison: "
+                f"expected {_listed(mine)}; the answer has {_listed(other)}."
+            )
+            self._weights(Role.ANSWER, None)
+
+    def _weights(self, role: Role, state: tuple[Any, bytes] | None) -> None:
+        if state is None:
+            self.court.send(role, Message({"t": "weights", "fits": False}))
+        else:
+            header = {"t": "weights", "fits": True, "state": state[0]}
+            self.court.send(role, Message(header, (state[1],)))
+
+    # -- what came of it
+
+    def _case(self, role: Role, header: Mapping[str, Any], message: Message) -> None:
+        index = header["index"]
+        if index != len(self.outcomes[role]) or index >= self.count:
+            raise ProtocolError("a case out of order")
+        outcome = _outcome(header, blob(message))
+        self.outcomes[role].append(outcome)
+        if role is Role.REFERENCE:
+            self._reference(index, outcome)
+            self._supply(index)
+        others = [len(found) > index for found in self.outcomes.values()]
+        if all(others):
+            ours, theirs = (self.outcomes[r][index] for r in (Role.REFERENCE, Role.ANSWER))
+            if ours.problem is None:
+                self.court.decide(index, self._decided(index, ours, theirs))
+
+    def _reference(self, index: int, outcome: _Outcome) -> None:
+        """The solution must give something that can be compared."""
+        call = self.calls[index][0]
+        if outcome.problem is not None:
+            problem = outcome.problem
+            message = f"`{call}`: {problem.message}"
+            self.court.fault(Role.REFERENCE, replace(problem, message=message, phase="solution"))
+            return
+        for result in [*outcome.results, *outcome.changed.values()]:
+            if why := incomparable(result):
+                message = f"`{call}`: {why}"
+                self.court.fault(Role.REFERENCE, Problem(Outcome.CARD_ERROR, message, phase="card"))
+                return
+
+    def _decided(self, index: int, ours: _Outcome, theirs: _Outcome) -> Case:
+        call, size = self.calls[index]
+        if theirs.problem is not None:
+            if theirs.problem.origin == ANSWER:
+                self.spots[index] = theirs.problem.line, theirs.problem.column
+            return theirs.problem.case(call, size, theirs.printed)
+        rules = self.program.rules
+        allowed = tolerance(rules)
+        expected, got = _one(ours.results), _one(theirs.results)
+        found = compare(expected, got, allowed, "result" if len(ours.results) > 1 else "")
+        self._changes(ours, theirs, allowed, found)
+        if ours.state is not None and theirs.state is not None:
+            _merge(found, compare(ours.state, theirs.state, allowed, "state after the calls"))
+        if rules.grad:
+            self._gradients(ours, theirs, allowed, found)
+        if rules.alias and ours.alias != theirs.alias:
+            shares, wrongly = bool(ours.alias), bool(theirs.alias)
+            found.add("", _ALIAS[shares, wrongly])
+        if not found.equal and index in self.unlike:
+            found.add("", self.unlike[index])
+        return compared(expected, got, found, call=call, size=size, printed=theirs.printed)
+
+    def _changes(
+        self, ours: _Outcome, theirs: _Outcome, allowed: Tolerance, found: Comparison
+    ) -> None:
+        for name in theirs.changed.keys() - ours.changed.keys():
+            found.add("", f"It changes its input {self._input(name)}, which should stay as it was.")
+        for name, value in ours.changed.items():
+            if name not in theirs.changed:
+                found.add("", f"It should change its input {self._input(name)} in place.")
+            else:
+                place = f"{self._input(name)} after the call"
+                _merge(found, compare(value, theirs.changed[name], allowed, place))
+
+    def _gradients(
+        self, ours: _Outcome, theirs: _Outcome, allowed: Tolerance, found: Comparison
+    ) -> None:
+        for name, value in ours.grads.items():
+            place = f"gradient of {self._input(name)}"
+            other = theirs.grads.get(name)
+            if value.kind == "none" and (other is None or other.kind == "none"):
+                continue
+            if other is None or other.kind == "none":
+                found.add("", f"No gradient reaches {self._input(name)}: the graph is cut.")
+            elif value.kind == "none":
+                found.add("", f"A gradient reaches {self._input(name)}; it should not.")
+            else:
+                _merge(found, compare(value, other, allowed, place))
+
+    def _input(self, name: str) -> str:
+        """`0` as the parameter's name, where the solution gives it one."""
+        after, _, place = name.rpartition(":")
+        if not place.isdigit():
+            return f"`{place}`"
+        number = int(place)
+        if not after and number < len(self.parameters):
+            return f"`{self.parameters[number]}`"
+        return f"argument {number + 1}" + (f" of call {int(after) + 1}" if after else "")
+
+
+_ALIAS = {
+    (True, True): "The result shares memory with other inputs than it should.",
+    (True, False): "The result should be a view that shares memory with the input, not a copy.",
+    (False, True): "The result shares memory with an input; it should be a copy.",
+    (False, False): "The result shares memory otherwise than it should.",
+}
+
+
+def _outcome(header: Mapping[str, Any], data: bytes) -> _Outcome:
+    printed = str(header["printed"])
+    if (failure := header.get("failure")) is not None:
+        return _Outcome(printed, Problem.of(failure))
+    state = header["state"]
+    return _Outcome(
+        printed,
+        None,
+        [decode(node, data) for node in header["results"]],
+        None if state is None else decode(state, data),
+        {str(name): decode(node, data) for name, node in header["changed"]},
+        [[int(i), int(j)] for i, j in header.get("alias", [])],
+        {str(name): decode(node, data) for name, node in header.get("grads", [])},
+    )
+
+
+def _one(results: list[Value]) -> Value:
+    return results[0] if len(results) == 1 else Value("list", "list", None, tuple(results))
+
+
+def _merge(found: Comparison, more: Comparison) -> None:
+    for sentence in more.differences:
+        found.add("", sentence)
+    found.tensors += more.tensors
+    found.elements += more.elements
+
+
+def _shapes(state: Value) -> dict[str, tuple[int, ...]]:
+    return {
+        str(key.data): item.data.shape
+        for key, item in zip(state.keys, state.items, strict=True)
+        if isinstance(item.data, TensorFacts)
+    }
+
+
+def _listed(shapes: Mapping[str, tuple[int, ...]]) -> str:
+    names = [f"{name} {shape}" for name, shape in list(shapes.items())[:6]]
+    return ", ".join(names) + (", …" if len(shapes) > 6 else "") if names else "no weights"

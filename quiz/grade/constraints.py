@@ -1,0 +1,263 @@
+"""The constraints of a question, checked on an answer's syntax tree: forbid, require, lines.
+
+A dotted name is meant however it is reached: `torch.ne` is also `from torch import ne`, an alias
+of the module, the method `x.ne(y)`, its in-place form and `getattr(torch, "ne")`. Standard
+library only; nothing is run.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import io
+import tokenize
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+OPERATORS: Mapping[str, tuple[type[ast.AST], ...]] = {
+    "+": (ast.Add, ast.UAdd),
+    "-": (ast.Sub, ast.USub),
+    "*": (ast.Mult,),
+    "/": (ast.Div,),
+    "//": (ast.FloorDiv,),
+    "%": (ast.Mod,),
+    "**": (ast.Pow,),
+    "@": (ast.MatMult,),
+    "&": (ast.BitAnd,),
+    "|": (ast.BitOr,),
+    "^": (ast.BitXor,),
+    "~": (ast.Invert,),
+    "<<": (ast.LShift,),
+    ">>": (ast.RShift,),
+    "==": (ast.Eq,),
+    "!=": (ast.NotEq,),
+    "<": (ast.Lt,),
+    "<=": (ast.LtE,),
+    ">": (ast.Gt,),
+    ">=": (ast.GtE,),
+    ":=": (ast.NamedExpr,),
+    "[]": (ast.Subscript,),
+    "not": (ast.Not, ast.NotIn, ast.IsNot),
+    "and": (ast.And,),
+    "or": (ast.Or,),
+    "is": (ast.Is, ast.IsNot),
+    "in": (ast.In, ast.NotIn),
+}
+STATEMENTS: Mapping[str, tuple[type[ast.AST], ...]] = {
+    "for": (ast.For, ast.AsyncFor, ast.comprehension),
+    "while": (ast.While,),
+    "if": (ast.If, ast.IfExp),
+    "def": (ast.FunctionDef, ast.AsyncFunctionDef),
+    "class": (ast.ClassDef,),
+    "lambda": (ast.Lambda,),
+    "return": (ast.Return,),
+    "yield": (ast.Yield, ast.YieldFrom),
+    "import": (ast.Import, ast.ImportFrom),
+    "with": (ast.With, ast.AsyncWith),
+    "try": (ast.Try, ast.TryStar),
+    "raise": (ast.Raise,),
+    "assert": (ast.Assert,),
+    "del": (ast.Delete,),
+    "global": (ast.Global,),
+    "nonlocal": (ast.Nonlocal,),
+    "async": (ast.AsyncFunctionDef, ast.AsyncFor, ast.AsyncWith),
+    "await": (ast.Await,),
+    "match": (ast.Match,),
+    "pass": (ast.Pass,),
+    "break": (ast.Break,),
+    "continue": (ast.Continue,),
+}
+_SPECIAL = {
+    "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow",
+    "@": "matmul", "&": "and", "|": "or", "^": "xor", "~": "invert", "<<": "lshift",
+    ">>": "rshift", "==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge",
+    "[]": "getitem",
+}  # fmt: skip
+_ALIASES = {"nn": "torch.nn", "F": "torch.nn.functional"}
+_HIDERS = ("eval", "exec", "compile", "__import__", "globals", "vars", "importlib")
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A constraint the answer breaks; line and column from 1, 0 where the whole answer is meant."""
+
+    message: str
+    line: int = 0
+    column: int = 0
+
+
+def check(
+    tree: ast.Module,
+    text: str,
+    *,
+    forbid: tuple[str, ...] = (),
+    require: tuple[str, ...] = (),
+    lines: int | None = None,
+) -> list[Breach]:
+    """Every constraint the answer breaks, in the order of its lines."""
+    names = _Names(tree)
+    found = [
+        Breach(f"`{word}` may not be used here.", *place)
+        for word in forbid
+        for place in names.places(word)[:1]
+    ]
+    if forbid and not found:
+        found += [
+            Breach(f"`{name}` could hide what may not be used here.", *place)
+            for name, place in names.hidden()
+        ][:1]
+    found += [
+        Breach(f"The answer must use `{word}`.") for word in require if not names.places(word)
+    ]
+    if lines is not None and (count := logical_lines(text)) > lines:
+        allowed = "one line" if lines == 1 else f"{lines} lines"
+        found.append(Breach(f"The answer has {count} lines; {allowed} of code are allowed."))
+    return sorted(found, key=lambda breach: (breach.line, breach.column))
+
+
+def logical_lines(text: str) -> int:
+    """Logical lines as Python counts them; statements joined by `;` count one each."""
+    count, open_statement = 0, False
+    skip = (tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING)
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        ends = token.type == tokenize.NEWLINE or (token.type == tokenize.OP and token.string == ";")
+        if ends:
+            count += open_statement
+            open_statement = False
+        elif token.type not in (*skip, tokenize.ENDMARKER):
+            open_statement = True
+    return count
+
+
+_Place = tuple[int, int]
+
+
+class _Names:
+    """What an answer names and uses, each with its places."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.tree = tree
+        self.aliases = dict(_ALIASES)
+        self.stars: list[str] = []
+        for node in ast.walk(tree):
+            self._learn(node)
+
+    def _learn(self, node: ast.AST) -> None:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.asname:
+                    self.aliases[alias.asname] = alias.name
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                if alias.name == "*":
+                    self.stars.append(node.module)
+                else:
+                    self.aliases[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+        elif isinstance(node, ast.Assign) and (dotted := self.dotted(node.value)):
+            for target in node.targets:
+                # `t = torch` makes `t.ne` a way to say torch.ne.
+                if isinstance(target, ast.Name) and dotted.split(".")[0] == "torch":
+                    self.aliases[target.id] = dotted
+
+    def dotted(self, node: ast.AST) -> str | None:
+        """The full name of `a.b.c`, aliases resolved; None where it is no plain name."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return None
+        return ".".join([self.aliases.get(node.id, node.id), *reversed(parts)])
+
+    def places(self, word: str) -> list[_Place]:
+        """Where the answer uses a word of a constraint, first place first."""
+        kinds = (*OPERATORS.get(word, ()), *STATEMENTS.get(word, ()))
+        if word in OPERATORS or word in STATEMENTS:
+            found = list(self._kinds(kinds))
+            if word in _SPECIAL:
+                found += self._named(f"operator.{_SPECIAL[word]}")
+                found += self._attributes({f"__{_SPECIAL[word]}__"})
+            return sorted(found)
+        return sorted(self._named(word))
+
+    def _kinds(self, kinds: tuple[type[ast.AST], ...]) -> Iterator[_Place]:
+        for node in ast.walk(self.tree):
+            parts: list[ast.AST] = [node]
+            if isinstance(node, ast.Compare):
+                parts += node.ops
+            elif isinstance(node, ast.BinOp | ast.BoolOp | ast.UnaryOp | ast.AugAssign):
+                parts.append(node.op)
+            elif isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+                parts += node.generators
+            if isinstance(node, ast.expr | ast.stmt) and any(isinstance(p, kinds) for p in parts):
+                yield _place(node)
+
+    def _named(self, word: str) -> list[_Place]:
+        full = ".".join(
+            [_ALIASES.get(word.split(".")[0], word.split(".")[0]), *word.split(".")[1:]]
+        )
+        last = full.rpartition(".")[2]
+        found = []
+        for node in ast.walk(self.tree):
+            dotted = self.dotted(node)
+            if dotted == full or (dotted and f"builtins.{full}" == dotted):
+                found.append(_place(node))
+            elif isinstance(node, ast.Name) and any(f"{s}.{node.id}" == full for s in self.stars):
+                found.append(_place(node))
+            elif isinstance(node, ast.alias) and self._imports(node, full):
+                found.append((node.lineno, node.col_offset + 1))
+        if "." in full:
+            if full.split(".")[0] == "torch":
+                found += self._attributes({last, f"{last}_"}, beside=True)
+        elif not hasattr(builtins, full):
+            found += self._attributes({full})
+        return found
+
+    def _imports(self, node: ast.alias, full: str) -> bool:
+        return node.name == full or self.aliases.get(node.asname or node.name) == full
+
+    def _attributes(self, names: set[str], *, beside: bool = False) -> list[_Place]:
+        """Attributes of these names; `beside`: only of what is no module, as methods are."""
+        found = []
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Attribute) and node.attr in names:
+                owner = self.dotted(node.value)
+                module = owner is not None and owner.split(".")[0] in ("torch", "math", "operator")
+                if not beside or not module or owner == "torch.Tensor":
+                    found.append(_place(node))
+            elif self._getattr(node) in names:
+                found.append(_place(node))
+        return found
+
+    def _getattr(self, node: ast.AST) -> str | None:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "getattr"
+            and len(node.args) > 1
+            and isinstance(node.args[1], ast.Constant)
+            and isinstance(node.args[1].value, str)
+        ):
+            return node.args[1].value
+        return None
+
+    def hidden(self) -> Iterator[tuple[str, _Place]]:
+        """Ways to reach any name without writing it."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Name) and node.id in _HIDERS:
+                yield node.id, _place(node)
+            elif isinstance(node, ast.Attribute) and node.attr in ("__dict__", "__getattribute__"):
+                yield node.attr, _place(node)
+            elif isinstance(node, ast.Name) and node.id == "getattr" and self._computed():
+                yield "getattr", _place(node)
+            elif isinstance(node, ast.alias) and node.name.split(".")[0] == "importlib":
+                yield node.name, (node.lineno, node.col_offset + 1)
+
+    def _computed(self) -> bool:
+        uses = [n for n in ast.walk(self.tree) if isinstance(n, ast.Name) and n.id == "getattr"]
+        plain = [n for n in ast.walk(self.tree) if self._getattr(n) is not None]
+        return len(uses) > len(plain)
+
+
+def _place(node: ast.AST) -> _Place:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", -1) + 1

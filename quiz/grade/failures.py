@@ -1,0 +1,282 @@
+"""What went wrong in a jail, in the learner's terms: the kind, one sentence, and their own lines.
+
+Runs in a jail after foreign code has failed, so it trusts nothing of the exception: every look at
+it is guarded, and all helpers were taken before that code ran.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import re
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any
+
+from quiz.grade.source import Snippet
+
+_MAX_MESSAGE = 2000
+_MAX_FRAMES = 12
+_ALLOCATE = re.compile(r"(?:tried to allocate|allocate) (\d[\d.]*) ?(bytes|[KMGT]iB)?")
+_UNITS = {"bytes": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
+_walk_tb, _format_syntax = traceback.walk_tb, traceback.TracebackException
+_suggest_hook, _StringIO = sys.__excepthook__, io.StringIO
+_STARTERS = ("subprocess.py", "multiprocessing", "popen_fork.py", "concurrent")
+
+Failure = dict[str, Any]
+"""`kind` (an Outcome's value), `type`, `message`, `traceback`, `line`, `column`, `origin`."""
+
+
+def describe(
+    error: BaseException, snippets: Mapping[str, Snippet], limits: Mapping[str, Any]
+) -> Failure:
+    """The failure as a JSON object. Never raises, whatever the exception does."""
+    try:
+        return _describe(error, snippets, limits)
+    except BaseException as second:
+        name = type(error).__name__
+        return _failure(
+            "error", name, f"{name} (and {type(second).__name__} when it was to be shown)"
+        )
+
+
+def _failure(kind: str, name: str, message: str, **more: Any) -> Failure:
+    base = {"traceback": "", "line": None, "column": None, "origin": ""}
+    return {"kind": kind, "type": name, "message": message[:_MAX_MESSAGE], **base, **more}
+
+
+def _describe(
+    error: BaseException, snippets: Mapping[str, Snippet], limits: Mapping[str, Any]
+) -> Failure:
+    name = type(error).__name__
+    if isinstance(error, SyntaxError) and error.filename in snippets:
+        return _syntax(error, snippets[error.filename])
+    kind, message = _sentence(error, name, limits)
+    parts = _frames(error.__traceback__, snippets)
+    lines = _render(parts, snippets)
+    shown = "\n".join([*_cause(error, snippets), *lines, _headline(error, name)])
+    last = parts[-1] if parts else None
+    return _failure(
+        kind,
+        name,
+        message,
+        traceback=shown,
+        line=last[1] if last else None,
+        column=last[3] if last else None,
+        origin=last[0] if last else "",
+    )
+
+
+def _sentence(error: BaseException, name: str, limits: Mapping[str, Any]) -> tuple[str, str]:
+    memory = limits.get("memory")
+    text = _text(error)
+    if isinstance(error, SystemExit):
+        return "error", f"The code called sys.exit({_repr(error.code)})."
+    if isinstance(error, KeyboardInterrupt):
+        return "error", "The code raised KeyboardInterrupt."
+    if isinstance(error, RecursionError):
+        return "error", "The code calls itself too deeply (RecursionError)."
+    asked = _asked(text)
+    if isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and ("alloc" in text or "out of memory" in text) and asked
+    ):
+        much = f"asked for {asked} of memory" if asked else "asked for more memory"
+        return "memory", f"The code {much}; the limit is {memory} MiB."
+    if isinstance(error, OSError):
+        number = error.errno
+        if number == errno.ENOMEM:
+            return "memory", f"The code asked for more memory; the limit is {memory} MiB."
+        if number == errno.EFBIG:
+            return "output", "The code wrote a file larger than allowed."
+        if number in (errno.EPERM, errno.EACCES, errno.EROFS) or (
+            number == errno.EAGAIN and _starts_process(error)
+        ):
+            return "blocked", _refused(error, text, limits)
+    return "error", _headline(error, name)
+
+
+def _refused(error: OSError, text: str, limits: Mapping[str, Any]) -> str:
+    if _starts_process(error):
+        if limits.get("processes"):
+            return "The code started more processes than a grade may have."
+        return (
+            "The code wanted to start a process, which is refused here; "
+            "a card allows it with `processes` on its solution fence."
+        )
+    what = f"`{_repr(error.filename)}`" if error.filename else f"an operation ({text})"
+    return (
+        f"The code wanted {what}, which is refused here: it reaches no network and "
+        "no files but its own temporary folder. No attribute of a card allows that."
+    )
+
+
+def _starts_process(error: BaseException) -> bool:
+    tb = error.__traceback__
+    while tb is not None:
+        code = tb.tb_frame.f_code
+        if any(part in code.co_filename for part in _STARTERS):
+            return True
+        names = code.co_names
+        if tb.tb_next is None and any(n in names for n in ("fork", "forkpty", "posix_spawn")):
+            return True
+        tb = tb.tb_next
+    return False
+
+
+def _asked(text: str) -> str:
+    found = _ALLOCATE.search(text)
+    if not found:
+        return ""
+    amount = float(found[1]) * _UNITS[found[2] or "bytes"]
+    for unit in ("TiB", "GiB", "MiB", "KiB"):
+        if amount >= _UNITS[unit]:
+            return f"{amount / _UNITS[unit]:,.4g} {unit}"
+    return f"{amount:.0f} bytes"
+
+
+def _text(error: BaseException) -> str:
+    """`str(error)`, which is foreign code: whatever it does, some text comes back."""
+    try:
+        text = str(error)
+    except BaseException:
+        return "<no text: its __str__ raises>"
+    return str.__str__(text)[:_MAX_MESSAGE]
+
+
+def _repr(value: object) -> str:
+    try:
+        return repr(value)[:100] if not isinstance(value, str) else value[:200]
+    except BaseException:
+        return type(value).__name__
+
+
+def _headline(error: BaseException, name: str) -> str:
+    """The last line of a traceback, with Python's own suggestion."""
+    text = _text(error)
+    line = f"{name}: {text}" if text else name
+    if isinstance(error, NameError | AttributeError | ImportError):
+        line += _suggestion(error, text)
+    notes = getattr(error, "__notes__", None)
+    if isinstance(notes, list):
+        line += "".join(f"\n{note[:500]}" for note in notes[:5] if isinstance(note, str))
+    return line
+
+
+def _suggestion(error: BaseException, text: str) -> str:
+    """`. Did you mean: 'x'?`, which the interpreter computes only while it prints."""
+    kept, sys.stderr = sys.stderr, _StringIO()
+    try:
+        _suggest_hook(type(error), error, error.__traceback__)
+        printed = sys.stderr.getvalue()
+    except BaseException:
+        return ""
+    finally:
+        sys.stderr = kept
+    rest = printed[printed.rfind(text) + len(text) :].strip() if text in printed else ""
+    return rest if rest.startswith(". Did you") else ""
+
+
+_Frame = tuple[str, int, str, int | None, int | None, int | None]
+"""Snippet's name, line, function, column, end line and end column."""
+
+
+def _frames(tb: TracebackType | None, snippets: Mapping[str, Snippet]) -> list[_Frame]:
+    found: list[_Frame] = []
+    for frame, line in _walk_tb(tb):
+        code = frame.f_code
+        if code.co_filename not in snippets:
+            continue
+        found.append((code.co_filename, line, code.co_name, None, None, None))
+    # Positions within the line come from the instruction each frame had reached.
+    step, at = tb, 0
+    while step is not None:
+        code = step.tb_frame.f_code
+        if code.co_filename in snippets:
+            positions = list(code.co_positions())
+            index = step.tb_lasti // 2
+            if 0 <= index < len(positions):
+                start, end, column, end_column = positions[index]
+                if start is not None and column is not None:
+                    name, _, function, *_ = found[at]
+                    found[at] = (name, start, function, column + 1, end, end_column)
+            at += 1
+        step = step.tb_next
+    return found
+
+
+def _render(frames: Sequence[_Frame], snippets: Mapping[str, Snippet]) -> list[str]:
+    if len(frames) > _MAX_FRAMES:
+        left = len(frames) - _MAX_FRAMES
+        half = _MAX_FRAMES // 2
+        head = _render(frames[:half], snippets)
+        return [*head, f"  … {left} more calls …", *_render(frames[-half:], snippets)]
+    lines = []
+    for name, number, function, column, end, end_column in frames:
+        whose = "" if name == "<answer>" else f" of the card's {name.strip('<>')}"
+        place = f", in {function}" if function != "<module>" else ""
+        lines.append(f"  line {number}{whose}{place}")
+        text = snippets[name].source_line(number)
+        body = text.strip()
+        if not body:
+            continue
+        lines.append(f"    {body}")
+        if column is not None:
+            lines.append(_caret(text, body, column, end_column if end == number else None))
+    return [line for line in lines if line]
+
+
+def _caret(text: str, body: str, column: int, end: int | None) -> str:
+    """The marks under a line; columns are bytes of UTF-8, as the compiler counts."""
+    raw = text.encode("utf-8", "replace")
+    start = len(raw[: column - 1].decode("utf-8", "replace"))
+    stop = len(raw[:end].decode("utf-8", "replace")) if end is not None else len(text.rstrip())
+    indent = len(text) - len(text.lstrip())
+    if start <= indent and stop >= indent + len(body):
+        return ""  # the whole line: marks would say nothing
+    return "    " + " " * _cells(text[indent:start]) + "^" * max(1, _cells(text[start:stop]))
+
+
+def _cells(text: str) -> int:
+    """Columns on a terminal: Korean and its like are two wide."""
+    return sum(2 if "\u1100" <= c <= "\u115f" or "\u2e80" <= c <= "\ud7a3" else 1 for c in text)
+
+
+def _cause(error: BaseException, snippets: Mapping[str, Snippet]) -> list[str]:
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is None or cause is error:
+        return []
+    lines = _render(_frames(cause.__traceback__, snippets), snippets)
+    if not lines:
+        return []
+    between = "which led to:" if error.__cause__ else "and while that was handled:"
+    return [*lines, _headline(cause, type(cause).__name__), between]
+
+
+def _syntax(error: SyntaxError, snippet: Snippet) -> Failure:
+    line, column = error.lineno or snippet.line, error.offset or 0
+    text = snippet.source_line(line)
+    body = text.lstrip()
+    mark = ""
+    if column > 0 and body.strip():
+        start = min(column - 1, len(text))
+        indent = len(text) - len(body)
+        same = error.end_lineno in (None, line)
+        end = error.end_offset - 1 if same and error.end_offset and error.end_offset > 0 else start
+        width = max(1, _cells(text[start:end]))
+        mark = "\n    " + " " * _cells(text[indent:start]) + "^" * width
+    whose = "" if snippet.name == "<answer>" else f" of the card's {snippet.name.strip('<>')}"
+    name = type(error).__name__
+    message = str(error.msg)
+    shown = f"  line {line}{whose}\n    {body.rstrip()}{mark}\n{name}: {message}"
+    place = f"line {line}, column {column}" if column > 0 else f"line {line}"
+    return _failure(
+        "error",
+        name,
+        f"{name} at {place}: {message}",
+        traceback=shown,
+        line=line,
+        column=column or None,
+        origin=snippet.name,
+    )

@@ -1,0 +1,214 @@
+"""How values, calls and differences are shown to a learner: as one would type them, and as grids.
+
+Works on decoded values, so it runs beside the judge and never touches a live object.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import torch
+
+from quiz.grade.compare import element_text
+from quiz.grade.values import TensorFacts, Value
+from quiz.model.verdict import Grid
+
+MAX_SHOWN = 2000
+"""Characters of a value as it is shown."""
+GRID = 16
+"""Rows and columns up to which a tensor is given as a grid."""
+_LITERAL = 128
+_IMPLIED = ("float32", "int64", "bool", "complex64")
+
+
+def typed(value: Value) -> str:
+    """The value as one would type it; large tensors by what they are."""
+    text = _typed(value)
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+
+
+def call_text(name: str, args: Iterable[Value], kwargs: Iterable[tuple[str, Value]]) -> str:
+    """A call as one would type it: `not_equal(torch.tensor([1, 2]), 1)`."""
+    given = [typed(value) for value in args]
+    given += [f"{key}={typed(value)}" for key, value in kwargs]
+    return f"{name}({', '.join(given)})"
+
+
+def shown(value: Value) -> str:
+    """The value as Python prints it in a session, cut to `MAX_SHOWN` characters."""
+    text = _shown(value)
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+
+
+def size(values: Iterable[Value]) -> int:
+    """How large values are to read: about one for each number."""
+    return sum(_size(value) for value in values)
+
+
+def _size(value: Value) -> int:
+    if isinstance(facts := value.data, TensorFacts):
+        return 1 + min(facts.numel, 1 << 40)
+    if value.kind in ("str", "bytes"):
+        return 1 + len(value.data) // 8
+    return 1 + size(value.items) + size(value.keys)
+
+
+def _typed(value: Value) -> str:
+    items = value.items
+    match value.kind:
+        case "none":
+            return "None"
+        case "ellipsis":
+            return "..."
+        case "float" if not math.isfinite(value.data):
+            return _special(value.data)
+        case "bool" | "int" | "float" | "complex" | "str":
+            return repr(value.data)
+        case "bytes":
+            return repr(value.data) if value.type == "bytes" else f"bytearray({value.data!r})"
+        case "word":
+            return f"torch.device({value.data!r})" if value.type == "device" else str(value.data)
+        case "tensor":
+            return _typed_tensor(value.data)
+        case "list":
+            return _bracketed(value.type, [_typed(item) for item in items])
+        case "set":
+            inner = ", ".join(_typed(item) for item in items)
+            plain = value.type == "set"
+            return (f"{{{inner}}}" if inner else "set()") if plain else f"frozenset({{{inner}}})"
+        case "named":
+            fields = zip(value.names, items, strict=True)
+            return f"{value.type}({', '.join(f'{n}={_typed(v)}' for n, v in fields)})"
+        case "dict":
+            pairs = zip(value.keys, items, strict=True)
+            inner = "{" + ", ".join(f"{_typed(k)}: {_typed(v)}" for k, v in pairs) + "}"
+            return inner if value.type == "dict" else f"{value.type}({inner})"
+        case "iterator":
+            return f"iter([{', '.join(_typed(v) for v in items)}{', …' if value.data else ''}])"
+        case "module":
+            return _module(value)
+        case _:
+            return f"<{value.type}>"
+
+
+def _bracketed(kind: str, items: Sequence[str]) -> str:
+    inner = ", ".join(items)
+    if kind == "tuple":
+        return f"({inner},)" if len(items) == 1 else f"({inner})"
+    if kind == "list":
+        return f"[{inner}]"
+    return f"torch.Size([{inner}])" if kind == "Size" else f"{kind}([{inner}])"
+
+
+def _module(value: Value) -> str:
+    extra = value.data[1] if isinstance(value.data, tuple) else ""
+    children = [
+        f"{name.partition(' ')[2]}: {_typed(item)}"
+        for name, item in zip(value.names, value.items, strict=True)
+        if item.kind == "module"
+    ]
+    return f"{value.type}({', '.join([extra, *children] if extra else children)})"
+
+
+def _special(x: float) -> str:
+    return "math.nan" if math.isnan(x) else "math.inf" if x > 0 else "-math.inf"
+
+
+def _typed_tensor(facts: TensorFacts) -> str:
+    extra = []
+    if facts.device != "cpu":
+        extra.append(f"device={facts.device!r}")
+    if facts.requires_grad and not facts.parameter:
+        extra.append("requires_grad=True")
+    if facts.data is None or facts.layout != "strided" or facts.numel > _LITERAL:
+        text = _described(facts)
+        return f"<{text}>" if not extra else f"<{text}, {', '.join(extra)}>"
+    if facts.numel == 0:
+        dims = ", ".join(map(str, facts.shape))
+        extra = [f"dtype=torch.{facts.dtype}"] * (facts.dtype != "float32") + extra
+        return f"torch.empty({', '.join([dims, *extra])})"
+    if facts.dtype not in _IMPLIED:
+        extra.insert(0, f"dtype=torch.{facts.dtype}")
+    text = f"torch.tensor({', '.join([_nested(facts.data), *extra])})"
+    return f"nn.Parameter({text})" if facts.parameter else text
+
+
+def _described(facts: TensorFacts) -> str:
+    layout = "" if facts.layout == "strided" else f"{facts.layout} "
+    what = "Parameter" if facts.parameter else "tensor"
+    return f"{layout}{what} of shape {tuple(facts.shape)}, {facts.dtype}"
+
+
+def _nested(x: torch.Tensor) -> str:
+    if not x.shape:
+        return _number(x)
+    return f"[{', '.join(_nested(row) for row in x)}]"
+
+
+def _number(x: torch.Tensor) -> str:
+    if x.is_floating_point():
+        value = float(x)
+        if not math.isfinite(value):
+            return _special(value)
+        # `1.` and not `1.0`: as torch prints it, and still a float when typed.
+        return element_text(x).removesuffix("0") if value.is_integer() else element_text(x)
+    return element_text(x)
+
+
+def _shown(value: Value) -> str:
+    if value.kind == "tensor" and isinstance(facts := value.data, TensorFacts):
+        if facts.data is None:
+            return f"<{_described(facts)}>"
+        text = repr(facts.data)
+        grad = ", requires_grad=True)" if facts.requires_grad else ")"
+        text = text.removesuffix(")") + grad
+        return f"Parameter containing:\n{text}" if facts.parameter else text
+    if value.kind == "str":
+        return repr(value.data)
+    if value.kind == "no":
+        return f"<{value.type}>"
+    if value.items and any(item.kind == "tensor" for item in value.items):
+        shown_items = [_shown(item) for item in value.items]
+        if value.kind == "list":
+            return _bracketed(value.type, shown_items)
+        if value.kind == "named":
+            pairs = zip(value.names, shown_items, strict=True)
+            return f"{value.type}({', '.join(f'{n}={v}' for n, v in pairs)})"
+        if value.kind == "dict":
+            keys = zip(value.keys, shown_items, strict=True)
+            return "{" + ", ".join(f"{_typed(k)}: {v}" for k, v in keys) + "}"
+        if value.kind == "optimizer":
+            return f"{value.type}(…)"
+    return _typed(value)
+
+
+def grid(value: Value, differs: torch.Tensor | None = None) -> Grid | None:
+    """A tensor of one or two dimensions, at most 16 × 16, for drawing; None for all others."""
+    facts = value.data
+    if not isinstance(facts, TensorFacts) or facts.data is None:
+        return None
+    if len(facts.shape) > 2 or max(facts.shape, default=1) > GRID or facts.numel == 0:
+        return None
+    data = facts.data if facts.layout == "strided" else facts.data.to_dense()
+    if data.is_complex():
+        return None
+    table = data.reshape(1, -1) if data.dim() < 2 else data
+    mask = torch.zeros(table.shape, dtype=torch.bool)
+    if differs is not None and differs.shape == data.shape:
+        mask = differs.reshape(table.shape)
+    return Grid(
+        tuple(tuple(_cell(x) for x in row) for row in table),
+        tuple(tuple(float(x) for x in row) for row in table),
+        tuple(tuple(bool(x) for x in row) for row in mask),
+    )
+
+
+def _cell(x: torch.Tensor) -> str:
+    if not x.is_floating_point():
+        return element_text(x)
+    value = float(x)
+    if not math.isfinite(value):
+        return str(value)
+    text = f"{value:.4g}"
+    return text + "." if value.is_integer() and text.lstrip("-").isdigit() else text

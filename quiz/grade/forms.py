@@ -1,0 +1,377 @@
+"""The forms other than calls: scripts, tests and predictions, each a plan for one or two jails."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Protocol
+
+from quiz.grade import feedback, source
+from quiz.grade.compare import Comparison, Tolerance, compare, incomparable
+from quiz.grade.problems import CardFault, Problem
+from quiz.grade.protocol import Message, ProtocolError, Role
+from quiz.grade.source import ANSWER, Snippet
+from quiz.grade.values import Value, decode
+from quiz.model.question import Code, Fence, Predict, Rules
+from quiz.model.verdict import Case, Outcome
+
+
+class Court(Protocol):
+    """What a form asks of the judging it belongs to."""
+
+    answer: Snippet
+    cases: dict[int, Case]
+    problems: dict[Role, Problem]
+    prepared: set[Role]
+    settled: set[Role]
+
+    def job(self, role: Role, code: Snippet, **more: Any) -> None: ...  # noqa: ANN401
+    def send(self, role: Role, message: Message) -> None: ...
+    def decide(self, index: int, case: Case) -> None: ...
+    def fault(self, role: Role, problem: Problem) -> None: ...
+
+
+class Form:
+    """A plan: which jails are used, and what their messages mean."""
+
+    roles = frozenset({Role.ANSWER, Role.REFERENCE})
+    noun = "function"
+    noun_of_case = "case"
+    count = 0
+    """Cases that must be decided for a pass."""
+
+    def __init__(self, court: Court) -> None:
+        self.court = court
+
+    def start(self) -> None:
+        """Sends the jobs; raises SyntaxError or CardFault where the card is at fault."""
+        raise NotImplementedError
+
+    def hear(self, role: Role, kind: str, message: Message) -> None:
+        """Takes a message of this form's own; raises ProtocolError for one out of order."""
+        raise NotImplementedError
+
+    def complete(self, role: Role) -> bool:
+        """Whether a role has said all that it must, so that it may be done."""
+        raise NotImplementedError
+
+    def drawing(self) -> bool:
+        """Whether the answer's jail is still busy with the card's own cases."""
+        return False
+
+    def current(self) -> tuple[int, str, int] | None:
+        """Index, call and size of the case that the answer is busy with."""
+        return None
+
+    def second_look(self) -> bool:
+        """Whether a failure must be checked against the solution first; sends for it."""
+        return False
+
+    def spot(self, index: int) -> tuple[int | None, int | None]:
+        """Line and column of the answer that a failed case is about."""
+        return None, None
+
+
+def card_snippet(fence: Fence, name: str) -> Snippet:
+    """A fence as a snippet that keeps its file's line numbers."""
+    return Snippet(source.normalise(fence.text), f"<{name}>", max(1, fence.line))
+
+
+def tolerance(rules: Rules) -> Tolerance:
+    """What the fence's attributes allow."""
+    return Tolerance(rules.rtol, rules.atol, rules.exact)
+
+
+def blob(message: Message) -> bytes:
+    """The one block of bytes of a message that has it."""
+    if len(message.blobs) != 1:
+        raise ProtocolError("a message without its bytes")
+    return message.blobs[0]
+
+
+def compared(
+    expected: Value, got: Value, found: Comparison, *, call: str, size: int, printed: str
+) -> Case:
+    """The case of a finished comparison, with all that a learner sees of it."""
+    mask = found.tensors[0].differs if found.tensors else None
+    return Case(
+        Outcome.PASS if found.equal else Outcome.WRONG,
+        call,
+        feedback.shown(expected),
+        feedback.shown(got),
+        tuple(found.differences),
+        found.share,
+        found.worst,
+        feedback.grid(expected, mask),
+        feedback.grid(got, mask),
+        printed,
+        size=size,
+    )
+
+
+class ScriptForm(Form):
+    """A snippet after `setup`: its last value, the names it binds, the objects it changes."""
+
+    noun_of_case = "comparison"
+
+    def __init__(self, court: Court, program: Code) -> None:
+        super().__init__(court)
+        self.program = program
+        self.ran: dict[Role, Mapping[str, Any]] = {}
+        self.values: dict[Role, tuple[Mapping[str, Any], bytes]] = {}
+
+    def start(self) -> None:
+        code = card_snippet(self.program.solution, "solution")
+        source.parse(code)
+        self.court.job(Role.REFERENCE, code)
+        self.court.job(Role.ANSWER, self.court.answer)
+
+    def hear(self, role: Role, kind: str, message: Message) -> None:
+        if role not in self.court.prepared:
+            raise ProtocolError("a message before its time")
+        if kind == "ran" and role not in self.ran:
+            header = message.header
+            self.ran[role] = header
+            if role is Role.REFERENCE:
+                self._names, self._objects = _texts(header["bound"]), _texts(header["changed"])
+                self._skip_value = header["is_state"] is True
+                self._ask(role)
+            if len(self.ran) == 2:
+                self._ask(Role.ANSWER)
+        elif kind == "values" and role in self.ran and role not in self.values:
+            self.values[role] = message.header, blob(message)
+            if len(self.values) == 2:
+                self._decide()
+        else:
+            raise ProtocolError("a message out of order")
+
+    def complete(self, role: Role) -> bool:
+        return role in self.values
+
+    def _ask(self, role: Role) -> None:
+        # What the solution binds is told to the answer's jail only once the answer has run.
+        header = {"t": "ask", "names": self._names, "objects": self._objects}
+        self.court.send(role, Message(header))
+
+    def _decide(self) -> None:
+        ours, theirs = self.values[Role.REFERENCE], self.values[Role.ANSWER]
+        printed = str(self.ran[Role.ANSWER]["printed"])
+        expected, got = _parts(*ours), _parts(*theirs)
+        expected = {
+            name: value
+            for name, value in expected.items()
+            if not (name == _LAST and (value.kind == "none" or self._skip_value))
+            and not (value.kind == "no" and value.type in ("function", "type", "module"))
+        }
+        for name, value in expected.items():
+            if why := incomparable(value, f"`{name}`"):
+                self.court.fault(Role.REFERENCE, Problem(Outcome.CARD_ERROR, why, phase="card"))
+                return
+        if not expected:
+            why = "the solution ends in no value, binds no name and changes nothing of the setup."
+            self.court.fault(Role.REFERENCE, Problem(Outcome.CARD_ERROR, why, phase="card"))
+            return
+        self.count = len(expected)
+        for index, (name, value) in enumerate(expected.items()):
+            size = feedback.size([value])
+            if name in got:
+                found = compare(value, got[name], tolerance(self.program.rules))
+                case = compared(value, got[name], found, call=name, size=size, printed=printed)
+            else:
+                why = (
+                    "The last line should be an expression that gives the value."
+                    if name == _LAST
+                    else f"The name `{name}` is missing: the snippet should bind it."
+                )
+                case = Case(
+                    Outcome.WRONG,
+                    name,
+                    feedback.shown(value),
+                    "",
+                    (why,),
+                    size=size,
+                    printed=printed,
+                )
+            self.court.decide(index, case)
+
+
+_LAST = "the last value"
+
+
+def _parts(header: Mapping[str, Any], data: bytes) -> dict[str, Value]:
+    """What a script left, by how it is called."""
+    found: dict[str, Value] = {}
+    for name, node in [*header["names"], *header["objects"]]:
+        found[str(name)] = decode(node, data)
+    for node in header["value"][:1]:
+        found[_LAST] = decode(node, data)
+    return found
+
+
+def _texts(value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ProtocolError("something that should be names")
+    return value
+
+
+class TestForm(Form):
+    """`test_…` functions about the learner's names, handed over one at a time.
+
+    The answer has run before the first test leaves the judge, and a result counts only with the
+    number that went out with its test. Where a test fails, the solution is put to the same tests:
+    if it fails too, the fault is the card's.
+    """
+
+    roles = frozenset({Role.ANSWER})
+    noun_of_case = "test"
+
+    def __init__(self, court: Court, program: Code) -> None:
+        super().__init__(court)
+        self.program = program
+        assert program.test is not None
+        self.snippet = card_snippet(program.test, "test")
+        self.tests: tuple[str, ...] = ()
+        self.at: dict[Role, int] = {}
+        self.nonces: dict[Role, str] = {}
+        self.spots: dict[int, tuple[int | None, int | None]] = {}
+
+    def start(self) -> None:
+        self.tests = source.tests(source.parse(self.snippet))[1]
+        source.parse(card_snippet(self.program.solution, "solution"))
+        if not self.tests:
+            raise CardFault("The card's test fence holds no `def test_…()`.")
+        self.count = len(self.tests)
+        self.court.job(Role.ANSWER, self.court.answer)
+
+    def hear(self, role: Role, kind: str, message: Message) -> None:
+        if role not in self.court.prepared:
+            raise ProtocolError("a message before its time")
+        if kind == "defined" and role not in self.at:
+            self.at[role] = -1
+            self._next(role)
+        elif kind == "tested" and self.at.get(role, -1) >= 0:
+            header = message.header
+            if header["nonce"] != self.nonces[role] or header["index"] != self.at[role]:
+                raise ProtocolError("a result of no test")
+            self._tested(role, self.at[role], header)
+            self._next(role)
+        else:
+            raise ProtocolError("a message out of order")
+
+    def complete(self, role: Role) -> bool:
+        return self.at.get(role) == len(self.tests)
+
+    def current(self) -> tuple[int, str, int] | None:
+        at = self.at.get(Role.ANSWER, -1)
+        return (at, self.tests[at], at) if 0 <= at < len(self.tests) else None
+
+    def second_look(self) -> bool:
+        failed = [c for c in self.court.cases.values() if c.outcome is not Outcome.PASS]
+        if Role.REFERENCE in self.court.settled or not failed:
+            return False
+        if Role.REFERENCE not in self.at:
+            # One look at the solution; `at` will count its tests once it is defined.
+            code = card_snippet(self.program.solution, "solution")
+            self.court.job(Role.REFERENCE, code)
+            self.roles = frozenset({Role.ANSWER, Role.REFERENCE})
+        return True
+
+    def spot(self, index: int) -> tuple[int | None, int | None]:
+        return self.spots.get(index, (None, None))
+
+    def _next(self, role: Role) -> None:
+        self.at[role] += 1
+        index = self.at[role]
+        if index == len(self.tests):
+            self.court.send(role, Message({"t": "enough"}))
+            return
+        self.nonces[role] = secrets.token_hex(16)
+        header = {
+            "t": "test",
+            "index": index,
+            "name": self.tests[index],
+            "nonce": self.nonces[role],
+            "text": self.snippet.text,
+            "line": self.snippet.line,
+        }
+        self.court.send(role, Message(header))
+
+    def _tested(self, role: Role, index: int, header: Mapping[str, Any]) -> None:
+        failure, name = header["failure"], self.tests[index]
+        if role is Role.REFERENCE:
+            if failure is not None:
+                problem = replace(Problem.of(failure), phase="solution")
+                self.court.fault(role, replace(problem, message=f"in {name}: {problem.message}"))
+            return
+        printed = str(header["printed"])
+        if failure is None:
+            self.court.decide(index, Case(Outcome.PASS, name, printed=printed, size=index))
+            return
+        problem = Problem.of(failure)
+        if problem.type == "AssertionError" and problem.origin == "<test>":
+            message = problem.message.removeprefix("AssertionError: ")
+            problem = replace(problem, outcome=Outcome.WRONG, message=message)
+        if problem.origin == ANSWER:
+            self.spots[index] = problem.line, problem.column
+        self.court.decide(index, problem.case(name, index, printed))
+
+
+class PredictForm(Form):
+    """What the card's program prints, against what was typed."""
+
+    roles = frozenset({Role.REFERENCE})
+
+    def __init__(self, court: Court, program: Predict) -> None:
+        super().__init__(court)
+        self.program = program
+        self.count = 1
+
+    def start(self) -> None:
+        code = card_snippet(self.program.program, "program")
+        source.parse(code)
+        self.court.job(Role.REFERENCE, code)
+
+    def hear(self, role: Role, kind: str, message: Message) -> None:
+        if kind != "output" or role not in self.court.prepared or self.court.cases:
+            raise ProtocolError("a message out of order")
+        expected = blob(message).decode("utf-8", "replace")
+        ours, theirs = folded(expected), folded(self.court.answer.text)
+        if not ours:
+            self.court.fault(
+                role, Problem(Outcome.CARD_ERROR, "the program prints nothing.", phase="card")
+            )
+            return
+        differences = _lines_that_differ(ours, theirs)
+        case = Case(
+            Outcome.WRONG if differences else Outcome.PASS,
+            "",
+            expected.strip("\n"),
+            self.court.answer.text.strip("\n"),
+            tuple(differences),
+        )
+        self.court.decide(0, case)
+
+    def complete(self, role: Role) -> bool:
+        return bool(self.court.cases)
+
+
+def folded(text: str) -> list[str]:
+    """Lines with their white space folded, blank lines at both ends left out."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    while lines and not lines[-1]:
+        lines.pop()
+    while lines and not lines[0]:
+        lines.pop(0)
+    return lines
+
+
+def _lines_that_differ(expected: list[str], got: list[str]) -> list[str]:
+    found = [
+        f"Line {number}: expected `{source.quote(a)}`, got `{source.quote(b)}`."
+        for number, (a, b) in enumerate(zip(expected, got, strict=False), 1)
+        if a != b
+    ]
+    if len(expected) != len(got):
+        found.append(f"The program prints {len(expected)} lines; you typed {len(got)}.")
+    return found[:20]

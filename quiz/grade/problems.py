@@ -1,0 +1,125 @@
+"""Why a role could go no further, in words: failures it reported, and endings seen from outside."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from quiz.grade.protocol import Ending
+from quiz.model.question import Rules
+from quiz.model.verdict import Case, Outcome
+
+_KINDS = {
+    kind.value: kind for kind in (Outcome.ERROR, Outcome.MEMORY, Outcome.OUTPUT, Outcome.BLOCKED)
+}
+
+
+class CardFault(Exception):  # noqa: N818 — the card's fault, not ours
+    """The card cannot be graded as it is written; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What stopped a role."""
+
+    outcome: Outcome
+    message: str
+    type: str = ""
+    """The exception's class."""
+    traceback: str = ""
+    line: int | None = None
+    column: int | None = None
+    origin: str = ""
+    """The snippet in which it was raised."""
+    phase: str = ""
+    """Which part of the job failed: `setup`, `cases`, `code`, `case`…"""
+
+    @staticmethod
+    def of(failure: Mapping[str, Any]) -> Problem:
+        """The problem that a jail reported; raises KeyError, TypeError or ValueError on nonsense."""
+        line, column = failure["line"], failure["column"]
+        if not all(n is None or type(n) is int for n in (line, column)):
+            raise TypeError("a line that is no number")
+        return Problem(
+            _KINDS[failure["kind"]],
+            _text(failure["message"]),
+            _text(failure["type"]),
+            _text(failure["traceback"]),
+            line,
+            column,
+            _text(failure["origin"]),
+        )
+
+    def case(self, call: str, size: int, printed: str) -> Case:
+        """A case that this problem ended."""
+        return Case(
+            self.outcome,
+            call,
+            differences=(self.message,),
+            traceback=self.traceback,
+            printed=printed,
+            size=size,
+        )
+
+    def blame(self) -> str:
+        """The sentence for a problem of the card's own."""
+        where = {
+            "setup": "The card's setup fails",
+            "cases": "The card's cases fail",
+            "card": "The card cannot be graded",
+        }.get(self.phase, "The card's solution fails")
+        return f"{where}: {self.message}"
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("something that should be text")
+    return value
+
+
+def ending_problem(ending: Ending, rules: Rules) -> Problem:
+    """What it means that a jail's process ended before its job did."""
+    where = f" It was at {ending.where}." if ending.where else ""
+    if ending.timeout:
+        seconds = f"{rules.timeout:g} second{'' if rules.timeout == 1 else 's'}"
+        return Problem(Outcome.TIMEOUT, f"The code ran longer than {seconds}.{where}")
+    if ending.memory:
+        return Problem(
+            Outcome.MEMORY, f"The code took more memory than its {rules.memory} MiB.{where}"
+        )
+    if ending.output:
+        return Problem(Outcome.OUTPUT, f"The code printed more than {_bytes(rules.output)}.")
+    if ending.blocked:
+        return Problem(
+            Outcome.BLOCKED, f"The code wanted {ending.blocked}, which is refused here.{where}"
+        )
+    if ending.garbage:
+        return Problem(
+            Outcome.ERROR, "The code wrote into the grader's own channel; nothing of it counts."
+        )
+    if ending.signal:
+        return Problem(Outcome.CRASH, f"The process died of {_signal(ending.signal)}.{where}")
+    return Problem(
+        Outcome.CRASH,
+        f"The process ended with status {ending.status} and left no answer; "
+        "does the code call os._exit?",
+    )
+
+
+def _bytes(count: int) -> str:
+    return f"{count / (1 << 20):g} MiB" if count >= 1 << 20 else f"{count / 1024:g} KiB"
+
+
+def _signal(number: int) -> str:
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+    return f"{name} ({signal.strsignal(number)})"
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 case`, `2 cases`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

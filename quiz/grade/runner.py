@@ -1,0 +1,447 @@
+"""What happens inside a jail: one job, run and reported, piece by piece.
+
+The job's snippets run in this order: setup; cases, all of them drawn before the answer is even
+defined, so that nothing it does can change what it is asked; then the code itself; then the calls.
+Everything used after foreign code has run was taken before. What is sent here proves nothing by
+itself: the judge alone knows what was expected.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import math
+import random
+import sys
+import types
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+import torch
+
+from quiz.grade import encode, failures, gradients, source
+from quiz.grade.protocol import Message
+from quiz.grade.source import Snippet
+
+MAX_CASES = 200
+_MAX_PRINTED = 64 * 1024
+_deepcopy, _reseed_python = copy.deepcopy, random.seed
+_reseed_torch = torch.default_generator.manual_seed
+# The public function would import the compiler, which takes longer than the grade.
+_set_deterministic: Any = torch._C._set_deterministic_algorithms
+_stdout, _stderr = sys.stdout, sys.stderr
+_recursion_limit = sys.getrecursionlimit()
+_set_recursion_limit, _settrace, _setprofile = sys.setrecursionlimit, sys.settrace, sys.setprofile
+
+
+class Channel(Protocol):
+    """The runner's way to the judge, and to what the code printed."""
+
+    def receive(self) -> Message:
+        """The judge's next message; blocks."""
+
+    def send(self, message: Message) -> None: ...
+
+    def printed(self) -> str:
+        """Text written on descriptors 1 and 2 since the last call."""
+
+
+class _Stop(Exception):  # noqa: N818 — it ends the job and is no error
+    """The job is over: its last message has been sent."""
+
+
+@dataclasses.dataclass
+class Call:
+    """What `call(…)` in a `cases` fence makes: one call, and for a class the calls that follow."""
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    following: list[Call] = dataclasses.field(default_factory=list)
+
+    def then(self, *args: Any, **kwargs: Any) -> Call:  # noqa: ANN401 — the card's own values
+        """Adds a call on what the call before returned the instance of."""
+        self.following.append(Call(args, kwargs))
+        return self
+
+    @property
+    def parts(self) -> list[Call]:
+        return [self, *self.following]
+
+    def inputs(self) -> list[tuple[str, Any]]:
+        """Every argument with a name to speak of it by: `0`, `x`, and `1:0` after `.then`."""
+        named: list[tuple[str, Any]] = []
+        for number, part in enumerate(self.parts):
+            head = f"{number}:" if number else ""
+            named += [(f"{head}{i}", value) for i, value in enumerate(part.args)]
+            named += [(f"{head}{key}", value) for key, value in part.kwargs.items()]
+        return named
+
+
+def call(*args: Any, **kwargs: Any) -> Call:  # noqa: ANN401 — the card's own values
+    """One call's arguments, for the `cases` fence."""
+    return Call(args, kwargs)
+
+
+def run(channel: Channel) -> None:
+    """Does the job that the first message describes, and returns when it is over."""
+    job = channel.receive().header
+    try:
+        Execution(channel, job).run()
+    except _Stop:
+        return
+
+
+class Execution:
+    """One job under way."""
+
+    def __init__(self, channel: Channel, job: Mapping[str, Any]) -> None:
+        self.channel = channel
+        self.job = job
+        self.limits: Mapping[str, Any] = job["limits"]
+        self.seed: int = job["seed"]
+        self.device: str = job["device"]
+        self.snippets: dict[str, Snippet] = {}
+        for name, part in job["snippets"].items():
+            text = source.normalise(part["text"])
+            self.snippets[name] = Snippet(text, name, part["line"])
+        self.code = self.snippets[job["code"]]
+        self.module = types.ModuleType("__main__")
+        self.names: dict[str, Any] = vars(self.module)
+
+    def run(self) -> None:
+        """Runs the job's form."""
+        tree = self.checked()
+        self.prepare()
+        forms: dict[str, Callable[[Any], None]] = {
+            "function": self.function,
+            "script": self.script,
+            "test": self.test,
+            "predict": self.predict,
+        }
+        forms[self.job["form"]](tree)
+        self.send("done", printed=self.printed())
+
+    # -- what every form does first
+
+    def checked(self) -> Any:  # noqa: ANN401
+        """The code's syntax tree, once it is Python and keeps to the question's constraints."""
+        from quiz.grade import constraints
+
+        try:
+            tree = source.parse(self.code)
+            source.compile_tree(tree, self.code)
+        except SyntaxError as error:
+            self.fail("syntax", error)
+        breaches = constraints.check(
+            tree,
+            self.code.text,
+            forbid=tuple(self.job["forbid"]),
+            require=tuple(self.job["require"]),
+            lines=self.job["max_lines"],
+        )
+        self.send("checked", breaches=[dataclasses.asdict(breach) for breach in breaches])
+        if breaches:
+            raise _Stop
+        return tree
+
+    def prepare(self) -> None:
+        """The namespace with its predefined names, after `setup` has run in it."""
+        # Memory that nobody wrote reads as NaN (or the largest integer), not as a lucky zero.
+        _set_deterministic(True, warn_only=True)
+        warnings.filterwarnings("ignore", message=".*deterministic")
+        if self.device != "cpu":
+            torch.set_default_device(self.device)
+            torch.backends.cuda.matmul.allow_tf32 = False
+            torch.backends.cudnn.allow_tf32 = False
+        sys.modules["__main__"] = self.module
+        self.names |= {
+            "torch": torch,
+            "nn": torch.nn,
+            "F": torch.nn.functional,
+            "math": math,
+            "device": torch.device(self.device),
+        }
+        self.reseed(0)
+        if "<setup>" in self.snippets:
+            self.guard("setup", lambda: self.execute(self.snippets["<setup>"]))
+        self.printed()
+        self.send("prepared")
+
+    def execute(self, snippet: Snippet, tree: Any = None) -> None:  # noqa: ANN401
+        """Runs a snippet in the job's namespace."""
+        code = source.compile_tree(tree or source.parse(snippet), snippet)
+        exec(code, self.names)
+
+    # -- the forms
+
+    def function(self, tree: Any) -> None:  # noqa: ANN401
+        """Draws the cases, defines the target, calls it."""
+        cases: list[Call] = []
+        self.reseed(1)
+        self.guard("cases", lambda: self.draw(cases))
+        before = [[encode.digest(value) for _, value in case.inputs()] for case in cases]
+        self.announce(cases, before)
+        given = set(self.names)
+        self.printed()
+        stand_in = self.names.get(self.job["entry"])
+        self.reseed(2)
+        self.guard("code", lambda: self.execute(self.code, tree))
+        target = self.target(self.job["entry"], stand_in, given)
+        self.send("defined", printed=self.printed())
+        for index, case in enumerate(cases):
+            self.reseed(1000 + index)
+            self.one_call(index, case, target, before[index])
+
+    def draw(self, cases: list[Call]) -> None:
+        """All cases, each with inputs of its own that no other case and no setup shares."""
+        snippet = self.snippets["<cases>"]
+        tree = source.generator(source.parse(snippet))
+        scope = {**self.names, "call": call}
+        exec(source.compile_tree(tree, snippet), scope)
+        for drawn in scope["_cases"]():
+            if len(cases) == MAX_CASES:
+                raise ValueError(f"`cases` yields more than {MAX_CASES} cases")
+            if type(drawn) is not Call:
+                drawn = Call(drawn if type(drawn) is tuple else (drawn,), {})
+            try:
+                cases.append(_deepcopy(drawn))
+            except Exception:  # a generator, a tensor with a history: it cannot be copied
+                cases.append(drawn)
+
+    def announce(self, cases: list[Call], before: list[list[bytes]]) -> None:
+        """Tells the judge what will be asked, before any code could know it."""
+        encoder = encode.Encoder(brief=True)
+        calls = [
+            [
+                {
+                    "args": [encoder.node(value) for value in part.args],
+                    "kwargs": [[key, encoder.node(v)] for key, v in part.kwargs.items()],
+                }
+                for part in case.parts
+            ]
+            for case in cases
+        ]
+        marks = [[mark.hex() for mark in marks] for marks in before]
+        self.send("drawn", (encoder.blob(),), calls=calls, marks=marks)
+
+    def target(self, entry: str, stand_in: object, given: set[str]) -> Any:  # noqa: ANN401
+        """What is called; the job ends where the code does not define it."""
+        found = self.names.get(entry)
+        if callable(found) and found is not stand_in:
+            return found
+        defined = sorted(
+            name
+            for name, value in list(self.names.items())
+            if name not in given and callable(value) and not name.startswith("_")
+        )
+        what = type(found).__name__ if found is not None and found is not stand_in else ""
+        self.send("missing", entry=entry, defined=defined[:20], found=what, printed=self.printed())
+        raise _Stop
+
+    def one_call(
+        self, index: int, case: Call, target: Callable[..., Any], before: list[bytes]
+    ) -> None:
+        """Calls the target on one case and sends what came of it."""
+        encoder = encode.Encoder(owner="__main__")
+        report: dict[str, Any] = {}
+
+        def act() -> None:
+            spare = _deepcopy(case) if self.job["grad"] else None
+            results, state = self.follow(index, case, target)
+            report["results"] = [encoder.node(result) for result in results]
+            report["state"] = state and encoder.node(state())
+            report["changed"] = [
+                [name, encoder.node(value)]
+                for (name, value), mark in zip(case.inputs(), before, strict=True)
+                if encode.digest(value) != mark
+            ]
+            if self.job["alias"]:
+                report["alias"] = gradients.aliases(results, [v for _, v in case.inputs()])
+            if spare is not None:
+                self.reseed(1000 + index)
+                found = gradients.of_call(
+                    lambda: self.follow(index, spare, target, spare=True)[0], spare, self.seed
+                )
+                report["grads"] = [[name, encoder.node(value)] for name, value in found]
+
+        failure = self.attempt(act)
+        blob = encoder.blob() if failure is None else b""
+        if failure is not None:
+            report = {"failure": failure}
+        self.send("case", (blob,), index=index, printed=self.printed(), **report)
+
+    def follow(
+        self, index: int, case: Call, target: Callable[..., Any], *, spare: bool = False
+    ) -> tuple[list[Any], Callable[[], Any] | None]:
+        """The results of a case, and for a module with the solution's weights its state after."""
+        first = encode.draw(target(*case.args, **case.kwargs))
+        if not case.following:
+            return [first], None
+        state = self.synchronise(index, first) if not spare else self.restore(first)
+        results = []
+        for number, part in enumerate(case.following):
+            self.reseed(100_000 + 1000 * index + number)
+            results.append(encode.draw(first(*part.args, **part.kwargs)))
+        return results, state
+
+    def synchronise(self, index: int, instance: object) -> Callable[[], Any] | None:
+        """Gives a module the solution's weights, where they fit; the solution sends its own."""
+        if not encode.is_module(instance):
+            return None
+        encoder = encode.Encoder(owner="__main__")
+        node = encoder.node(encode.state(instance))
+        self.send("state", (encoder.blob(),), index=index, state=node)
+        reply = self.channel.receive()
+        self.weights = reply if reply.header.get("fits") else None
+        return self.restore(instance)
+
+    def restore(self, instance: object) -> Callable[[], Any] | None:
+        """Loads the weights that the judge sent last; gives a way to read the state later."""
+        if not encode.is_module(instance) or self.weights is None:
+            return None
+        encode.load_state(instance, self.weights.header["state"], self.weights.blobs[0])
+        return lambda: encode.state(instance)
+
+    weights: Message | None = None
+
+    def script(self, tree: Any) -> None:  # noqa: ANN401
+        """Runs the snippet; then gives the names and setup objects that the judge asks for."""
+        given = dict(self.names)
+        kept = {name: value for name, value in given.items() if encode.has_state(value)}
+        kept = {n: v for n, v in kept.items() if n not in ("torch", "nn", "F", "math", "device")}
+        before = {name: encode.digest(value, state=True) for name, value in kept.items()}
+        statements, last = source.split_last(tree)
+        value: list[Any] = []
+        self.reseed(2)
+
+        def act() -> None:
+            self.execute(self.code, statements)
+            if last is not None:
+                code = source.compile_tree(last, self.code)
+                value.append(encode.draw(eval(code, self.names)))
+
+        self.guard("code", act)
+        printed = self.printed()
+        changed = [n for n, v in kept.items() if encode.digest(v, state=True) != before[n]]
+        bound = [n for n in source.bound_names(tree) if n in self.names]
+        is_state = bool(value) and any(value[0] is kept[name] for name in changed)
+        self.send("ran", printed=printed, changed=changed, bound=bound, is_state=is_state)
+        asked = self.channel.receive().header
+        encoder = encode.Encoder(state=True, owner="__main__")
+        report: dict[str, Any] = {}
+
+        def tell() -> None:
+            report["value"] = [encoder.node(item) for item in value]
+            report["names"] = [
+                [name, encoder.node(encode.draw(self.names[name]))]
+                for name in asked["names"]
+                if name in self.names
+            ]
+            report["objects"] = [[name, encoder.node(kept[name])] for name in asked["objects"]]
+
+        self.guard("code", tell)
+        self.send("values", (encoder.blob(),), **report)
+
+    def test(self, tree: Any) -> None:  # noqa: ANN401
+        """Runs the answer; then each test as the judge hands it over."""
+        from quiz.grade import testing
+
+        bench = testing.Bench(self.names)
+        self.reseed(2)
+        self.guard("code", lambda: self.execute(self.code, tree))
+        bench.protect(self.names)
+        self.send("defined", printed=self.printed())
+        while (order := self.channel.receive().header).get("t") == "test":
+            snippet = Snippet(order["text"], "<test>", order["line"])
+            self.snippets["<test>"] = snippet
+            self.reseed(1000 + order["index"])
+            report: dict[str, Any] = {}
+
+            def act(
+                snippet: Snippet = snippet,
+                name: str = order["name"],
+                report: dict[str, Any] = report,
+            ) -> None:
+                report["explained"] = bench.run(snippet, name)
+
+            failure = self.attempt(act)
+            self.send(
+                "tested",
+                index=order["index"],
+                nonce=order["nonce"],
+                printed=self.printed(),
+                failure=failure,
+                explained=report.get("explained"),
+            )
+
+    def predict(self, tree: Any) -> None:  # noqa: ANN401
+        """Runs the card's program and sends all that it prints."""
+        self.reseed(2)
+        self.guard("code", lambda: self.execute(self.code, tree))
+        self.flush()
+        printed = self.channel.printed()
+        self.send("output", (printed.encode("utf-8", "replace"),))
+
+    # -- running foreign code
+
+    def guard(self, phase: str, action: Callable[[], None]) -> None:
+        """Runs foreign code; where it fails, says so and ends the job."""
+        failure = self.attempt(action)
+        if failure is not None:
+            self.report(phase, failure)
+
+    def attempt(self, action: Callable[[], None]) -> failures.Failure | None:
+        """Runs foreign code; what went wrong, or None."""
+        try:
+            action()
+        except _Stop:
+            raise
+        except BaseException as error:
+            self.recover()
+            return failures.describe(error, self.snippets, self.limits)
+        self.recover()
+        return None
+
+    def recover(self) -> None:
+        """Takes back what foreign code may have done to the interpreter under our feet."""
+        _settrace(None)
+        _setprofile(None)
+        _set_recursion_limit(_recursion_limit)
+
+    def fail(self, phase: str, error: BaseException) -> None:
+        """Ends the job with an error of the phase."""
+        self.report(phase, failures.describe(error, self.snippets, self.limits))
+
+    def report(self, phase: str, failure: failures.Failure) -> None:
+        """Ends the job with a failure already described."""
+        self.send("failed", phase=phase, failure=failure, printed=self.printed())
+        raise _Stop
+
+    def reseed(self, step: int) -> None:
+        """Both roles draw the same random numbers from here on, whatever was drawn before."""
+        seed = (self.seed * 1_000_003 + step) % (1 << 63)
+        _reseed_torch(seed)
+        _reseed_python(seed)
+        if self.device != "cpu":
+            torch.manual_seed(seed)
+
+    def flush(self) -> None:
+        """Brings buffered prints to their descriptors."""
+        for stream in {id(s): s for s in (_stdout, _stderr, sys.stdout, sys.stderr)}.values():
+            try:
+                stream.flush()
+            except BaseException:  # noqa: S112 — a stream of the code's own may do anything
+                continue
+
+    def printed(self) -> str:
+        """What was printed since the last call, cut to what a learner would read."""
+        self.flush()
+        text = self.channel.printed()
+        if len(text) <= _MAX_PRINTED:
+            return text
+        return text[:_MAX_PRINTED] + f"\n… {len(text) - _MAX_PRINTED} more characters"
+
+    def send(self, kind: str, blobs: Iterable[bytes] = (), **header: Any) -> None:  # noqa: ANN401
+        """Sends one message."""
+        self.channel.send(Message({"t": kind, **header}, tuple(blobs)))

@@ -1,0 +1,218 @@
+"""Source text of cards and answers: made ready for the compiler, and read without running it.
+
+Every snippet is compiled under a file name in angle brackets that says whose it is; a fence of a
+card keeps the line numbers of its file. Standard library only.
+"""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import CodeType
+from typing import TypeGuard
+
+ANSWER = "<answer>"
+"""File name under which the learner's code is compiled."""
+MAX_SOURCE = 1024 * 1024
+"""Characters of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of source: whose it is, and where its first line stands."""
+
+    text: str
+    name: str
+    """The file name it is compiled under: `<answer>`, `<setup>`, `<cases>`…"""
+    line: int = 1
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
+
+    def source_line(self, number: int) -> str:
+        """The line with that number, counted as in the file; empty where there is none."""
+        index = number - self.line
+        lines = self.lines
+        return lines[index] if 0 <= index < len(lines) else ""
+
+
+def normalise(text: str) -> str:
+    """The text without byte order mark, with `\\n` line ends and one at the end."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return text if text.endswith("\n") else text + "\n"
+
+
+def parse(snippet: Snippet) -> ast.Module:
+    """The snippet's syntax tree, numbered as in its file.
+
+    Raises SyntaxError (also for NUL bytes, lone surrogates and too deep nesting), with line
+    numbers as in the file.
+    """
+    try:
+        tree = _parse(snippet)
+    except SyntaxError as error:
+        _shift(error, snippet.line - 1)
+        raise
+    except ValueError as error:  # NUL bytes before 3.11.4, lone surrogates
+        what = "null bytes" if "null" in str(error) else "characters that are no Unicode text"
+        raise _syntax_error(f"source code cannot contain {what}", snippet) from None
+    except (RecursionError, MemoryError):
+        raise _syntax_error("the code is nested too deeply", snippet) from None
+    if snippet.line != 1:
+        ast.increment_lineno(tree, snippet.line - 1)
+    return tree
+
+
+def _parse(snippet: Snippet) -> ast.Module:
+    try:
+        return ast.parse(snippet.text, snippet.name)
+    except TabError:
+        # Mixed tabs and blanks are read as four columns each, where that makes sense of them.
+        try:
+            return ast.parse(_expand(snippet.text), snippet.name)
+        except SyntaxError:
+            pass
+        raise
+
+
+def _expand(text: str) -> str:
+    lines = []
+    for line in text.split("\n"):
+        body = line.lstrip(" \t")
+        lines.append(line[: len(line) - len(body)].expandtabs(4) + body)
+    return "\n".join(lines)
+
+
+def compile_tree(tree: ast.Module | ast.Expression, snippet: Snippet) -> CodeType:
+    """The tree as code; raises SyntaxError as `parse` does."""
+    mode = "eval" if isinstance(tree, ast.Expression) else "exec"
+    try:
+        code: CodeType = compile(tree, snippet.name, mode, dont_inherit=True)
+    except (RecursionError, MemoryError):
+        raise _syntax_error("the code is nested too deeply", snippet) from None
+    return code
+
+
+def _syntax_error(message: str, snippet: Snippet) -> SyntaxError:
+    line, column = snippet.line, 0
+    for number, text in enumerate(snippet.lines, snippet.line):
+        bad = [i for i, c in enumerate(text) if c == "\0" or "\ud800" <= c <= "\udfff"]
+        if bad:
+            line, column = number, bad[0] + 1
+            break
+    return SyntaxError(message, (snippet.name, line, column, snippet.source_line(line)))
+
+
+def _shift(error: SyntaxError, by: int) -> None:
+    if error.lineno is not None:
+        error.lineno += by
+    if error.end_lineno is not None:
+        error.end_lineno += by
+
+
+def entry_name(tree: ast.Module) -> str | None:
+    """The name of the last definition: function, class, or a lambda given a name."""
+    for node in reversed(tree.body):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            return node.name
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Lambda)
+            and isinstance(node.targets[0], ast.Name)
+        ):
+            return node.targets[0].id
+    return None
+
+
+def is_class(tree: ast.Module, entry: str) -> bool:
+    """Whether the target is defined as a class."""
+    return any(isinstance(node, ast.ClassDef) and node.name == entry for node in tree.body)
+
+
+def parameters(tree: ast.Module, entry: str) -> tuple[str, ...]:
+    """Names of the positional parameters of a top-level function, to speak of its inputs."""
+    for node in reversed(tree.body):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == entry:
+            return tuple(arg.arg for arg in (*node.args.posonlyargs, *node.args.args))
+    return ()
+
+
+def generator(tree: ast.Module) -> ast.Module:
+    """The statements as the body of a generator function `_cases`, as the `cases` fence is."""
+    shell = ast.parse("def _cases():\n    return\n    yield")
+    function = shell.body[0]
+    assert isinstance(function, ast.FunctionDef)
+    if tree.body:
+        # The shell's own unreachable `yield` makes it a generator even without one in the card.
+        function.body = [*tree.body, *function.body]
+    return shell
+
+
+def split_last(tree: ast.Module) -> tuple[ast.Module, ast.Expression | None]:
+    """The statements, and the last one apart if it is an expression."""
+    if tree.body and isinstance(last := tree.body[-1], ast.Expr):
+        return ast.Module(tree.body[:-1], []), ast.Expression(last.value)
+    return tree, None
+
+
+def bound_names(tree: ast.Module) -> tuple[str, ...]:
+    """Names that statements at top level bind and a learner can be asked for, in order.
+
+    Left out: imports, definitions, loop variables and names with a leading underscore, which say
+    how the answer was written and not what came of it.
+    """
+    nodes = list(_top_level(tree.body))
+    loops = {
+        id(part)
+        for node in nodes
+        if isinstance(node, ast.For | ast.AsyncFor)
+        for part in ast.walk(node.target)
+    }
+    found = {
+        node.id: None
+        for node in nodes
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in loops
+    }
+    return tuple(name for name in found if not name.startswith("_"))
+
+
+_SCOPES = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
+
+
+def _top_level(nodes: list[ast.stmt]) -> Iterator[ast.AST]:
+    """All nodes in the module's own scope, in order."""
+    stack: list[ast.AST] = list(reversed(nodes))
+    while stack:
+        node = stack.pop()
+        yield node
+        if isinstance(node, _SCOPES):
+            continue
+        stack.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def tests(tree: ast.Module) -> tuple[ast.Module, tuple[str, ...]]:
+    """What a `test` fence holds: the tree without its tests, and the tests' names in order."""
+    names = tuple(node.name for node in tree.body if _is_test(node))
+    rest = [node for node in tree.body if not _is_test(node)]
+    return ast.Module(rest, []), names
+
+
+def _is_test(node: ast.stmt) -> TypeGuard[ast.FunctionDef]:
+    return isinstance(node, ast.FunctionDef) and node.name.startswith("test")
+
+
+def quote(text: str, width: int = 100) -> str:
+    """The text on one line, cut to `width` characters."""
+    return textwrap.shorten(text, width, placeholder=" …")
