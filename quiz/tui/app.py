@@ -1,0 +1,167 @@
+"""The application: opens the library behind its first frame and shows the pages.
+
+It owns what holds for all pages: sizes, themes, the palette of commands, and what is said when
+something goes wrong.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import platformdirs
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.message import Message
+from textual.screen import Screen
+
+from quiz.errors import QuizError
+from quiz.study.library import Library
+from quiz.study.values import Selection
+from quiz.tui import theme
+from quiz.tui.following import follow
+from quiz.tui.screens.failure import FailureScreen
+from quiz.tui.screens.home import HomeScreen
+from quiz.tui.screens.opening import OpeningScreen
+from quiz.tui.screens.review import ReviewScreen
+
+LOG = Path(platformdirs.user_log_dir("quiz", appauthor=False)) / "crash.log"
+"""Where the details of a defect of the program go."""
+
+
+class QuizApp(App[None]):
+    """The terminal application over a library that `opener` opens in a thread.
+
+    `start` goes straight into a review; without it the home page comes first. `debug_errors` lets
+    an unexpected exception out with its traceback.
+    """
+
+    TITLE = "quiz"
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-middle"), (110, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-short"), (32, "-tall")]  # noqa: RUF012
+    BINDINGS = [Binding("ctrl+q", "quit", "Quit", show=False)]  # noqa: RUF012
+
+    class Opened(Message):
+        """The cards and the history are there."""
+
+        def __init__(self, library: Library) -> None:
+            super().__init__()
+            self.library = library
+
+    class NotOpened(Message):
+        """They cannot be used."""
+
+        def __init__(self, error: QuizError) -> None:
+            super().__init__()
+            self.error = error
+
+    def __init__(
+        self,
+        opener: Callable[[], Library],
+        *,
+        start: Selection | None = None,
+        theme_name: str = "",
+        debug_errors: bool = False,
+    ) -> None:
+        super().__init__()
+        self._opener = opener
+        self._start = start
+        self._debug_errors = debug_errors
+        self.library: Library | None = None
+        self._stop_following = asyncio.Event()
+        for each in theme.THEMES:
+            self.register_theme(each)
+        self.theme = theme.preferred(theme_name)
+
+    def get_default_screen(self) -> Screen[None]:
+        return OpeningScreen()
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._open)
+
+    def _open(self) -> None:
+        self.run_worker(self._open_in_thread(), group="open")
+
+    async def _open_in_thread(self) -> None:
+        try:
+            library = await asyncio.to_thread(self._opener)
+        except QuizError as error:
+            self.post_message(self.NotOpened(error))
+        else:
+            self.post_message(self.Opened(library))
+
+    def on_quiz_app_opened(self, event: Opened) -> None:
+        self.library = library = event.library
+        if (wanted := library.settings.theme) in self.available_themes:
+            self.theme = wanted
+        self.run_worker(follow(self, library, self._stop_following), group="follow")
+        if self._start is None:
+            self.push_screen(HomeScreen(library))
+        else:
+            self.push_screen(ReviewScreen(library, self._start), self._after_review)
+
+    def _after_review(self, _: None) -> None:
+        """A session that was asked for on the command line ends at home."""
+        if self.library is not None:
+            self.push_screen(HomeScreen(self.library))
+
+    def on_quiz_app_not_opened(self, event: NotOpened) -> None:
+        self.push_screen(FailureScreen(event.error))
+
+    async def on_unmount(self) -> None:
+        self._stop_following.set()
+        if self.library is not None:
+            await self.library.aclose()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every action of the page that means something now, besides Textual's own."""
+        for binding in type(screen).BINDINGS:
+            if not isinstance(binding, Binding) or not binding.description:
+                continue
+            name, _, rest = binding.action.partition("(")
+            parameters = tuple(part for part in rest.rstrip(")").split(",") if part)
+            if screen.check_action(name, parameters):
+                yield SystemCommand(
+                    binding.description,
+                    binding.tooltip,
+                    partial(screen.run_action, binding.action),
+                )
+        yield from super().get_system_commands(screen)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A defect of the program: one clear block instead of a traceback.
+
+        Textual has no public hook for this. Under test the exception comes out as ever.
+        """
+        if self._debug_errors or self.is_headless:
+            super()._handle_exception(error)
+            return
+        self._return_code = 1
+        self.panic(crash_text(error, self._keep_details(error)))
+
+    def _keep_details(self, error: Exception) -> Path | None:
+        details = "".join(traceback.format_exception(error))
+        try:
+            LOG.parent.mkdir(parents=True, exist_ok=True)
+            with LOG.open("a", encoding="utf-8") as file:
+                file.write(f"{datetime.now(UTC).isoformat()}\n{details}\n")
+        except OSError:
+            return None
+        return LOG
+
+
+def crash_text(error: Exception, log: Path | None) -> str:
+    """What the learner reads when the program failed of itself."""
+    cause = getattr(error, "error", None) or error
+    lines = [
+        f"quiz stopped because of a defect of its own ({type(cause).__name__}: {cause}).",
+        "Nothing is lost: every rating was saved before the next question was shown.",
+    ]
+    if log is not None:
+        lines.append(f"The details are in {log}; please send them with a report.")
+    lines.append("`quiz --debug` shows them in the terminal.")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""The pages of the application, each with its style sheet beside it."""

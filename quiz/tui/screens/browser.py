@@ -1,0 +1,203 @@
+"""All questions in a table: search as one types, look, open in the editor."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import DataTable, Footer, Input, Static
+
+from quiz.errors import QuizError
+from quiz.study.library import Library
+from quiz.study.values import Row
+from quiz.tui.editing import edit_at
+from quiz.tui.following import read_again
+from quiz.tui.screens.help import HelpScreen
+from quiz.tui.screens.history import HistoryScreen
+from quiz.tui.widgets.preview import QuestionPreview
+from quiz.tui.wording import count, days
+
+PAUSE = 0.15
+"""Seconds without a key after which the search runs."""
+MOST = 1000
+"""Rows drawn; the count says how many there are."""
+
+
+class BrowserScreen(Screen[None]):
+    """Search and look at questions."""
+
+    CSS_PATH = "browser.tcss"
+    AUTO_FOCUS = "#query"
+    BINDINGS = [  # noqa: RUF012
+        Binding("slash", "query", "Search", key_display="/"),
+        Binding("i", "history", "History"),
+        Binding("e", "edit", "Edit", tooltip="Open the card at its line in your editor"),
+        Binding(
+            "exclamation_mark",
+            "suspend",
+            "Suspend",
+            key_display="!",
+            tooltip="Take the question out of the rotation, or put it back",
+        ),
+        Binding("question_mark,f1", "help", "Help", key_display="?"),
+        Binding("q", "dismiss", "Back"),
+        Binding("escape", "escape", "Back", show=False),
+        Binding("down", "table", "To the table", show=False),
+    ]
+
+    class Found(Message):
+        """A search is done."""
+
+        def __init__(self, query: str, rows: list[Row], problem: str = "") -> None:
+            super().__init__()
+            self.query, self.rows, self.problem = query, rows, problem
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self._library = library
+        self._rows: dict[str, Row] = {}
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Input(placeholder="search: words, deck:…, tag:…, is:due, is:new", id="query")
+        yield Static(id="found")
+        with Horizontal(id="browse"):
+            yield DataTable(id="rows", cursor_type="row")
+            with VerticalScroll(id="preview"):
+                yield QuestionPreview()
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        table = self.query_one("#rows", DataTable)
+        table.add_column("Question", key="prompt", width=self._prompt_width())
+        for name in ("Kind", "Deck", "State", "Due", "Stability"):
+            table.add_column(name, key=name.lower())
+        self._search()
+
+    def _prompt_width(self) -> int:
+        return max(20, min(56, self.app.size.width // 2 - 10))
+
+    @on(Input.Changed, "#query")
+    def _typed(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(PAUSE, self._search)
+
+    @on(Input.Submitted, "#query")
+    def _entered(self) -> None:
+        self.action_table()
+
+    def _search(self) -> None:
+        query = self.query_one("#query", Input).value
+        self.run_worker(self._find(query), group="search", exclusive=True)
+
+    async def _find(self, query: str) -> None:
+        try:
+            rows = await asyncio.to_thread(self._library.rows, query)
+        except QuizError as error:
+            self.post_message(self.Found(query, [], str(error)))
+        else:
+            self.post_message(self.Found(query, rows))
+
+    @on(Found)
+    def _found(self, event: Found) -> None:
+        if event.query != self.query_one("#query", Input).value:
+            return
+        line = event.problem or count(len(event.rows), "question")
+        if len(event.rows) > MOST:
+            line += f", the first {MOST:,} shown"
+        self.query_one("#found", Static).update(Content(line))
+        table = self.query_one("#rows", DataTable)
+        table.clear()
+        self._rows = {row.question: row for row in event.rows[:MOST]}
+        now = self._library.clock()
+        for row in self._rows.values():
+            table.add_row(*_cells(row, now, self._prompt_width()), key=row.question)
+        self.query_one(QuestionPreview).display = bool(self._rows)
+
+    @on(DataTable.RowHighlighted, "#rows")
+    async def _highlighted(self, event: DataTable.RowHighlighted) -> None:
+        row = self._rows.get(event.row_key.value or "")
+        if row is not None:
+            await self.query_one(QuestionPreview).show(self._library.shown(row.question), row)
+
+    @on(DataTable.RowSelected, "#rows")
+    def _selected(self) -> None:
+        self.action_history()
+
+    def _current(self) -> Row | None:
+        table = self.query_one("#rows", DataTable)
+        if not table.row_count:
+            return None
+        key = table.coordinate_to_cell_key(table.cursor_coordinate).row_key.value
+        return self._rows.get(key or "")
+
+    def action_query(self) -> None:
+        self.query_one("#query", Input).focus()
+
+    def action_table(self) -> None:
+        self.query_one("#rows", DataTable).focus()
+
+    def action_history(self) -> None:
+        if row := self._current():
+            history = self._library.question_history(row.question)
+            self.app.push_screen(HistoryScreen(history, self._library.clock()))
+
+    async def action_edit(self) -> None:
+        row = self._current()
+        if row is None:
+            return
+        place = self._library.shown(row.question).place
+        path = Path(place.path)
+        if await edit_at(self.app, self._library.settings, path, place.line):
+            await read_again(self._library, [path.resolve()])
+            self._search()
+
+    def action_suspend(self) -> None:
+        row = self._current()
+        if row is None:
+            return
+        if row.state == "suspended":
+            self._library.unsuspend(row.question)
+            self.notify("Back in the rotation.", timeout=3)
+        else:
+            self._library.suspend(row.question)
+            self.notify("Suspended. ! puts it back.", timeout=3)
+        self._search()
+
+    def action_help(self) -> None:
+        self.app.push_screen(HelpScreen(self))
+
+    def action_escape(self) -> None:
+        query = self.query_one("#query", Input)
+        if query.has_focus and query.value:
+            query.value = ""
+        else:
+            self.dismiss()
+
+
+def _cells(row: Row, now: datetime, width: int) -> tuple[Text, ...]:
+    due = ""
+    if row.due is not None and row.state not in ("new", "suspended"):
+        gap = (row.due - now).total_seconds()
+        due = "now" if gap <= 0 else f"{row.due.astimezone():%Y-%m-%d}"
+    prompt = Text(row.prompt, no_wrap=True, overflow="ellipsis")
+    prompt.truncate(width, overflow="ellipsis")
+    return (
+        prompt,
+        Text(row.kind),
+        Text(row.deck),
+        Text(row.state),
+        Text(due),
+        Text(days(row.stability) if row.stability is not None else "", justify="right"),
+    )

@@ -1,0 +1,87 @@
+"""What is wrong in the cards: each remark with its place; Enter opens it in the editor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, OptionList, Static
+from textual.widgets.option_list import Option
+
+from quiz.model.finding import Finding, Severity
+from quiz.study.library import Library
+from quiz.tui.editing import edit_at
+from quiz.tui.following import read_again
+from quiz.tui.screens.help import HelpScreen
+from quiz.tui.wording import count
+
+
+def findings_line(findings: tuple[Finding, ...]) -> str:
+    """`3 errors and 1 warning in the cards`; empty where there are none."""
+    errors = sum(f.severity is Severity.ERROR for f in findings)
+    parts = [
+        count(number, word)
+        for number, word in ((errors, "error"), (len(findings) - errors, "warning"))
+        if number
+    ]
+    return f"{' and '.join(parts)} in the cards" if parts else ""
+
+
+class FindingsScreen(Screen[None]):
+    """The list of them."""
+
+    CSS_PATH = "findings.tcss"
+    BINDINGS = [  # noqa: RUF012
+        Binding("enter", "open", "Open in the editor"),
+        Binding("question_mark,f1", "help", "Help", key_display="?"),
+        Binding("q,escape", "dismiss", "Back"),
+    ]
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self._library = library
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="findings-title")
+        yield OptionList(id="findings")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self._fill()
+
+    def _fill(self) -> None:
+        findings = self._library.findings
+        title = findings_line(findings) or "No errors in the cards."
+        self.query_one("#findings-title", Static).update(Content(title))
+        listed = self.query_one("#findings", OptionList)
+        listed.clear_options()
+        listed.add_options([Option(_entry(finding)) for finding in findings])
+        listed.focus()
+
+    def action_help(self) -> None:
+        self.app.push_screen(HelpScreen(self))
+
+    @on(OptionList.OptionSelected)
+    async def _open(self, event: OptionList.OptionSelected) -> None:
+        place = self._library.findings[event.option_index].place
+        path = Path(place.path)
+        if await edit_at(self.app, self._library.settings, path, max(1, place.line)):
+            await read_again(self._library, [path.resolve()])
+            self._fill()
+
+
+def _entry(finding: Finding) -> Content:
+    error = finding.severity is Severity.ERROR
+    sign, colour = ("✗", "$text-error") if error else ("!", "$text-warning")
+    source = f"\n    {finding.source.strip()}" if finding.source.strip() else ""
+    return Content.assemble(
+        (f"{sign} {finding.severity.value}  ", f"bold {colour}"),
+        (str(finding.place), "bold"),
+        f"\n  {finding.message}",
+        (source, "$foreground 60%"),
+        "\n",
+    )

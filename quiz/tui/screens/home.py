@@ -1,0 +1,187 @@
+"""Where each morning begins: the decks, what is due in them, and how one stands."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import DataTable, Footer, Static
+
+from quiz.study.library import Library
+from quiz.study.values import DeckRow, Selection
+from quiz.tui.following import CardsChanged
+from quiz.tui.naming import collection_name
+from quiz.tui.screens.browser import BrowserScreen
+from quiz.tui.screens.findings import FindingsScreen, findings_line
+from quiz.tui.screens.help import HelpScreen
+from quiz.tui.screens.review import ReviewScreen
+from quiz.tui.screens.statistics import StatisticsScreen
+from quiz.tui.widgets.deck_table import DeckTable
+from quiz.tui.widgets.heatmap import Heatmap
+from quiz.tui.widgets.prose import Prose
+from quiz.tui.wording import count, moment
+
+TEACHING = """\
+### No questions yet
+
+A card is a Markdown file: one `# Title`, and every `##` heading in it is a question.
+
+```markdown
+# torch.ne
+
+## What does `torch.ne(a, b)` return?
+
+A `bool` tensor, `True` where the elements differ.
+```
+
+Put such a file into **{root}** and it appears here as soon as it is saved.
+`quiz add` in a shell writes one from a template for each kind of question.
+"""
+
+
+class HomeScreen(Screen[None]):
+    """Decks and the day's plan."""
+
+    CSS_PATH = "home.tcss"
+    BINDINGS = [  # noqa: RUF012
+        Binding("enter", "start", "Start", tooltip="Review the deck under the cursor"),
+        Binding("slash", "search", "Search", key_display="/", tooltip="Search all questions"),
+        Binding("s", "statistics", "Statistics"),
+        Binding("f", "findings", "Errors", tooltip="What is wrong in the cards"),
+        Binding("question_mark,f1", "help", "Help", key_display="?"),
+        Binding("q", "quit", "Quit"),
+    ]
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self._library = library
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="home", can_focus=False), Vertical(id="home-page"):
+            yield Static(id="home-name")
+            yield Static(id="home-plan")
+            yield DeckTable(id="decks")
+            yield Prose(id="home-empty")
+            yield Static(id="home-streak")
+            yield Vertical(id="home-heatmap")
+            yield Static(id="home-notices")
+        yield Footer(show_command_palette=False)
+
+    async def on_mount(self) -> None:
+        await self._fill()
+        for notice in self._library.notices:
+            self.notify(notice, timeout=10)
+
+    async def on_screen_resume(self) -> None:
+        """Back from a session or a page: what is due has changed."""
+        if self.is_mounted:
+            await self._fill()
+
+    @on(CardsChanged)
+    async def _cards_changed(self) -> None:
+        await self._fill()
+
+    async def _fill(self) -> None:
+        library = self._library
+        decks = library.decks()
+        self.query_one("#home-name", Static).update(Content(collection_name(library)))
+        self.query_one(DeckTable).fill(decks)
+        empty = not decks or decks[0].questions == 0
+        self.query_one(DeckTable).display = not empty
+        lesson = self.query_one("#home-empty", Prose)
+        lesson.display = empty
+        if empty:
+            await lesson.update(TEACHING.format(root=library.collection.root))
+        else:
+            self.query_one(DeckTable).focus()
+        self.query_one("#home-plan", Static).update(self._plan(decks, empty))
+        await self._fill_statistics(empty)
+        line = findings_line(library.findings)
+        self.query_one("#home-notices", Static).update(
+            Content.assemble(
+                ("✗ ", "bold $text-error"), line, ("  f shows them", "$foreground 60%")
+            )
+            if line
+            else Content("")
+        )
+        self.refresh_bindings()
+
+    async def _fill_statistics(self, empty: bool) -> None:
+        streak = self.query_one("#home-streak", Static)
+        holder = self.query_one("#home-heatmap", Vertical)
+        await holder.remove_children()
+        if empty:
+            streak.update(Content(""))
+            return
+        s = self._library.statistics()
+        if s.reviews == 0:
+            streak.update(Content("Your first review begins the streak."))
+            return
+        days = count(s.streak, "day")
+        said = f"Streak {days}" if s.streak else "The streak waits for today's first review"
+        streak.update(Content(f"{said} · {count(s.today, 'review')} today"))
+        await holder.mount(Heatmap(s.by_day, self._library.today()))
+
+    def _plan(self, decks: tuple[DeckRow, ...], empty: bool) -> Content:
+        if empty:
+            return Content("")
+        counts = decks[0].counts
+        if counts.total:
+            parts = [
+                f"{number} {name}"
+                for number, name in (
+                    (counts.review, "to review"),
+                    (counts.learning, "in learning"),
+                    (counts.new, "new"),
+                )
+                if number
+            ]
+            return Content.assemble(
+                "Today: ", (count(counts.total, "question"), "bold"), f" ({', '.join(parts)})"
+            )
+        due = self._library.session(Selection()).summary().next_due
+        if due is None:
+            return Content("Nothing is due. Add cards to go on learning.")
+        return Content.assemble(
+            ("All done. ", "bold $text-success"),
+            "The next question returns ",
+            (moment(due, self._library.clock()), "bold"),
+            ".",
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "findings":
+            return bool(self._library.findings)
+        return True
+
+    @on(DataTable.RowSelected, "#decks")
+    def _selected(self, event: DataTable.RowSelected) -> None:
+        self.start(Selection(deck=event.row_key.value or ""))
+
+    def action_start(self) -> None:
+        self.start(Selection(deck=self.query_one(DeckTable).deck))
+
+    def start(self, selection: Selection) -> None:
+        """Begin a session."""
+        self.app.push_screen(ReviewScreen(self._library, selection))
+
+    def action_search(self) -> None:
+        self.app.push_screen(BrowserScreen(self._library))
+
+    def action_statistics(self) -> None:
+        library = self._library
+        self.app.push_screen(
+            StatisticsScreen(library.statistics(), library.today(), collection_name(library))
+        )
+
+    def action_findings(self) -> None:
+        self.app.push_screen(FindingsScreen(self._library))
+
+    def action_help(self) -> None:
+        self.app.push_screen(HelpScreen(self))
+
+    def action_quit(self) -> None:
+        self.app.exit()

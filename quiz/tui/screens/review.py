@@ -1,0 +1,263 @@
+"""The review as the learner drives it: what each key does.
+
+Keys that lead to another question take the present one off the table before anything else, so
+that a second press can never fall on a question that was not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+
+from textual import on
+
+from quiz.errors import QuizError
+from quiz.model.finding import Finding
+from quiz.model.review import Rating
+from quiz.tui.editing import edit_at
+from quiz.tui.following import CardsChanged, read_again
+from quiz.tui.screens.browser import BrowserScreen
+from quiz.tui.screens.help import HelpScreen
+from quiz.tui.screens.history import HistoryScreen
+from quiz.tui.screens.question_keys import QUESTION_KEYS
+from quiz.tui.screens.review_flow import ReviewFlow
+from quiz.tui.widgets.answer import AnswerArea
+from quiz.tui.widgets.outcome import OutcomePane
+from quiz.tui.widgets.program import CodeArea, ProgramArea
+from quiz.tui.widgets.question_view import QuestionView
+from quiz.tui.widgets.rating_bar import RatingBar
+
+ESCAPES_WITHIN = 1.5
+"""Seconds in which a second Escape means leaving."""
+
+_NEEDS_QUESTION = {"note", "edit", "bury", "suspend", "history", "scroll"}
+
+
+class ReviewScreen(ReviewFlow):
+    """Asks the questions of a selection."""
+
+    CSS_PATH = "review.tcss"
+    BINDINGS = QUESTION_KEYS
+
+    _escaped = -ESCAPES_WITHIN
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Which keys mean something now; the footer shows no others."""
+        trial, asked = self._trial, self._shown
+        if action in _NEEDS_QUESTION:
+            return asked is not None
+        if action in ("reveal", "give_up", "check"):
+            settled = trial is None or trial.revealed or trial.passed is not None
+            if action == "check":
+                return trial is not None and (self._is_program() or not settled)
+            return trial is not None and (not settled or self._unseen_solution())
+        if action == "rate":
+            return trial is not None and trial.ratable
+        if action == "hint":
+            return bool(trial and asked and trial.hints < len(asked.question.hints))
+        if action == "previous":
+            return bool(asked and asked.previous_answer and self.query(CodeArea))
+        if action == "undo":
+            return self.session.can_undo
+        if action == "redo":
+            return self.session.can_redo
+        return True
+
+    def _is_program(self) -> bool:
+        return bool(self.query(ProgramArea))
+
+    def _unseen_solution(self) -> bool:
+        """Whether code was tried in vain and its solution has not been shown yet."""
+        trial = self._trial
+        return bool(trial and self._is_program() and not trial.passed and not trial.revealed)
+
+    # --- answering and rating -------------------------------------------------------------
+
+    async def action_reveal(self) -> None:
+        trial = self._trial
+        if trial is None:
+            return
+        area = self.query_one(AnswerArea)
+        trial.reveal(area.text)
+        area.reveal()
+        if isinstance(area, ProgramArea) and not isinstance(area, CodeArea):
+            self._with_consent(lambda: self._start_grading(trial.answer))
+        await self._settle()
+
+    async def action_give_up(self) -> None:
+        await self.action_reveal()
+
+    def action_check(self) -> None:
+        self.query_one(AnswerArea).submit()
+
+    async def action_accept(self) -> None:
+        """Enter: the proposed rating; before an answer, on with answering."""
+        trial = self._trial
+        if trial is None:
+            if self._shown is None:
+                self.action_leave()
+            return
+        if not trial.ratable:
+            area = self.query_one(AnswerArea)
+            if not area.take_focus():
+                await self.action_reveal()
+            return
+        proposal = trial.proposal(checkable=self._checkable)
+        if proposal.rating is None:
+            self.notify("Rate yourself with 1 to 4, or press - to skip this question for today.")
+        else:
+            self.action_rate(proposal.rating)
+
+    def action_rate(self, number: int) -> None:
+        trial, rating = self._trial, Rating(number)
+        if trial is None or not trial.ratable:
+            return
+        if self._advance(lambda: self.session.rate(rating, trial.attempt(monotonic()))):
+            self.call_next(self._present)
+
+    @on(RatingBar.Chosen)
+    def _chosen(self, event: RatingBar.Chosen) -> None:
+        self.action_rate(event.rating)
+
+    def _advance(self, act: Callable[[], object]) -> bool:
+        """Do what leads to another question. What cannot be stored is said; nothing moves."""
+        trial, self._trial = self._trial, None
+        try:
+            act()
+        except QuizError as error:
+            self._trial = trial
+            self.notify(str(error), title="Not saved", severity="error", timeout=15)
+            return False
+        return True
+
+    async def action_hint(self) -> None:
+        trial, asked = self._trial, self._shown
+        if trial is None or asked is None or trial.hints >= len(asked.question.hints):
+            return
+        trial.hints += 1
+        await self.query_one(QuestionView).show_hint(trial.hints - 1)
+        if self.query_one(RatingBar).has_class("-open"):
+            await self._offer()
+        self.refresh_bindings()
+
+    def action_previous(self) -> None:
+        if not self.query_one(CodeArea).previous():
+            self.notify("This is what you wrote the last time.")
+
+    # --- the question, and the way through the session --------------------------------------
+
+    async def action_note(self) -> None:
+        if not await self.query_one(OutcomePane).toggle_note():
+            self.notify("This concept has no note.")
+
+    def action_undo(self) -> None:
+        if self._advance(self.session.undo):
+            self.notify("Taken back. Here it is again.", timeout=2)
+            self.call_next(self._present)
+
+    def action_redo(self) -> None:
+        if self._advance(self.session.redo):
+            self.notify("Done again.", timeout=2)
+            self.call_next(self._present)
+
+    def action_bury(self) -> None:
+        if self._advance(self.session.bury):
+            self.notify("Hidden until tomorrow. u takes it back.", timeout=3)
+            self.call_next(self._present)
+
+    def action_suspend(self) -> None:
+        if self._advance(self.session.suspend):
+            self.notify("Suspended. u takes it back.", timeout=3)
+            self.call_next(self._present)
+
+    def action_history(self) -> None:
+        if self._shown is not None:
+            history = self.library.question_history(self._shown.question.id)
+            self.app.push_screen(HistoryScreen(history, self.library.clock()))
+
+    def action_search(self) -> None:
+        self.app.push_screen(BrowserScreen(self.library))
+
+    def action_help(self) -> None:
+        self.app.push_screen(HelpScreen(self))
+
+    def action_scroll(self, pages: float) -> None:
+        self.query_one(QuestionView).scroll_by(pages)
+
+    def action_leave(self) -> None:
+        self._cancel_grading()
+        self.dismiss()
+
+    async def action_escape(self) -> None:
+        """Out of what one is in: the run, the field, and at the second press the session."""
+        if self._cancel_grading():
+            await self.query_one(OutcomePane).show_cancelled()
+            return
+        if self.focused is not None:
+            self.set_focus(None)
+            self.refresh_bindings()
+            return
+        now = monotonic()
+        if now - self._escaped <= ESCAPES_WITHIN:
+            self.action_leave()
+            return
+        self._escaped = now
+        self.notify("Press Escape again to end the session. Every rating is saved.", timeout=2)
+
+    # --- cards that change underneath ---------------------------------------------------------
+
+    async def action_edit(self) -> None:
+        if self._shown is None:
+            return
+        place = self._shown.question.place
+        path = Path(place.path)
+        if await edit_at(self.app, self.library.settings, path, place.line):
+            findings = await read_again(self.library, [path.resolve()])
+            await self._take_changes(findings)
+
+    @on(CardsChanged)
+    async def _cards_changed(self, event: CardsChanged) -> None:
+        await self._take_changes(event.findings)
+
+    async def _take_changes(self, findings: tuple[Finding, ...]) -> None:
+        """Cards were saved: what is right takes effect, what is wrong is said."""
+        for finding in findings[:3]:
+            self.notify(str(finding), title="The card has an error", severity="error", timeout=15)
+        before = self._shown
+        self.session.refresh()
+        asked = self.session.asked
+        if before is None or asked is None or asked.question.id != before.question.id:
+            await self._present()
+            return
+        changed = (asked.question, asked.note, asked.title, asked.links) != (
+            before.question,
+            before.note,
+            before.title,
+            before.links,
+        )
+        if changed:
+            await self._renew()
+            self.notify("The card was changed; this is how it reads now.", timeout=3)
+        else:
+            self._shown = asked
+            self._update_bar()
+
+    async def _renew(self) -> None:
+        """The same question with its new text; what was typed and uncovered stays."""
+        trial = self._trial
+        text = self.query_one(AnswerArea).text if self._is_program() else None
+        await self._present()
+        if trial is None:
+            return
+        self._trial = trial
+        view = self.query_one(QuestionView)
+        hints = min(trial.hints, len(view.asked.question.hints))
+        for number in range(hints):
+            await view.show_hint(number)
+        area = view.area
+        if text is not None and isinstance(area, ProgramArea):
+            area.editor.load_text(text)
+        if trial.ratable:
+            area.reveal()
+            await self._settle()

@@ -1,0 +1,251 @@
+"""How a question comes to the table, is answered, graded and rated.
+
+The page holds no rule: what is asked, stored and undone is the session's; what a rating should be
+is the trial's. Work that takes time happens in workers, which send messages and touch no widget.
+What each key does is in `review`, which builds on this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+from textual import on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Footer
+from textual.worker import Worker
+
+from quiz.errors import QuizError
+from quiz.model.question import Kind
+from quiz.model.verdict import Case, Verdict
+from quiz.study.library import Library
+from quiz.study.session import Session
+from quiz.study.values import Asked, Selection
+from quiz.tui.naming import collection_name
+from quiz.tui.screens.consent import ConsentScreen
+from quiz.tui.screens.summary import SummaryScreen
+from quiz.tui.trial import Trial
+from quiz.tui.widgets.answer import AnswerArea
+from quiz.tui.widgets.program import ProgramArea
+from quiz.tui.widgets.question_view import QuestionView
+from quiz.tui.widgets.rating_bar import RatingBar
+from quiz.tui.widgets.session_bar import SessionBar
+from quiz.tui.widgets.waiting import WaitingView
+
+
+class ReviewFlow(Screen[None]):
+    """Asks the questions of a selection; the keys are bound by the subclass."""
+
+    AUTO_FOCUS = ""
+
+    class CaseDone(Message):
+        """One case of the running grade is decided."""
+
+        def __init__(self, trial: Trial, case: Case) -> None:
+            super().__init__()
+            self.trial, self.case = trial, case
+
+    class Graded(Message):
+        """The running grade has its verdict."""
+
+        def __init__(self, trial: Trial, answer: str, verdict: Verdict) -> None:
+            super().__init__()
+            self.trial, self.answer, self.verdict = trial, answer, verdict
+
+    class Ungradable(Message):
+        """Nothing can be graded here."""
+
+        def __init__(self, trial: Trial, error: QuizError) -> None:
+            super().__init__()
+            self.trial, self.error = trial, error
+
+    def __init__(self, library: Library, selection: Selection) -> None:
+        super().__init__()
+        self.library = library
+        self.session: Session = library.session(selection)
+        self._selection = selection
+        self._trial: Trial | None = None
+        self._shown: Asked | None = None
+        self._grading: Worker[None] | None = None
+        self._checkable = True
+        self._consent_asked = False
+
+    def compose(self) -> ComposeResult:
+        yield SessionBar()
+        yield RatingBar()
+        yield Footer(show_command_palette=False)
+
+    async def on_mount(self) -> None:
+        await self._present()
+        self.call_after_refresh(self._warm_up)
+
+    def _warm_up(self) -> None:
+        self.run_worker(self.library.warm_up(), group="warm-up", exit_on_error=False)
+
+    # --- putting a question on the table -------------------------------------------------
+
+    async def _present(self) -> None:
+        """Show what the session asks now: a question, the wait for one, or the end."""
+        self._cancel_grading()
+        asked = self.session.asked
+        self._shown = asked
+        self._trial = None
+        self._checkable = True
+        self.query_one(RatingBar).close()
+        self.set_focus(None)
+        if asked is None:
+            await self._present_end()
+            return
+        await self._lay(QuestionView(asked))
+        self._trial = Trial(asked.question.kind, monotonic())
+        self._update_bar()
+        self.query_one(AnswerArea).take_focus()
+        self.refresh_bindings()
+        if isinstance(self.query_one(AnswerArea), ProgramArea) and not self._consent_asked:
+            self._consent_asked = True
+            self._with_consent(lambda: None)
+
+    async def _present_end(self) -> None:
+        self._update_bar()
+        self.refresh_bindings()
+        until = self.session.waiting_until
+        if until is None:
+            await self._lay(None)
+            self.app.push_screen(SummaryScreen(self.library, self.session), self._after_summary)
+        else:
+            await self._lay(WaitingView(until, self.library.clock, self.session.summary()))
+
+    async def _lay(self, view: QuestionView | WaitingView | None) -> None:
+        with self.app.batch_update():
+            await self.query("#table").remove()
+            if view is not None:
+                await self.mount(view, after=self.query_one(SessionBar))
+
+    def _update_bar(self) -> None:
+        bar = self.query_one(SessionBar)
+        bar.progress = self.session.progress
+        asked = self._shown
+        bar.current = bar.place = ""
+        if asked is not None:
+            bar.place = " › ".join([*filter(None, asked.question.deck.split("/")), asked.title])
+            bar.current = asked.state.value.removeprefix("re") if asked.memory else "new"
+            if asked.state.value == "review":
+                bar.current = "review"
+
+    @on(WaitingView.Due)
+    async def _due(self, event: WaitingView.Due) -> None:
+        self.session.refresh()
+        await self._present()
+
+    def _after_summary(self, undo: bool | None) -> None:
+        if undo and self.session.undo():
+            self.call_next(self._present)
+        else:
+            self.dismiss()
+
+    # --- answers --------------------------------------------------------------------------
+
+    @on(AnswerArea.Checked)
+    async def _checked(self, event: AnswerArea.Checked) -> None:
+        if self._trial is None:
+            return
+        self._trial.checked(event.answer, passed=event.passed, share=event.share)
+        await self._settle()
+
+    @on(AnswerArea.Submitted)
+    def _submitted(self, event: AnswerArea.Submitted) -> None:
+        answer = event.answer
+        self._with_consent(lambda: self._start_grading(answer))
+
+    def _with_consent(self, then: Callable[[], None]) -> None:
+        """Do it at once where a jail holds the code; else after the learner agreed."""
+        if not self.library.code_needs_consent:
+            then()
+            return
+
+        def answered(agreed: bool | None) -> None:
+            if agreed:
+                self.library.consent()
+                then()
+
+        self.app.push_screen(ConsentScreen(collection_name(self.library)), answered)
+
+    def _start_grading(self, answer: str) -> None:
+        trial, asked = self._trial, self._shown
+        if trial is None or asked is None:
+            return
+        self._cancel_grading()
+        self._grading = self.run_worker(self._grade(trial, asked, answer), group="grade")
+        self.call_next(self._view().outcome.show_running)
+        self.refresh_bindings()
+
+    async def _grade(self, trial: Trial, asked: Asked, answer: str) -> None:
+        def on_case(case: Case) -> None:
+            self.post_message(self.CaseDone(trial, case))
+
+        try:
+            verdict = await self.library.grade(asked.question, answer, on_case=on_case)
+        except QuizError as error:
+            self.post_message(self.Ungradable(trial, error))
+        else:
+            self.post_message(self.Graded(trial, answer, verdict))
+
+    def _cancel_grading(self) -> bool:
+        running, self._grading = self._grading, None
+        if running is None or running.is_finished:
+            return False
+        running.cancel()
+        return True
+
+    @on(CaseDone)
+    def _case_done(self, event: CaseDone) -> None:
+        if event.trial is self._trial:
+            self._view().outcome.add_case(event.case)
+
+    @on(Graded)
+    async def _graded(self, event: Graded) -> None:
+        trial = self._trial
+        if event.trial is not trial or trial is None:
+            return
+        self._grading = None
+        if not trial.revealed:
+            trial.graded(event.answer, event.verdict)
+        predicting = trial.kind is Kind.PREDICT
+        view = self._view()
+        await view.outcome.show_verdict(event.verdict, predicting=predicting)
+        if event.verdict.passed or predicting:
+            await self._settle()
+        else:
+            await self._offer()
+        view.show_outcome()
+
+    @on(Ungradable)
+    async def _ungradable(self, event: Ungradable) -> None:
+        if event.trial is not self._trial:
+            return
+        self._grading = None
+        self._checkable = False
+        outcome = self._view().outcome
+        await outcome.show_problem(event.error.what, event.error.fix)
+        self._trial.reveal(self.query_one(AnswerArea).text)
+        await self._settle()
+
+    async def _settle(self) -> None:
+        """The question is answered: show what belongs to the answer, and the ratings."""
+        view = self._view()
+        await view.outcome.show_after(solution=True)
+        self.set_focus(None)
+        await self._offer()
+        view.show_outcome()
+
+    async def _offer(self) -> None:
+        if self._trial is None or self._shown is None:
+            return
+        proposal = self._trial.proposal(checkable=self._checkable)
+        await self.query_one(RatingBar).offer(self._shown.intervals, proposal)
+        self.refresh_bindings()
+
+    def _view(self) -> QuestionView:
+        return self.query_one(QuestionView)

@@ -1,0 +1,100 @@
+"""The end of a session: what was done, how it went, when it goes on."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from quiz.model.review import Rating
+from quiz.study.library import Library
+from quiz.study.session import Session
+from quiz.study.values import Summary
+from quiz.tui.widgets.session_bar import bar
+from quiz.tui.wording import RATINGS, count, moment, span
+
+
+class SummaryScreen(Screen[bool]):
+    """Dismissed with True when the learner wants the last rating back."""
+
+    CSS_PATH = "summary.tcss"
+    BINDINGS = [  # noqa: RUF012
+        Binding("enter,q,escape,space", "home", "Home"),
+        Binding("u", "undo", "Undo the last rating"),
+    ]
+
+    def __init__(self, library: Library, session: Session) -> None:
+        super().__init__()
+        self._library = library
+        self._summary: Summary = session.summary()
+        self._can_undo = session.can_undo
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="summary"), Vertical(id="summary-page"):
+            yield Static(self._title(), id="summary-title")
+            yield Static(self._numbers(), id="summary-numbers")
+            if self._summary.reviews:
+                yield Static(self._ratings(), id="summary-ratings")
+            yield Static(self._next(), id="summary-next")
+            if self._summary.leeches:
+                yield Static(self._leeches(), id="summary-leeches")
+        yield Footer(show_command_palette=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self._can_undo if action == "undo" else True
+
+    def action_home(self) -> None:
+        self.dismiss(False)
+
+    def action_undo(self) -> None:
+        self.dismiss(True)
+
+    def _title(self) -> Content:
+        return Content("Done for now." if self._summary.reviews else "Nothing is due.")
+
+    def _numbers(self) -> Content:
+        s = self._summary
+        if not s.reviews:
+            return Content("There is nothing to review here at the moment.")
+        each = s.seconds / s.reviews
+        return Content.assemble(
+            (count(s.reviews, "review"), "bold"),
+            f" of {count(s.questions, 'question')} in ",
+            (span(s.seconds), "bold"),
+            f", {span(each)} each. ",
+            (f"{count(s.learned, 'new question')} begun." if s.learned else ""),
+        )
+
+    def _ratings(self) -> Content:
+        total = max(1, sum(self._summary.ratings.values()))
+        lines = []
+        for rating in Rating:
+            name, colour = RATINGS[rating]
+            number = self._summary.ratings.get(rating, 0)
+            lines.append(
+                Content.assemble(
+                    f"{name:<6}",
+                    (bar(number / total, 30), f"$text-{colour} on $surface"),
+                    f" {number}",
+                )
+            )
+        return Content("\n").join(lines)
+
+    def _next(self) -> Content:
+        due = self._summary.next_due
+        if due is None:
+            return Content("No question is scheduled yet.")
+        return Content.assemble(
+            "The next question returns ", (moment(due, self._library.clock()), "bold"), "."
+        )
+
+    def _leeches(self) -> Content:
+        listed = "\n".join(f"  {question}" for question in self._summary.leeches)
+        return Content.assemble(
+            ("Suspended, because they are forgotten again and again:\n", "bold $text-warning"),
+            listed,
+            ("\nReword them, split them, or give them a hint.", "$foreground 60%"),
+        )

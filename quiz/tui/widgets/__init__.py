@@ -1,0 +1,1 @@
+"""The parts the pages are made of. State comes down as attributes, news goes up as messages."""

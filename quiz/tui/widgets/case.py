@@ -1,0 +1,103 @@
+"""One case of a verdict in full: the call, what was expected, what came, and how they differ."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.highlight import highlight
+from textual.widgets import Static
+
+from quiz.model.verdict import Case, Outcome
+from quiz.tui.widgets.grid import GridPair
+from quiz.tui.widgets.lines import lines_content
+from quiz.tui.wording import OUTCOMES
+
+
+class CaseView(Vertical):
+    """A case, as large as it needs to be."""
+
+    DEFAULT_CSS = """
+    CaseView {
+        height: auto;
+        & > Static { height: auto; }
+        & > .block { margin: 1 0 0 0; }
+        & > .traceback { background: $surface; padding: 0 1; }
+        & > .printed { background: $surface; padding: 0 1; }
+    }
+    """
+
+    def __init__(self, case: Case, *, predicting: bool = False) -> None:
+        super().__init__()
+        self._case = case
+        self._predicting = predicting
+
+    def compose(self) -> ComposeResult:
+        case = self._case
+        if case.call and not self._predicting:
+            yield Static(highlight(case.call, language="python"), classes="call")
+        yield from self._values()
+        remarks = [Content(f"• {text}") for text in case.differences]
+        if case.worst is not None:
+            remarks.append(worst_content(case))
+        if remarks:
+            yield Static(Content("\n").join(remarks), classes="block differences")
+        if case.printed.strip():
+            yield Static(_titled("printed", case.printed), classes="block printed")
+        if case.traceback.strip():
+            yield Static(Content(case.traceback.rstrip()), classes="block traceback")
+
+    def _values(self) -> ComposeResult:
+        case = self._case
+        if self._predicting:
+            yield Static(lines_content(case.expected, case.got))
+            return
+        if case.expected_grid is not None and case.got_grid is not None:
+            yield GridPair(case.expected_grid, case.got_grid).add_class("block")
+            return
+        if case.expected_grid is not None:
+            yield GridPair(case.expected_grid, None).add_class("block")
+        elif case.expected:
+            yield Static(_titled("expected", case.expected), classes="block")
+        if case.got_grid is not None:
+            yield GridPair(None, case.got_grid).add_class("block")
+        elif case.got:
+            yield Static(_titled("got", case.got), classes="block")
+
+
+def worst_content(case: Case) -> Content:
+    """The element furthest off, in one line; the share of elements that differ before it."""
+    worst = case.worst
+    if worst is None:
+        return Content("")
+    index = ", ".join(str(i) for i in worst.index)
+    where = f"at [{index}] " if worst.index else ""
+    share = (
+        f"{case.share_differing:.0%} of the elements differ; "
+        if case.share_differing is not None
+        else ""
+    )
+    allowed = f" (allowed ±{worst.allowed:.3g})" if worst.allowed else ""
+    return Content.assemble(
+        f"• {share}worst {where}expected ",
+        (worst.expected, "bold"),
+        ", got ",
+        (worst.got, "bold"),
+        allowed,
+    )
+
+
+def case_line(case: Case) -> Content:
+    """A case in one line: its sign, its call, and why it failed if not by a wrong value."""
+    sign, word, colour = OUTCOMES[case.outcome]
+    call = " ".join(case.call.split()) or "case"
+    tail = "" if case.outcome in (Outcome.PASS, Outcome.WRONG) else f"  {word.lower()}"
+    return Content.assemble((f"{sign} ", colour), call, (tail, colour))
+
+
+def _titled(label: str, text: str) -> Content:
+    body = text.rstrip("\n")
+    between = "\n" if "\n" in body else "  "
+    return Content.assemble(
+        (f"{label:<8}" if between == "  " else label, "$foreground 60%"), between, body
+    )

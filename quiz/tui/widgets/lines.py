@@ -1,0 +1,49 @@
+"""Printed text, expected against got, line by line."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+
+from textual.content import Content
+
+from quiz.tui.wording import RIGHT, WRONG
+
+
+def lines_content(expected: str, got: str, *, yours: str = "you typed") -> Content:
+    """Every line with a sign; where they differ, both, one under the other.
+
+    White space is folded, as the grader folds it.
+    """
+    rows: list[Content] = []
+    label = max(len("expected"), len(yours))
+    for wanted, typed in zip_longest(_lines(expected), _lines(got)):
+        if wanted is not None and typed is not None and wanted.split() == typed.split():
+            rows.append(
+                Content.assemble((f"{RIGHT} ", "$text-success"), (" " * (label + 2), ""), wanted)
+            )
+            continue
+        rows.append(
+            Content.assemble(
+                (f"{WRONG} ", "$text-error"),
+                (f"{'expected':<{label}}  ", "$foreground 60%"),
+                _shown(wanted),
+            )
+        )
+        rows.append(
+            Content.assemble(
+                "  ", (f"{yours:<{label}}  ", "$foreground 60%"), _shown(typed, "bold")
+            )
+        )
+    return Content("\n").join(rows)
+
+
+def _lines(text: str) -> list[str]:
+    return text.strip("\n").split("\n") if text.strip() else []
+
+
+def _shown(line: str | None, style: str = "") -> Content:
+    if line is None:
+        return Content.styled("(no line)", "italic $foreground 60%")
+    if not line.strip():
+        return Content.styled("(empty line)", "italic $foreground 60%")
+    return Content.styled(line, style)

@@ -1,0 +1,93 @@
+"""What is seen after an answer: the verdict, the solution, the explanation, the note, the links."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from quiz.model.question import Code
+from quiz.model.verdict import Case, Verdict
+from quiz.study.values import Asked
+from quiz.tui.widgets.prose import Prose, fenced
+from quiz.tui.widgets.verdict import RunningView, VerdictView
+
+
+class OutcomePane(Vertical):
+    """Empty at first; each part appears when it has something to say."""
+
+    DEFAULT_CSS = """
+    OutcomePane {
+        height: auto;
+        & > #verdict-slot { height: auto; }
+        & > #after-slot { height: auto; }
+        & > #note-slot { height: auto; }
+        & .title { color: $text-muted; text-style: bold; margin: 1 0 0 0; height: auto; }
+        & .problem { border-left: thick $warning; padding: 0 0 0 2; height: auto; }
+    }
+    """
+
+    def __init__(self, asked: Asked) -> None:
+        super().__init__(id="outcome")
+        self._asked = asked
+        self._predicting = False
+
+    def compose(self) -> ComposeResult:
+        yield Vertical(id="verdict-slot")
+        yield Vertical(id="after-slot")
+        yield Vertical(id="note-slot")
+
+    async def show_running(self) -> None:
+        await self._fill("#verdict-slot", RunningView())
+
+    def add_case(self, case: Case) -> None:
+        for running in self.query(RunningView):
+            running.add_case(case)
+
+    async def show_verdict(self, verdict: Verdict, *, predicting: bool) -> None:
+        await self._fill("#verdict-slot", VerdictView(verdict, predicting=predicting))
+
+    async def show_problem(self, what: str, fix: str) -> None:
+        """Why nothing could be graded, and what the learner can do about it."""
+        text = Content.assemble(("⚠ ", "bold $text-warning"), (what, "bold"), "\n" * bool(fix), fix)
+        await self._fill("#verdict-slot", Static(text, classes="problem"))
+
+    async def show_cancelled(self) -> None:
+        await self._fill("#verdict-slot", Static(Content.styled("Cancelled.", "$foreground 60%")))
+
+    async def show_after(self, *, solution: bool) -> None:
+        """The explanation and the links; for a program the card's solution too."""
+        parts: list[Widget] = []
+        question = self._asked.question
+        if solution and isinstance(question.content, Code):
+            parts += [_title("The card's solution"), Prose(fenced(question.content.solution.text))]
+        if question.explanation:
+            parts += [_title("Explanation"), Prose(question.explanation)]
+        if self._asked.links:
+            links = "\n".join(f"- {link}" for link in self._asked.links)
+            parts += [_title("Links"), Prose(links)]
+        await self._fill("#after-slot", *parts)
+
+    async def toggle_note(self) -> bool:
+        """Show the concept's note, or put it away. False where there is none."""
+        slot = self.query_one("#note-slot")
+        if slot.children:
+            await slot.remove_children()
+        elif self._asked.note:
+            await self._fill(
+                "#note-slot", _title(f"Note: {self._asked.title}"), Prose(self._asked.note)
+            )
+            slot.scroll_visible()
+        return bool(self._asked.note)
+
+    async def _fill(self, slot: str, *widgets: Widget) -> None:
+        holder = self.query_one(slot)
+        async with holder.batch():
+            await holder.remove_children()
+            await holder.mount(*widgets)
+
+
+def _title(text: str) -> Static:
+    return Static(Content(text), classes="title")

@@ -1,0 +1,135 @@
+"""Predict and code: text that is judged by running."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from quiz.model.question import Code, Predict
+from quiz.study.values import Asked
+from quiz.tui.widgets.answer import AnswerArea
+from quiz.tui.widgets.code_editor import CodeEditor
+from quiz.tui.widgets.prose import Prose, fenced
+
+
+class ProgramArea(AnswerArea):
+    """An editor whose text is handed over to be run. It stays open after the verdict."""
+
+    @property
+    def editor(self) -> CodeEditor:
+        return self.query_one(CodeEditor)
+
+    @property
+    def text(self) -> str:
+        return self.editor.text
+
+    def take_focus(self) -> bool:
+        self.editor.focus()
+        return True
+
+    def submit(self) -> None:
+        self.post_message(self.Submitted(self.text))
+
+    @on(CodeEditor.Left)
+    def _left(self, event: CodeEditor.Left) -> None:
+        event.stop()
+        self.screen.set_focus(None)
+
+
+class PredictArea(ProgramArea):
+    """The card's program above, what it prints below."""
+
+    def compose(self) -> ComposeResult:
+        content = self.asked.question.content
+        assert isinstance(content, Predict)
+        if content.setup is not None:
+            yield Prose(fenced(content.setup.text))
+        yield Prose(fenced(content.program.text))
+        yield Static(Content("What does it print?"), classes="label")
+        yield CodeEditor("", language=None)
+        yield Static(Content("Ctrl+R checks · Esc leaves the editor"), classes="keys")
+
+    def on_mount(self) -> None:
+        self.editor.show_line_numbers = False
+
+
+class CodeArea(ProgramArea):
+    """The learner's own code, beginning with the card's starter."""
+
+    def __init__(self, asked: Asked) -> None:
+        super().__init__(asked)
+        content = asked.question.content
+        assert isinstance(content, Code)
+        self._code = content
+        self._start = starting_text(content)
+
+    def compose(self) -> ComposeResult:
+        if self._code.setup is not None:
+            yield Prose(fenced(self._code.setup.text), id="setup")
+        yield CodeEditor(self._start)
+        yield Static(Content(self._advice()), classes="keys")
+
+    def on_mount(self) -> None:
+        self.editor.move_cursor(_first_place(self._start))
+
+    def previous(self) -> bool:
+        """Swap the text for the previous answer. It can be undone as any edit can."""
+        answer = self.asked.previous_answer
+        if not answer or answer == self.text:
+            return False
+        self._replace(answer)
+        return True
+
+    def _replace(self, text: str) -> None:
+        editor = self.editor
+        editor.replace(text, (0, 0), editor.document.end)
+        editor.move_cursor((0, 0))
+
+    def _advice(self) -> str:
+        parts = ["Ctrl+R runs it", "Ctrl+G gives up", "Esc leaves the editor"]
+        if self.asked.previous_answer:
+            parts.insert(1, "Ctrl+O previous answer")
+        return " · ".join(parts)
+
+
+def starting_text(code: Code) -> str:
+    """The starter, else the signature of the solution's target, else nothing."""
+    if code.starter is not None:
+        return code.starter.text.rstrip("\n") + "\n"
+    return signature(code.solution.text, code.rules.entry)
+
+
+def signature(solution: str, entry: str | None) -> str:
+    """The head of the target's definition with an empty body; "" where there is none."""
+    import ast
+
+    try:
+        tree = ast.parse(solution)
+    except SyntaxError:
+        return ""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    targets = [n for n in tree.body if isinstance(n, kinds) and entry in (None, n.name)]
+    if not targets:
+        return ""
+    target = targets[-1]
+    first = target.body[0]
+    if first.lineno == target.lineno:
+        head = solution.splitlines()[target.lineno - 1][: first.col_offset].rstrip()
+    else:
+        lines = solution.splitlines()[target.lineno - 1 : first.lineno - 1]
+        head = "\n".join(line for line in lines if line.strip()).rstrip()
+    return f"{head}\n    \n"
+
+
+def _first_place(text: str) -> tuple[int, int]:
+    """Where typing probably begins: at a lone `...`, else at the end of the last line."""
+    lines = text.split("\n")
+    for row, line in enumerate(lines):
+        if line.strip() in ("...", "pass"):
+            return row, len(line)
+    for row in range(len(lines) - 1, -1, -1):
+        if lines[row]:
+            return row, len(lines[row])
+    return 0, 0

@@ -1,0 +1,114 @@
+"""The verdict on a program: its word, the failing case that is smallest to read, then the rest."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Collapsible, LoadingIndicator, Static
+
+from quiz.model.verdict import Case, Outcome, Verdict
+from quiz.tui.widgets.case import CaseView, case_line
+from quiz.tui.wording import OUTCOMES, count
+
+MOST_FAILURES = 8
+"""Failing cases listed besides the first."""
+
+
+class RunningView(Vertical):
+    """What is seen while an answer runs: its cases as they finish."""
+
+    DEFAULT_CSS = """
+    RunningView {
+        height: auto;
+        & > LoadingIndicator { height: 1; width: 12; }
+        & > #running-line { color: $text-muted; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[Content] = []
+
+    def compose(self) -> ComposeResult:
+        yield LoadingIndicator()
+        yield Static(Content("Running… Esc cancels"), id="running-line")
+        yield Static(Content(""), id="running-cases")
+
+    def add_case(self, case: Case) -> None:
+        self._lines.append(case_line(case))
+        self.query_one("#running-cases", Static).update(Content("\n").join(self._lines[-20:]))
+
+
+class VerdictView(Vertical):
+    """A finished verdict."""
+
+    DEFAULT_CSS = """
+    VerdictView {
+        height: auto;
+        & > Static { height: auto; }
+        & > .headline { text-style: bold; }
+        & > .message { margin: 0 0 1 0; }
+        & > .section { margin: 1 0 0 0; color: $text-muted; }
+        & > .traceback { background: $surface; padding: 0 1; margin: 0 0 1 0; }
+        & > .printed { background: $surface; padding: 0 1; margin: 1 0 0 0; }
+        & > .origin { margin: 1 0 0 0; color: $text-muted; }
+        & > Collapsible {
+            background: transparent; border-top: none; padding: 0; margin: 0;
+            & > CollapsibleTitle { padding: 0; }
+            & > Contents { padding: 0 0 1 2; }
+        }
+    }
+    """
+
+    def __init__(self, verdict: Verdict, *, predicting: bool = False) -> None:
+        super().__init__()
+        self._verdict = verdict
+        self._predicting = predicting
+
+    def compose(self) -> ComposeResult:
+        verdict = self._verdict
+        yield Static(self._headline(), classes="headline")
+        if verdict.message:
+            yield Static(Content(verdict.message), classes="message")
+        if verdict.traceback.strip():
+            yield Static(Content(verdict.traceback.rstrip()), classes="traceback")
+        yield from self._cases()
+        if verdict.printed.strip():
+            yield Static(Content(f"printed\n{verdict.printed.rstrip()}"), classes="printed")
+        yield Static(self._origin(), classes="origin")
+
+    def _headline(self) -> Content:
+        verdict = self._verdict
+        sign, word, colour = OUTCOMES[verdict.outcome]
+        passed = sum(case.outcome is Outcome.PASS for case in verdict.cases)
+        total = len(verdict.cases)
+        tail = ""
+        if total > 1 or (total and not self._predicting and not verdict.passed):
+            tail = f"   {passed} of {count(total, 'case')} passed"
+        return Content.assemble(
+            (f"{sign} {word}", f"bold {colour}"), (tail, "not bold $foreground 60%")
+        )
+
+    def _cases(self) -> ComposeResult:
+        cases = self._verdict.cases
+        first = self._verdict.first_failure
+        if first is not None:
+            yield CaseView(first, predicting=self._predicting)
+        elif self._predicting and cases:
+            yield CaseView(cases[0], predicting=True)
+        others = [c for c in cases if c is not first and c.outcome is not Outcome.PASS]
+        if others:
+            yield Static(Content(f"{count(len(others), 'other case')} failed"), classes="section")
+        for case in sorted(others, key=lambda c: c.size)[:MOST_FAILURES]:
+            yield Collapsible(CaseView(case), title=case_line(case).plain)
+        passed = [c for c in cases if c.outcome is Outcome.PASS]
+        if passed and not self._predicting:
+            summary = Static(Content("\n").join(case_line(c) for c in passed))
+            yield Collapsible(summary, title=f"✓ {count(len(passed), 'case')} passed")
+
+    def _origin(self) -> Content:
+        verdict = self._verdict
+        parts = [verdict.device, f"{verdict.seconds:.3f} s" if verdict.seconds else ""]
+        parts.append(f"seed {verdict.seed}" if verdict.seed else "")
+        return Content(" · ".join(part for part in parts if part))
