@@ -10,10 +10,9 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from quiz.grade import jail, limits, seccomp
+from quiz.grade import jail, limits
 from quiz.grade.channel import Channel, ClosedError, redirect
 from quiz.grade.judging import Bench
 from quiz.grade.protocol import Message
@@ -26,13 +25,14 @@ BROKEN = 70
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Where a child lives."""
+    """Where one child lives."""
 
+    confinement: jail.Confinement
     folder: str
     parent: int
-    paths: tuple[str, ...]
-    devices: tuple[str, ...] = ()
-    off: frozenset[str] = frozenset()
+
+    def lock(self) -> tuple[jail.Layer, ...]:
+        return self.confinement.enter(self.folder, parent=self.parent)
 
 
 def live_as_jail(channel: Channel, cell: Cell, *, printing: int, tracing: int) -> None:
@@ -45,16 +45,12 @@ def live_as_jail(channel: Channel, cell: Cell, *, printing: int, tracing: int) -
         channel.use_standard_streams()
         if WHERE_SIGNAL:
             faulthandler.register(WHERE_SIGNAL, file=tracing, all_threads=False)
-        layers = _lock(cell)
-        second = seccomp.alone() if _holds(layers) else b""
+        layers = cell.lock()
         channel.send(Message({"t": "ready", "layers": jail.layers_to_json(layers)}))
         job = channel.receive()
         given = limits.limits_from_json(job.header.get("limits"))
         channel.output = given.output
-        if "limits" not in cell.off and not cell.devices:
-            limits.limit_memory(given.memory)
-        if second and not given.processes:
-            seccomp.install(second)
+        cell.confinement.tighten(memory=given.memory, processes=given.processes)
         channel.unread(job)
         runner.run(channel)
         status = 0
@@ -71,7 +67,7 @@ def live_as_judge(channel: Channel, cell: Cell) -> None:
     status = BROKEN
     try:
         bench = Bench()
-        layers = _lock(cell)
+        layers = cell.lock()
         channel.send(Message({"t": "ready", "layers": jail.layers_to_json(layers)}))
         while True:
             if (reply := bench.answer(channel.receive())) is not None:
@@ -80,17 +76,3 @@ def live_as_judge(channel: Channel, cell: Cell) -> None:
         status = 0
     finally:
         os._exit(status)
-
-
-def _lock(cell: Cell) -> tuple[jail.Layer, ...]:
-    return jail.enter(
-        cell.folder,
-        parent=cell.parent,
-        paths=cell.paths,
-        devices=cell.devices,
-        off=cell.off,
-    )
-
-
-def _holds(layers: Iterable[jail.Layer]) -> bool:
-    return any(layer.name == "system calls" and layer.holds for layer in layers)

@@ -119,7 +119,13 @@ class Grader:
             verdict = Verdict(Outcome.SKIPPED, f"This question needs {wanted}, which is not here.")
         else:
             async with self._turns:
-                verdict = await self._grade(program, answer, seed, on_case)
+                self._pool.grading += 1
+                try:
+                    verdict = await self._grade(program, answer, seed, on_case)
+                finally:
+                    self._pool.grading -= 1
+            if not self._pool.grading:
+                self._pool.idle()
         seconds = time.perf_counter() - began
         return replace(verdict, seed=seed, device=self._device, seconds=seconds)
 
@@ -133,6 +139,8 @@ class Grader:
     async def _judge(self) -> _Bench:
         process = await self._pool.judge()
         if self._bench is None or self._bench.process is not process:
+            if self._bench is not None:
+                self._bench.close()
             self._bench = _Bench(process)
         return self._bench
 
@@ -261,7 +269,13 @@ class _Grade:
             jail = self._jails[role] = await self._pool.take()
             rules = self._program.rules
             seconds = rules.timeout * (_REFERENCE_FACTOR if role is Role.REFERENCE else 1)
-            self._pool.watch(jail, seconds=seconds, memory=rules.memory, output=rules.output)
+            self._pool.watch(
+                jail,
+                seconds=seconds,
+                memory=rules.memory,
+                output=rules.output,
+                processes=rules.processes,
+            )
             self._deadline = max(self._deadline, time.monotonic() + seconds)
             self._pumps.append(asyncio.ensure_future(self._pump(role, jail)))
         await jail.send(frame)

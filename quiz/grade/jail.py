@@ -1,21 +1,19 @@
 """The jail: how a process gives up everything but computing, and proves that it did.
 
-`enter` is called once, by a process that has everything it needs imported and opened. From then
-on it may read Python and its packages, write its own folder and the pipe to the judge, and
-nothing else. It then tries what must fail, and reports which layers truly hold.
+`Confinement.enter` is called once, by a process that has everything it needs imported and opened.
+From then on it may read Python and its packages, write its own folder and the pipe to the judge,
+and nothing else. It then tries what must fail, and reports which layers truly hold.
 """
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
-import signal
 import site
 import socket
 import sys
 import sysconfig
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -58,17 +56,28 @@ NAMES = ("files", "system calls", "user", "limits")
 """The layers, in the order of a report."""
 
 
-def readable() -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Readable:
     """What code in a jail may read: Python, its packages, and the little that torch looks up."""
+
+    trees: tuple[str, ...]
+    """To be read, with all below."""
+    lists: tuple[str, ...] = ()
+    """Folders that may be listed, with all below, because something in them is imported."""
+
+
+def readable() -> Readable:
+    """What may be read on this machine."""
     python = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     python |= {*site.getsitepackages(), site.getusersitepackages()}
     python |= {path for path in sys.path if path.endswith(("site-packages", "dist-packages"))}
     libraries = {"/usr/lib", "/usr/lib64", "/lib", "/lib64", str(Path(sys.base_prefix) / "lib")}
     modules = {_PACKAGE / name for name in ("__init__.py", "errors.py", "grade", "model")}
-    paths = {Path(path) for path in python | libraries if path}
+    paths = {Path(path).resolve() for path in python | libraries if path}
     granted = {part for path in paths for part in _without_us(path)}
     top = {path for path in granted if not granted.intersection(path.parents)}
-    return (*sorted(map(str, top | modules)), *_SYSTEM)
+    lists = {str(path) for path in paths if path in _PACKAGE.parents}
+    return Readable((*sorted(map(str, top | modules)), *_SYSTEM), tuple(sorted(lists)))
 
 
 _SYSTEM = (
@@ -89,7 +98,6 @@ _SYSTEM = (
 
 def _without_us(folder: Path) -> Iterable[Path]:
     """`folder`, or all in it but this package: that carries decks, and so solutions."""
-    folder = folder.resolve()
     if folder == _PACKAGE or not folder.exists():
         return
     if folder not in _PACKAGE.parents:
@@ -99,79 +107,104 @@ def _without_us(folder: Path) -> Iterable[Path]:
         yield from _without_us(entry)
 
 
-def enter(
-    folder: str,
-    *,
-    parent: int,
-    paths: Iterable[str],
-    devices: Iterable[str] = (),
-    off: frozenset[str] = frozenset(),
-) -> tuple[Layer, ...]:
-    """Lock this process in, as far as the system goes; never raises for a layer that is missing.
+@dataclass(frozen=True, slots=True)
+class Confinement:
+    """A jail's walls as this machine can build them, worked out before any process enters."""
 
-    `folder` becomes home, temporary and working folder; `paths` stay readable; the process ends
-    with `parent`; `off` names layers to leave out, to see what the others do.
-    """
-    os.chdir(folder)
-    os.environ.update(HOME=folder, TMPDIR=folder, USER="quiz", LOGNAME="quiz")
-    limits.open_statm()
-    results = {name: _attempt(name, off, folder, paths, devices) for name in ("limits", "user")}
-    # Only now: a change of user undoes both.
-    limits.undumpable()
-    limits.die_with_parent(parent)
-    limits.no_new_privileges()
-    results["files"] = _attempt("files", off, folder, paths, devices)
-    results["system calls"] = _attempt("system calls", off, folder, paths, devices)
-    return tuple(_tested(name, *results[name]) for name in NAMES)
+    readable: Readable
+    devices: tuple[str, ...]
+    """Device files to be used besides, for a GPU."""
+    off: frozenset[str]
+    """Layers to leave out, to see what the others do."""
+    read_everything: bool
+    """Whether Python lies where only root can read, so that a jail must keep that right."""
+    outer: bytes = b""
+    """The seccomp filters, where they need not know the process; else it makes its own."""
+    alone: bytes = b""
+
+    @classmethod
+    def here(cls, off: Iterable[str] = (), devices: Iterable[str] = ()) -> Confinement:
+        """For processes of this Python on this machine."""
+        needed = [os.__file__, __file__, getattr(sys.modules.get("torch"), "__file__", None)]
+        outer = alone = b""
+        if _signals_confined() and seccomp.supported():
+            outer, alone = seccomp.outer(), seccomp.alone()
+        return cls(
+            readable(),
+            tuple(devices),
+            frozenset(off),
+            read_everything=not limits.readable_by_all(filter(None, needed)),
+            outer=outer,
+            alone=alone,
+        )
+
+    def enter(self, folder: str, *, parent: int) -> tuple[Layer, ...]:
+        """Lock this process in, as far as the system goes; never raises for what is missing.
+
+        `folder` becomes home, temporary and working folder; the process ends with `parent`.
+        """
+        os.chdir(folder)
+        os.environ.update(HOME=folder, TMPDIR=folder, USER="quiz", LOGNAME="quiz")
+        limits.open_statm()
+        results = {
+            "limits": self._attempt("limits", self._enter_limits),
+            "user": self._attempt("user", lambda: self._enter_user(folder)),
+        }
+        # Only now: a change of user undoes these.
+        limits.undumpable()
+        limits.die_with_parent(parent)
+        limits.no_new_privileges()
+        results["files"] = self._attempt("files", lambda: self._enter_files(folder))
+        results["system calls"] = self._attempt("system calls", self._enter_calls)
+        return tuple(_tested(name, *results[name]) for name in NAMES)
+
+    def tighten(self, *, memory: int, processes: bool) -> None:
+        """The limits of the job (MiB), and no new processes unless it needs them."""
+        if "limits" not in self.off and not self.devices:
+            limits.limit_memory(memory)
+        if not processes and self.filters:
+            seccomp.install(self.alone or seccomp.alone(os.getpid()))
+
+    @property
+    def filters(self) -> bool:
+        """Whether system calls are filtered, so that no process can be started unasked."""
+        return "system calls" not in self.off and sys.platform == "linux" and seccomp.supported()
+
+    def _attempt(self, name: str, step: Callable[[], str]) -> tuple[bool, str]:
+        if name in self.off:
+            return False, "switched off"
+        if sys.platform != "linux" and name != "limits":
+            return False, f"not on {sys.platform}"
+        try:
+            return True, step()
+        except OSError as error:
+            return False, str(error)
+
+    def _enter_limits(self) -> str:
+        limits.limit_resources()
+        return "memory, files, processes"
+
+    def _enter_user(self, folder: str) -> str:
+        return limits.become_nobody(folder, read_everything=self.read_everything)
+
+    def _enter_files(self, folder: str) -> str:
+        abi = landlock.restrict(
+            read=self.readable.trees,
+            lists=self.readable.lists,
+            write=[folder],
+            devices=["/dev/null", *self.devices],
+        )
+        return f"Landlock {abi}"
+
+    def _enter_calls(self) -> str:
+        own = None if "files" not in self.off and _signals_confined() else os.getpid()
+        seccomp.install(self.outer if own is None else seccomp.outer(own))
+        return "seccomp"
 
 
-def _attempt(
-    name: str, off: frozenset[str], folder: str, paths: Iterable[str], devices: Iterable[str]
-) -> tuple[bool, str]:
-    if name in off:
-        return False, "switched off"
-    if sys.platform != "linux" and name != "limits":
-        return False, f"not on {sys.platform}"
-    try:
-        return True, _ENTER[name](folder, paths, devices)
-    except OSError as error:
-        return False, str(error)
-
-
-def _enter_limits(folder: str, paths: Iterable[str], devices: Iterable[str]) -> str:
-    limits.limit_resources()
-    return "memory, files, processes"
-
-
-def _enter_user(folder: str, paths: Iterable[str], devices: Iterable[str]) -> str:
-    return limits.become_nobody(folder, read_everything=not limits.readable_by_all(_needed()))
-
-
-def _needed() -> tuple[str, ...]:
-    return (
-        os.__file__,
-        __file__,
-        *filter(None, [getattr(sys.modules.get("torch"), "__file__", None)]),
-    )
-
-
-def _enter_files(folder: str, paths: Iterable[str], devices: Iterable[str]) -> str:
-    abi = landlock.restrict(read=paths, write=[folder], devices=["/dev/null", *devices])
-    return f"Landlock {abi}"
-
-
-def _enter_calls(folder: str, paths: Iterable[str], devices: Iterable[str]) -> str:
-    confined = landlock.version() >= 6
-    seccomp.install(seccomp.outer(signals=confined))
-    return "seccomp"
-
-
-_ENTER = {
-    "limits": _enter_limits,
-    "user": _enter_user,
-    "files": _enter_files,
-    "system calls": _enter_calls,
-}
+def _signals_confined() -> bool:
+    """Whether Landlock keeps signals inside the jail."""
+    return sys.platform == "linux" and landlock.version() >= 6
 
 
 def _tested(name: str, entered: bool, detail: str) -> Layer:
@@ -185,8 +218,6 @@ def _test_files() -> str:
     for path in ("/etc/passwd", "/proc/self/environ", str(_PACKAGE.parent)):
         try:
             os.close(os.open(path, os.O_RDONLY))
-        except PermissionError:
-            continue
         except OSError:
             continue
         return f"{path} can be read"
@@ -238,13 +269,3 @@ def explain(error: OSError) -> str:
             else "a file outside its folder"
         )
     return "a system call that computing does not need"
-
-
-def reset_signals() -> None:
-    """Every signal does what it does in a fresh Python."""
-    for number in signal.valid_signals():
-        with contextlib.suppress(OSError, ValueError, RuntimeError):
-            if number == signal.SIGINT:
-                signal.signal(number, signal.default_int_handler)
-            elif number not in (signal.SIGPIPE, getattr(signal, "SIGXFSZ", None)):
-                signal.signal(number, signal.SIG_DFL)

@@ -54,13 +54,20 @@ def version() -> int:
         return 0
 
 
-def restrict(*, read: Iterable[str], write: Iterable[str], devices: Iterable[str] = ()) -> int:
+def restrict(
+    *,
+    read: Iterable[str],
+    write: Iterable[str],
+    lists: Iterable[str] = (),
+    devices: Iterable[str] = (),
+) -> int:
     """Keep of all files only: `read` (and below) to be read, `write` (and below) to be written.
 
-    `devices` are files to be read, written and controlled by ioctl. Paths that do not exist are
-    passed over. Needs PR_SET_NO_NEW_PRIVS. TCP is refused from version 4 on, signals to and
-    abstract sockets of processes outside from 6 on. Returns the version; raises `OSError` where
-    Landlock is missing or refuses.
+    `lists` are folders that may be listed (and those below); `devices` are files to be read,
+    written and controlled by ioctl. Paths that do not exist are passed over. Needs
+    PR_SET_NO_NEW_PRIVS. TCP is refused from version 4 on, signals to and abstract sockets of
+    processes outside from 6 on. Returns the version; raises `OSError` where Landlock is missing
+    or refuses.
     """
     abi = version()
     if not abi:
@@ -75,6 +82,8 @@ def restrict(*, read: Iterable[str], write: Iterable[str], devices: Iterable[str
         writing = handled & ~(_EXECUTE | _IOCTL_DEV | _MAKE_CHAR | _MAKE_BLOCK | _MAKE_SOCK)
         for path in read:
             _allow(ruleset, path, _READ & handled)
+        for path in lists:
+            _allow(ruleset, path, _READ_DIR)
         for path in write:
             _allow(ruleset, path, writing)
         for path in devices:

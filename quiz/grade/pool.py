@@ -10,32 +10,26 @@ import asyncio
 import contextlib
 import os
 import socket
-import subprocess
-import sys
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable
 from pathlib import Path
 
 from quiz.errors import GradeError
 from quiz.grade import folders, watch
 from quiz.grade.jail import Layer, layers_from_json
+from quiz.grade.link import Link
 from quiz.grade.protocol import (
     MAX_BLOBS,
     MAX_RELAY,
-    Decoder,
     Ending,
     Frames,
     Message,
     ProtocolError,
     decode,
-    encode,
     from_json,
 )
 
 _CHUNK = 1 << 18
-_PACKAGES = Path(__file__).resolve().parent.parent.parent
-_KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "TMPDIR")
-_KEPT_PREFIXES = ("CUDA_", "NVIDIA_", "TORCH_", "PYTORCH_", "PYTHON")
 
 
 class Process:
@@ -44,12 +38,15 @@ class Process:
     def __init__(
         self,
         number: int,
+        link: Link,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
         *,
         max_blobs: int = MAX_BLOBS,
     ) -> None:
         self.number = number
+        self.link = link
+        """The zygote it was forked from."""
         self.layers: tuple[Layer, ...] = ()
         self.ended: asyncio.Future[Ending | None] = asyncio.get_running_loop().create_future()
         """How it ended; None where its parent died with it and nobody knows."""
@@ -78,12 +75,23 @@ class Process:
             self._writer.writelines(parts)
             await self._writer.drain()
 
+    def lose(self) -> None:
+        """Its zygote has gone, and it with it."""
+        if not self.ended.done():
+            self.ended.set_result(None)
+        self.close()
+
     def close(self) -> None:
         self._writer.close()
 
 
 class Pool:
-    """The zygote and its ready jails. `ready` is how many jails stand by."""
+    """Two zygotes, one after the other, and the ready jails (`ready` of them).
+
+    The first loads as little as a grade needs. Once it stands ready, a second one loads what some
+    answers import on their way (an optimizer's first step takes a second for it), takes over, and
+    the first one goes.
+    """
 
     def __init__(self, *, ready: int, off: Iterable[str] = ()) -> None:
         self._target = ready
@@ -94,51 +102,25 @@ class Pool:
         self._processes: dict[int, Process] = {}
         self._judge: asyncio.Future[Process] | None = None
         self._numbers = 0
-        self._control: socket.socket | None = None
-        self._decoder = Decoder()
-        self._descriptors: deque[int] = deque()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._link: Link | None = None
+        self._links: dict[Link, bool] = {}
+        """Every zygote, and whether it has loaded everything."""
         self._root: Path | None = None
         self._lock = -1
         self._tasks: set[asyncio.Task[None]] = set()
         self._failure: GradeError | None = None
-
-    @property
-    def running(self) -> bool:
-        return self._control is not None
+        self.grading = 0
+        """Grades in progress."""
 
     def start(self) -> None:
-        """Start the zygote, if it does not run; does not wait for it."""
-        if self.running:
+        """Start a zygote, if none runs; does not wait for it."""
+        if self._link is not None:
             return
-        folders.sweep()
         self._failure = None
-        self._root, self._lock = folders.make()
-        ours, theirs = socket.socketpair()
-        command = [sys.executable, "-P", "-m", "quiz.grade.zygote"]
-        command += ["--control", str(theirs.fileno()), "--root", str(self._root)]
-        command += ["--off", ",".join(self._off)]
-        try:
-            with (self._root / "log").open("wb") as log:
-                self._child = subprocess.Popen(
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    env=environment(self._root),
-                    cwd=self._root,
-                    pass_fds=[theirs.fileno()],
-                    start_new_session=True,
-                )
-        except OSError as error:
-            ours.close()
-            raise GradeError(f"the grader's process cannot be started: {error}") from error
-        finally:
-            theirs.close()
-        ours.setblocking(False)
-        self._control = ours
-        self._decoder = Decoder()
-        asyncio.get_running_loop().add_reader(ours.fileno(), self._on_control)
+        if self._root is None:
+            folders.sweep()
+            self._root, self._lock = folders.make()
+        self._link = self._spawn(everything=False)
         self._top_up()
 
     async def take(self) -> Process:
@@ -171,167 +153,161 @@ class Pool:
             self._ask("judge")
         return await asyncio.shield(self._judge)
 
-    def watch(self, process: Process, *, seconds: float, memory: int, output: int) -> None:
+    def watch(
+        self, process: Process, *, seconds: float, memory: int, output: int, processes: bool
+    ) -> None:
         """The jail is about to get its job: from now on it is watched (MiB, bytes)."""
-        self._tell(
-            Message(
-                {
-                    "t": "watch",
-                    "id": process.number,
-                    "seconds": seconds,
-                    "memory": memory,
-                    "output": output,
-                }
-            )
-        )
+        given = {"seconds": seconds, "memory": memory, "output": output, "processes": processes}
+        process.link.tell(Message({"t": "watch", "id": process.number, **given}))
 
     def kill(self, process: Process) -> None:
         """The process and all that descends from it."""
         if not process.ended.done():
-            self._tell(Message({"t": "kill", "id": process.number}))
+            process.link.tell(Message({"t": "kill", "id": process.number}))
         process.close()
+
+    def idle(self) -> None:
+        """No grade is in progress: the moment to prepare the second zygote, or to move over."""
+        if self._link is None or self._waiting or len(self._ready) < self._target:
+            return
+        if len(self._links) == 1 and not self._links[self._link]:
+            self._spawn(everything=True)
+        for link in [link for link in self._links if link is not self._link]:
+            if self._links[self._link]:
+                self._retire(link)
 
     async def close(self) -> None:
         """End everything, and wait until nothing is left."""
-        child, root, lock = self._child, self._root, self._lock
-        self._lost(GradeError("the grader is closed"))
-        if child is not None:
-            await asyncio.to_thread(child.wait)
+        links, root, lock = list(self._links), self._root, self._lock
+        self._root = None
+        await asyncio.gather(*(link.close() for link in links))
+        if self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
         if root is not None:
             await asyncio.to_thread(watch.remove_folder, root)
             os.close(lock)
-        if self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _spawn(self, *, everything: bool) -> Link:
+        assert self._root is not None
+        folder = self._root / f"zygote-{len(self._links)}-{self._numbers}"
+        folder.mkdir(mode=0o711)
+        arguments = ["--root", str(folder), "--off", ",".join(self._off)]
+        if everything:
+            arguments.append("--everything")
+        link = Link(folder, arguments, heard=self._on_message, lost=self._on_lost)
+        self._links[link] = everything
+        return link
 
     def _ask(self, kind: str) -> int:
         self._numbers += 1
-        self._tell(Message({"t": kind, "id": self._numbers}))
+        if self._link is not None:
+            self._link.tell(Message({"t": kind, "id": self._numbers}))
         return self._numbers
 
     def _top_up(self) -> None:
         wanted = self._target + sum(not future.done() for future in self._waiting)
-        while self.running and len(self._ready) + len(self._coming) < wanted:
+        while self._link is not None and len(self._ready) + len(self._coming) < wanted:
             self._coming.add(self._ask("fork"))
 
-    def _tell(self, message: Message) -> None:
-        if self._control is None:
-            return
-        # A few dozen bytes into an empty socket buffer: if they do not fit, the zygote has died.
-        try:
-            self._control.sendall(encode(message))
-        except OSError:
-            self._lost(GradeError("the grader's process has died"))
-
-    def _on_control(self) -> None:
-        assert self._control is not None
-        try:
-            data, descriptors, _, _ = socket.recv_fds(self._control, 1 << 16, 32)
-        except BlockingIOError:
-            return
-        except OSError:
-            data, descriptors = b"", []
-        self._descriptors.extend(descriptors)
-        if not data:
-            self._lost(self._failure or GradeError("the grader's process has died"))
-            return
-        for message in self._decoder.feed(data):
-            self._on_message(message)
-
-    def _on_message(self, message: Message) -> None:
+    def _on_message(self, link: Link, message: Message) -> None:
         header = message.header
         if message.type in ("jail", "judge"):
-            task = asyncio.ensure_future(
-                self._welcome(header["id"], message.type, self._descriptors.popleft())
-            )
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            welcome = self._welcome(link, header["id"], message.type, link.descriptor())
+            self._run(welcome)
         elif message.type == "ended":
             process = self._processes.pop(header["id"], None)
             if process is not None and not process.ended.done():
                 process.ended.set_result(from_json(Ending, header["ending"]))
         elif message.type == "failed":
             self._failure = _failure(header.get("missing"), str(header.get("why")))
+        elif message.type == "up" and link is not self._link and self._link is not None:
+            self._move_to(link)
 
-    async def _welcome(self, number: int, kind: str, descriptor: int) -> None:
+    def _run(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _move_to(self, link: Link) -> None:
+        """From now on everything comes from this zygote; what is ready serves until it is there."""
+        self._link = link
+        self._coming.clear()
+        for _ in range(self._target):
+            self._coming.add(self._ask("fork"))
+        self._judge = asyncio.get_running_loop().create_future()
+        self._ask("judge")
+
+    def _retire(self, link: Link) -> None:
+        for process in [process for process in self._ready if process.link is link]:
+            self._ready.remove(process)
+        self._run(link.close())
+
+    async def _welcome(self, link: Link, number: int, kind: str, descriptor: int) -> None:
         """Wait until a new process says that it is ready, then put it to use."""
         connection = socket.socket(fileno=descriptor)
         reader, writer = await asyncio.open_unix_connection(sock=connection, limit=_CHUNK)
         blobs = MAX_RELAY if kind == "judge" else MAX_BLOBS
-        process = Process(number, reader, writer, max_blobs=blobs)
+        process = Process(number, link, reader, writer, max_blobs=blobs)
+        if not link.alive:
+            process.lose()
+            return
         self._processes[number] = process
         try:
             hello = decode(await process.receive())
         except ProtocolError:
-            self._stillborn(number, kind)
+            self._stillborn(link, number, kind)
             return
         process.layers = layers_from_json(hello.header.get("layers"))
         if kind == "judge":
-            if self._judge is not None and not self._judge.done():
+            if link is self._link and self._judge is not None and not self._judge.done():
                 self._judge.set_result(process)
-            return
-        self._coming.discard(number)
+        else:
+            self._put_to_use(process)
+
+    def _put_to_use(self, process: Process) -> None:
+        self._coming.discard(process.number)
         while self._waiting:
             future = self._waiting.popleft()
             if not future.done():
                 future.set_result(process)
                 return
         self._ready.append(process)
+        while len(self._ready) > self._target:
+            self.kill(self._ready.popleft())
+        if self.grading == 0:
+            self.idle()
 
-    def _stillborn(self, number: int, kind: str) -> None:
+    def _stillborn(self, link: Link, number: int, kind: str) -> None:
         """A child that died before it was ready: whoever waits gets an error, not another try."""
+        if link is not self._link:
+            return
         error = GradeError(f"the grader's {kind} does not start")
         self._coming.discard(number)
         if kind == "judge" and self._judge is not None and not self._judge.done():
             self._judge.set_exception(error)
-        for future in self._waiting if kind == "jail" else ():
+        while kind == "jail" and self._waiting:
+            future = self._waiting.popleft()
             if not future.done():
                 future.set_exception(error)
 
-    def _lost(self, error: GradeError) -> None:
-        """The zygote is gone, and every process with it."""
-        if self._control is None:
+    def _on_lost(self, link: Link) -> None:
+        """A zygote is gone, and every process of its with it."""
+        del self._links[link]
+        for process in [p for p in self._processes.values() if p.link is link]:
+            del self._processes[process.number]
+            process.lose()
+        if link is not self._link:
             return
-        asyncio.get_running_loop().remove_reader(self._control.fileno())
-        self._control.close()
-        self._control = None
-        for process in self._processes.values():
-            process.close()
-            if not process.ended.done():
-                process.ended.set_result(None)
+        self._link = None
+        self._ready.clear()
+        self._coming.clear()
+        error = self._failure or GradeError("the grader's process has ended")
         for future in [*self._waiting, *([self._judge] if self._judge else [])]:
             if not future.done():
                 future.set_exception(error)
-        while self._descriptors:
-            os.close(self._descriptors.popleft())
-        self._processes.clear()
-        self._ready.clear()
         self._waiting.clear()
-        self._coming.clear()
-        self._judge = None
-
-
-def environment(home: Path) -> dict[str, str]:
-    """What of the application's environment the grader's processes may see: no secrets."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name in _KEPT or name.startswith(_KEPT_PREFIXES)
-    }
-    kept |= {"HOME": str(home), "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"}
-    search = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
-    kept["PYTHONPATH"] = os.pathsep.join(_with(search, str(_PACKAGES)))
-    return kept
-
-
-def _with(search: Sequence[str], path: str) -> list[str]:
-    return (
-        list(search)
-        if path in (*search, *sys.path[1:]) and "site-packages" in path
-        else [
-            *search,
-            path,
-        ]
-    )
+        if self._judge is not None and self._judge.exception() is not None:
+            self._judge = None
 
 
 def _failure(missing: object, why: str) -> GradeError:

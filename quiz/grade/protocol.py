@@ -251,8 +251,8 @@ def _build(kind: object, data: object) -> object:
         if isinstance(kind, type) and issubclass(kind, Enum):
             return kind(data)
     except ValueError as error:
-        raise ProtocolError(f"{data!r:.40} is no {kind.__name__}") from error
-    if kind is float and type(data) in (int, float):
+        raise ProtocolError(f"{data!r:.40} is no {kind}") from error
+    if kind is float and isinstance(data, int | float) and type(data) is not bool:
         return float(data)
     if kind in (int, str, bool) and type(data) is kind:
         return data

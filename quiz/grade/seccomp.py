@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import os
 import platform
 import struct
 from collections.abc import Iterable, Iterator
@@ -284,17 +283,18 @@ def supported() -> bool:
     return platform.system() == "Linux" and platform.machine() in _TABLES
 
 
-def outer(*, signals: bool = False) -> bytes:
+def outer(pid: int | None = None) -> bytes:
     """The filter of every jail: no sockets, exec, namespaces, tracing, changed modes and the like.
 
-    With `signals`, signals to other processes are left open: Landlock confines them to the jail.
+    With `pid`, signals go to that process (oneself) alone; without, something else must confine
+    them.
     """
-    return _assemble(_base(os.getpid(), signals=signals))
+    return _assemble(_base(pid))
 
 
-def alone() -> bytes:
-    """The second filter: no new processes (threads remain), no signals, no shared memory."""
-    return _assemble(_alone(os.getpid()))
+def alone(pid: int | None = None) -> bytes:
+    """The second filter: no new processes (threads remain), no shared memory; `pid` as above."""
+    return _assemble(_alone(pid))
 
 
 def install(program: bytes) -> None:
@@ -352,7 +352,7 @@ def _when(name: str, block: list[Instruction]) -> Iterator[Instruction]:
         yield from block
 
 
-def _base(pid: int, *, signals: bool) -> Iterator[Instruction]:
+def _base(pid: int | None) -> Iterator[Instruction]:
     numbers = _numbers()
     for name in sorted(set(numbers) - _SPECIAL):
         yield from _when(name, [_MISSING if name == "openat2" else _REFUSE])
@@ -363,11 +363,11 @@ def _base(pid: int, *, signals: bool) -> Iterator[Instruction]:
         yield from _when(
             name, [_argument(flags), (_JSET, 0, 1, _O_TMPFILE), unsupported, _ret(_ALLOW)]
         )
-    # Limits and affinity of oneself alone; hard limits can only be lowered.
+    # Limits and affinity of oneself alone, which is process 0; hard limits can only be lowered.
     for name in ("prlimit64", "sched_setaffinity"):
-        own = [_argument(0), (_JEQ, 2, 0, 0), (_JEQ, 1, 0, pid), _REFUSE, _ret(_ALLOW)]
+        own = [_argument(0), (_JEQ, 1, 0, 0), _REFUSE, _ret(_ALLOW)]
         yield from _when(name, own)
-    if not signals:
+    if pid is not None:
         yield from _signals(pid)
 
 
@@ -378,7 +378,7 @@ def _signals(pid: int) -> Iterator[Instruction]:
     yield from _when("tkill", [_REFUSE])
 
 
-def _alone(pid: int) -> Iterator[Instruction]:
+def _alone(pid: int | None) -> Iterator[Instruction]:
     yield from _when("fork", [_REFUSE])
     yield from _when("vfork", [_REFUSE])
     thread = [_argument(0), (_JSET, 1, 0, _CLONE_THREAD), _REFUSE, _ret(_ALLOW)]
@@ -395,4 +395,5 @@ def _alone(pid: int) -> Iterator[Instruction]:
             _ret(_ALLOW),
         ],
     )
-    yield from _signals(pid)
+    if pid is not None:
+        yield from _signals(pid)

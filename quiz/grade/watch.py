@@ -19,11 +19,21 @@ MAX_ENTRIES = 10_000
 
 def session(leader: int) -> Iterator[int]:
     """The living processes of the session that `leader` began, itself included."""
+    return _having(3, leader)
+
+
+def children(parent: int) -> Iterator[int]:
+    """The living children of a process."""
+    return _having(1, parent)
+
+
+def _having(field: int, value: int) -> Iterator[int]:
+    """Processes by a field of `/proc/<pid>/stat`, counted from the state."""
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
             with contextlib.suppress(OSError, ValueError, IndexError):
                 fields = Path(entry.path, "stat").read_text().rpartition(")")[2].split()
-                if int(fields[3]) == leader and fields[0] not in "ZX":
+                if int(fields[field]) == value and fields[0] not in "ZX":
                     yield int(entry.name)
 
 

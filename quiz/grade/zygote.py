@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gc
+import importlib
 import os
 import selectors
 import signal
@@ -23,7 +24,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from quiz.grade import cell, jail, limits, watch
+from quiz.grade import cell, jail, limits, pages, watch
 from quiz.grade.channel import Channel, Descriptors
 from quiz.grade.protocol import MAX_RELAY, Decoder, Ending, Message, encode
 
@@ -42,6 +43,7 @@ class Watch:
     deadline: float
     memory: int
     output: int
+    processes: bool
     base: int
 
 
@@ -64,13 +66,11 @@ class Zygote:
     def __init__(self, control: socket.socket, root: Path, off: frozenset[str]) -> None:
         self._control = control
         self._root = root
-        self._off = off
-        self._paths = jail.readable()
         self._children: dict[int, Child] = {}
         self._decoder = Decoder()
         self._selector = selectors.DefaultSelector()
         self._wake, self._waker = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-        self._judges = 0
+        self._confinement = jail.Confinement.here(off)
 
     def serve(self) -> None:
         """Until the application closes its socket."""
@@ -79,6 +79,7 @@ class Zygote:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         self._selector.register(self._control, selectors.EVENT_READ)
         self._selector.register(self._wake, selectors.EVENT_READ)
+        self._send(Message({"t": "up"}))
         try:
             while self._turn():
                 pass
@@ -119,6 +120,7 @@ class Zygote:
                 deadline=time.monotonic() + float(header["seconds"]),
                 memory=int(header["memory"]) * limits.MIB,
                 output=int(header["output"]),
+                processes=bool(header["processes"]),
                 base=watch.memory(child.pid),
             )
 
@@ -156,10 +158,10 @@ class Zygote:
         """In the child: forget everything of the zygote's, then live as a jail or as the judge."""
         try:
             signal.set_wakeup_fd(-1)
-            jail.reset_signals()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.setsid()
             kept = _keep_only(theirs.detach(), printing, tracing)
-            room = cell.Cell(str(folder), parent, self._paths, off=self._off)
+            room = cell.Cell(self._confinement, str(folder), parent)
             pipe = Descriptors(kept[0], kept[0])
             if printing < 0:
                 channel = Channel(pipe, tmp=str(folder), printing=-1, max_blobs=MAX_RELAY)
@@ -191,7 +193,8 @@ class Zygote:
             return "output"
         if watch.folder_size(child.folder, limits.FOLDER_SIZE) > limits.FOLDER_SIZE:
             return "output"
-        held = sum(max(0, watch.memory(pid) - given.base) for pid in watch.session(child.pid))
+        pids = watch.session(child.pid) if given.processes else (child.pid,)
+        held = sum(max(0, watch.memory(pid) - given.base) for pid in pids)
         return "memory" if held > given.memory + _SLACK else ""
 
     def _kill(self, child: Child) -> None:
@@ -211,10 +214,15 @@ class Zygote:
                 return
             number = next((n for n, c in self._children.items() if c.pid == found.si_pid), None)
             if number is not None:
-                watch.kill_session(found.si_pid)
+                self._sweep(self._children[number])
             _, status = os.waitpid(found.si_pid, 0)
             if number is not None:
                 self._bury(number, status)
+
+    def _sweep(self, child: Child) -> None:
+        """Kill what a dead jail left behind, if it could start processes at all."""
+        if child.watch is not None and (child.watch.processes or not self._confinement.filters):
+            watch.kill_session(child.pid)
 
     def _bury(self, number: int, status: int) -> None:
         child = self._children.pop(number)
@@ -250,11 +258,14 @@ class Zygote:
         self._control.sendall(encode(message))
 
     def _end(self) -> None:
+        """Kill every descendant: orphans come to us one generation after the other."""
         for child in self._children.values():
             self._kill(child)
-            watch.kill_session(child.pid)
         with contextlib.suppress(ChildProcessError):
             while True:
+                for pid in watch.children(os.getpid()):
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
                 os.waitpid(-1, 0)
         watch.remove_folder(self._root)
 
@@ -272,14 +283,27 @@ def _keep_only(*descriptors: int) -> list[int]:
     return kept
 
 
-def _load() -> None:
-    """Everything a jail or the judge will need, imported while files can still be read."""
+_LATER = ("torch._dynamo", "torch.testing", "torch.func", "torch.utils.checkpoint")
+"""What answers import on their way: an optimizer's first step alone takes a second for it."""
+
+
+def _load(*, everything: bool) -> None:
+    """What a jail or the judge will need, imported while files can still be read."""
     import torch
 
     # More than one thread in here would hang every forked child (see `torch.set_num_threads`).
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
     from quiz.grade import judge, runner  # noqa: F401
+
+    if everything:
+        for name in _LATER:
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    if everything:
+        pages.collapse()
 
 
 def main() -> None:
@@ -288,18 +312,17 @@ def main() -> None:
     parser.add_argument("--control", type=int, required=True)
     parser.add_argument("--root", type=Path, required=True)
     parser.add_argument("--off", default="")
+    parser.add_argument("--everything", action="store_true")
     options = parser.parse_args()
     control = socket.socket(fileno=options.control)
     control.set_inheritable(False)
     try:
-        _load()
+        _load(everything=options.everything)
     except Exception as error:
         missing = error.name if isinstance(error, ImportError) else None
         said = {"t": "failed", "why": str(error), "missing": missing}
         control.sendall(encode(Message(said)))
         sys.exit(1)
-    gc.collect()
-    gc.freeze()
     off = frozenset(filter(None, options.off.split(",")))
     Zygote(control, options.root, off).serve()
 
