@@ -6,9 +6,11 @@ call returns, together with the standings that follow from it. Importing this mo
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from heapq import merge as merge_sorted
 from itertools import islice
@@ -173,7 +175,7 @@ class History:
         From `since` (inclusive) to `until` (exclusive). Read page by page as it is consumed.
         """
         names = [question] if isinstance(question, str) else question
-        wanted = None if names is None else json.dumps(list(names))
+        wanted = None if names is None else list(names)
 
         def pages(table: Table, decode: Any) -> Iterator[Entry]:  # noqa: ANN401
             after: tuple[int, bytes] | None = None
@@ -193,15 +195,14 @@ class History:
     def _page(
         self,
         table: Table,
-        wanted: str | None,
+        wanted: list[str] | None,
         since: datetime | None,
         until: datetime | None,
         after: tuple[int, bytes] | None,
     ) -> Sequence[Any]:
         query = _selection(table).order_by(table.c.time, table.c.id).limit(_PAGE)
         if wanted is not None:
-            ids = select(func.json_each(wanted).table_valued("value").c.value)
-            keys = select(QUESTION.c.key).where(QUESTION.c.id.in_(ids))
+            keys = select(QUESTION.c.key).where(QUESTION.c.id.in_(_listed(wanted)))
             query = query.where(table.c.question.in_(keys))
         if since is not None:
             query = query.where(table.c.time >= codec.micros(since))
@@ -237,7 +238,8 @@ class History:
     def standings(self) -> dict[str, Standing]:
         """The standing of every question the log says anything about; the others are new."""
         with self.database.reading() as connection:
-            rows = connection.execute(_STANDINGS)
+            rows = connection.execute(_STANDINGS).all()
+        with _collector_paused():
             return {row[0]: codec.standing_of(row) for row in rows}
 
     def standing(self, question: str) -> Standing:
@@ -288,14 +290,16 @@ class History:
                 names.owner(name, codec.instant(time), codec.unpack_id(entry))
                 for name, time, entry in connection.execute(query)
             )
-            return {
-                question: DayCount(count, not _reviewed_before(connection, names, question, day))
-                for question, count in counts.items()
-            }
+            seen = _reviewed_before(connection, names, counts, day)
+        return {
+            question: DayCount(count, first=question not in seen)
+            for question, count in counts.items()
+        }
 
-    def review_days(self) -> dict[date, int]:
+    def review_days(self, since: date = date.min) -> dict[date, int]:
         """How many ratings were given on each study day, cram included, undone ones not."""
         every = select(REVIEW.c.day, func.count()).group_by(REVIEW.c.day)
+        every = every.where(REVIEW.c.day >= since.isoformat())
         gone = every.join_from(REVIEW, UNDONE, REVIEW.c.id == UNDONE.c.entry)
         with self.database.reading() as connection:
             counts = {row[0]: row[1] for row in connection.execute(every)}
@@ -447,16 +451,39 @@ def _relinks(connection: Connection) -> list[Action]:
     return [codec.action_of(row) for row in rows]
 
 
-def _reviewed_before(connection: Connection, names: Names, question: str, day: date) -> bool:
-    """Whether a review that counts, made before that study day, belongs to `question` by now."""
-    earlier = (
+def _reviewed_before(
+    connection: Connection, names: Names, questions: Iterable[str], day: date
+) -> set[str]:
+    """Which of the questions, by their ids of now, had a review that counts before that day."""
+    former = {name for question in questions for name in names.earlier(question)}
+    before = and_(REVIEW.c.day < day.isoformat(), _COUNTS)
+    if not names:
+        earlier = exists().where(REVIEW.c.question == QUESTION.c.key, before)
+        query = select(QUESTION.c.id).where(QUESTION.c.id.in_(_listed(former)), earlier)
+        return set(connection.scalars(query))
+    entries = (
         select(QUESTION.c.id, REVIEW.c.time, REVIEW.c.id)
         .join_from(REVIEW, QUESTION, REVIEW.c.question == QUESTION.c.key)
-        .where(QUESTION.c.id.in_(names.earlier(question)), REVIEW.c.day < day.isoformat(), _COUNTS)
+        .where(QUESTION.c.id.in_(_listed(former)), before)
     )
-    if not names:
-        return bool(connection.scalar(select(exists(earlier))))
-    return any(
-        names.owner(name, codec.instant(time), codec.unpack_id(entry)) == question
-        for name, time, entry in connection.execute(earlier)
-    )
+    return {
+        names.owner(name, codec.instant(time), codec.unpack_id(entry))
+        for name, time, entry in connection.execute(entries)
+    }
+
+
+def _listed(names: Iterable[str]) -> Select[Any]:
+    """Any number of texts as one parameter."""
+    return select(func.json_each(json.dumps(list(names))).table_valued("value").c.value)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Making many small values that stay needs no search for cycles; it would take most of it."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
