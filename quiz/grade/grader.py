@@ -124,8 +124,7 @@ class Grader:
                     verdict = await self._grade(program, answer, seed, on_case)
                 finally:
                     self._pool.grading -= 1
-            if not self._pool.grading:
-                self._pool.idle()
+                    self._pool.rest()
         seconds = time.perf_counter() - began
         return replace(verdict, seed=seed, device=self._device, seconds=seconds)
 

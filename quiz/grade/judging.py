@@ -68,7 +68,7 @@ class Bench:
         except Exception:
             self._open.pop(grade, None)
             return Message({"t": "failed", "id": grade, "why": traceback.format_exc()})
-        if step is None:
+        if step is None or step == Step():
             return None
         if step.verdict is not None:
             self._open.pop(grade, None)

@@ -1,7 +1,7 @@
 """The application's end of the zygote: starts it, keeps jails ready, holds on to every process.
 
 A `Process` is a jail or the judge as the application sees it: frames to it, frames from it, and how
-it ended. The pool asks for a new jail as soon as one is taken, so that no grade waits for a fork.
+it ended. The pool asks for new jails as soon as a grade is over, so that the next does not wait for a fork.
 """
 
 from __future__ import annotations
@@ -129,7 +129,6 @@ class Pool:
         while self._ready:
             process = self._ready.popleft()
             if not process.ended.done():
-                self._top_up()
                 return process
         future: asyncio.Future[Process] = asyncio.get_running_loop().create_future()
         self._waiting.append(future)
@@ -166,9 +165,13 @@ class Pool:
             process.link.tell(Message({"t": "kill", "id": process.number}))
         process.close()
 
-    def idle(self) -> None:
-        """No grade is in progress: the moment to prepare the second zygote, or to move over."""
-        if self._link is None or self._waiting or len(self._ready) < self._target:
+    def rest(self) -> None:
+        """A grade is over: the moment to replace its jails, as it was not while it ran.
+
+        When none is left in progress, also to prepare the second zygote, or to move over to it.
+        """
+        self._top_up()
+        if self.grading or self._link is None or self._waiting or len(self._ready) < self._target:
             return
         if len(self._links) == 1 and not self._links[self._link]:
             self._spawn(everything=True)
@@ -274,8 +277,7 @@ class Pool:
         self._ready.append(process)
         while len(self._ready) > self._target:
             self.kill(self._ready.popleft())
-        if self.grading == 0:
-            self.idle()
+        self.rest()
 
     def _stillborn(self, link: Link, number: int, kind: str) -> None:
         """A child that died before it was ready: whoever waits gets an error, not another try."""
