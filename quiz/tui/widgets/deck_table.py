@@ -12,7 +12,6 @@ from textual.widgets import DataTable
 
 from quiz.study.values import DeckRow
 
-
 SLIM = 60
 """Cells of width below which only what is due is shown."""
 
@@ -76,7 +75,7 @@ def tree_names(decks: Sequence[DeckRow]) -> list[str]:
                 lead += "├ " if more else "└ "
             else:
                 lead += "│ " if more else "  "
-        names.append(lead + row.name)
+        names.append(lead + (row.name or "All decks"))
     return names
 
 
