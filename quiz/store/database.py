@@ -185,7 +185,14 @@ def _connect_for_reading(path: Path, timeout: float) -> Connection:
 
 def _prepare(connection: Connection, path: Path, timeout: float, *, writable: bool) -> None:
     """Create, check or migrate, then set the pragmas."""
-    version = _pragma(connection, "user_version")
+    try:
+        version = _pragma(connection, "user_version")
+    except sqlite3.OperationalError as error:
+        # It came here in write-ahead mode, to a file system that has no shared memory.
+        if not writable or problems.code_of(error) != sqlite3.SQLITE_CANTOPEN:
+            raise
+        _leave_write_ahead(connection)
+        version = _pragma(connection, "user_version")
     if version == 0 and writable:
         version = _create(connection, path)
     if version > VERSION:
@@ -269,11 +276,10 @@ def _set_journal(connection: Connection, path: Path, timeout: float) -> None:
 
 def _leave_write_ahead(connection: Connection) -> None:
     """A rollback journal, also where the shared memory of the write-ahead mode cannot be had."""
-    if _text_pragma(connection, "journal_mode") == "wal":
-        _text_pragma(connection, "locking_mode = EXCLUSIVE")
-        _text_pragma(connection, "journal_mode = DELETE")
-        _text_pragma(connection, "locking_mode = NORMAL")
-        _pragma(connection, "user_version")
+    for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = DELETE", "locking_mode = NORMAL"):
+        _text_pragma(connection, pragma)
+    # The lock is given back with the next access.
+    _pragma(connection, "user_version")
 
 
 def _set_pragmas(connection: Connection) -> None:
