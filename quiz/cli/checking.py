@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from quiz.cli.options import Options, common, json_option, pass_options
+from quiz.cli.options import Options, common, json_option, pass_options, trust_option
 from quiz.cli.output import print_json
 from quiz.deck.collection import load
 from quiz.errors import CardError, GradeError
@@ -26,6 +26,7 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH…]")
 @click.option("--no-run", is_flag=True, help="Only read the cards; run no code.")
 @json_option
+@trust_option
 @common
 @pass_options
 @click.pass_context
@@ -61,10 +62,7 @@ def _collect(path: Path, options: Options) -> tuple[list[Finding], list[Question
     if not path.exists():
         raise CardError(f"there is no `{path}`", fix="Give a folder of cards or a card's file.")
     target = path.resolve()
-    root = collection_root(path / "quiz.toml" if path.is_dir() else path, options.cards)
-    if path.is_dir() and not (root / "quiz.toml").is_file():
-        root = path
-    collection = load(root)
+    collection = load(collection_root(path, options.cards))
 
     def inside(name: str) -> bool:
         file = Path(name).resolve()
@@ -85,7 +83,7 @@ async def _run(questions: list[Question], options: Options, as_json: bool) -> li
     if not to_run:
         return []
     findings: list[Finding] = []
-    async with coding(options.device or "") as runner:
+    async with coding(options.device or "", trusted=options.trust) as runner:
         try:
             with _progress(len(to_run)) as bar:
                 async for checked in check_questions(to_run, runner):

@@ -24,6 +24,7 @@ class Options:
     device: str | None = None
     language: str | None = None
     debug: bool = False
+    trust: bool = False
 
     @property
     def collection(self) -> Path:
@@ -97,3 +98,11 @@ def json_option(command: F) -> F:
     return click.option(
         "--json", "as_json", is_flag=True, help="Print JSON: one object, or one a line."
     )(command)
+
+
+def trust_option(command: F) -> F:
+    """Add `--trust` to a command that runs code."""
+    return click.option(
+        "--trust", is_flag=True, expose_value=False, callback=_remember,
+        help="Run the code of these cards even where no jail can hold it.",
+    )(command)  # fmt: skip

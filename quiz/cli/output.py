@@ -76,7 +76,7 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.2f}"
     text = value.value if isinstance(value, Enum) else value
-    return " ".join(str(text).split())
+    return " ".join(str(text).splitlines()).rstrip()
 
 
 def _width(text: str) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from quiz.cli.options import Options, common, json_option, pass_options
@@ -41,7 +43,7 @@ def due_command(options: Options, as_json: bool) -> None:
         print_table(
             [
                 (
-                    "  " * row.depth + row.name,
+                    "  " * row.depth + row.name if sys.stdout.isatty() else row.deck or ".",
                     row.counts.review,
                     row.counts.learning,
                     row.counts.new,

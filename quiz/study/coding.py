@@ -12,20 +12,27 @@ from typing import TYPE_CHECKING
 
 from quiz.deck.config import read_config
 from quiz.deck.parser import Parsed, parse_concept
-from quiz.errors import CardError, Place
+from quiz.errors import CardError, GradeError, Place
 from quiz.model.question import Code, Predict, Program, Question
 from quiz.model.verdict import Case, Verdict
+from quiz.settings import find_cards
 
 if TYPE_CHECKING:
     from quiz.grade.grader import Grader
+    from quiz.grade.jail import Layer
 
 
 class Coding:
-    """One grader for a session, started at the first use."""
+    """One grader for a session, started at the first use.
 
-    def __init__(self, device: str = "") -> None:
+    Where no jail holds, nothing is run unless `trusted` was set: the learner's consent.
+    """
+
+    def __init__(self, device: str = "", *, trusted: bool = False) -> None:
         self._device = device
         self._grader: Grader | None = None
+        self._layers: tuple[Layer, ...] = ()
+        self.trusted = trusted
 
     @property
     def device(self) -> str:
@@ -35,7 +42,13 @@ class Coding:
     @property
     def protected(self) -> bool | None:
         """Whether a jail holds the code that is run; None while that is not known."""
-        return self._grader.protected if self._grader else None
+        return all(layer.holds for layer in self._layers) if self._layers else None
+
+    async def layers(self) -> tuple[Layer, ...]:
+        """What stands between an answer and the machine, each layer as a jail has tested it."""
+        if not self._layers:
+            self._layers = await (await self.start()).layers()
+        return self._layers
 
     async def start(self) -> Grader:
         """Start the grader's processes without waiting for them. Raises `GradeError`."""
@@ -56,6 +69,14 @@ class Coding:
     ) -> Verdict:
         """Judge an answer by what it computes. Raises `GradeError` if nothing can be graded."""
         grader = await self.start()
+        if not self.trusted:
+            await self.layers()
+            if not self.protected:
+                missing = ", ".join(layer.name for layer in self._layers if not layer.holds)
+                raise GradeError(
+                    f"no jail holds code on this system (missing: {missing}), so none was run",
+                    fix="If you trust these cards, agree in the application or pass --trust.",
+                )
         return await grader.grade(program, answer, seed=seed, on_case=on_case)
 
     async def close(self) -> None:
@@ -66,9 +87,9 @@ class Coding:
 
 
 @asynccontextmanager
-async def coding(device: str = "") -> AsyncIterator[Coding]:
+async def coding(device: str = "", *, trusted: bool = False) -> AsyncIterator[Coding]:
     """A `Coding` that is closed at the end, whatever happens."""
-    runner = Coding(device)
+    runner = Coding(device, trusted=trusted)
     try:
         yield runner
     finally:
@@ -88,9 +109,8 @@ def program_of(question: Question) -> Program:
 def find_question(card: str, cards: Path | None = None) -> Question:
     """The question that `CARD.md[#ANCHOR]` names.
 
-    The collection is `cards` where the file lies in it, else the nearest folder above the file
-    that holds a `quiz.toml`, else the file's own folder. Without an anchor the file must hold one
-    question whose answer can be run.
+    Its collection is found as in `collection_root`. Without an anchor the file must hold one code
+    question, or, if it has none, one predict question.
     """
     name, _, anchor = card.partition("#")
     path = Path(name)
@@ -119,15 +139,21 @@ def find_question(card: str, cards: Path | None = None) -> Question:
     )
 
 
-def collection_root(path: Path, cards: Path | None) -> Path:
-    """The root of the collection a card file belongs to; see `find_question`."""
-    file = path.resolve()
-    if cards is not None and file.is_relative_to(cards.resolve()):
+def collection_root(path: Path, cards: Path | None = None) -> Path:
+    """The root of the collection that a card file or a folder of cards belongs to.
+
+    `cards` where that is said and holds it, else the nearest folder above with a `quiz.toml`, else
+    the collection in use where it lies in that, else the folder itself.
+    """
+    place = path.resolve()
+    if cards is not None and place.is_relative_to(cards.resolve()):
         return cards
-    for folder in file.parents:
-        if (folder / "quiz.toml").is_file():
-            return folder
-    return path.parent
+    folder = place if place.is_dir() else place.parent
+    for around in (folder, *folder.parents):
+        if (around / "quiz.toml").is_file():
+            return around
+    in_use = find_cards(None)
+    return in_use if place.is_relative_to(in_use.resolve()) else folder
 
 
 def _parse(path: Path, root: Path) -> Parsed:

@@ -82,7 +82,9 @@ class Library:
         self.policy = _policy(settings, history)
         self.notices: tuple[str, ...] = ()
         self._schedulers: dict[float, Scheduler] = {}
-        self._coding = Coding(settings.device)
+        own = collection.root.resolve() == bundled_cards().resolve()
+        trusted = own or history.meta("consent") is not None
+        self._coding = Coding(settings.device, trusted=trusted)
         self._standings = history.standings()
         self._load = self._count_load()
         self._reconcile()
@@ -412,20 +414,19 @@ class Library:
     @property
     def code_needs_consent(self) -> bool:
         """Whether no jail holds here, and the learner has not agreed to run this code anyway."""
-        if self._coding.protected is not False:
-            return False
-        own = self.collection.root.resolve() == bundled_cards().resolve()
-        return not own and self.history.meta("consent") is None
+        return self._coding.protected is False and not self._coding.trusted
 
     def consent(self) -> None:
         """The learner agrees to run the code of this collection without a jail."""
-        self.history.set_meta("consent", self.clock().isoformat())
+        self._coding.trusted = True
+        if not self.history.read_only:
+            self.history.set_meta("consent", self.clock().isoformat())
 
     async def warm_up(self) -> None:
         """Start what a session will need soon, without waiting for it; and the day's backup."""
         if self.history.read_only == "":
             await asyncio.to_thread(self.backup)
-        await self._coding.start()
+        await self._coding.layers()
 
     async def grade(
         self,
