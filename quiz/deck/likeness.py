@@ -1,0 +1,193 @@
+"""What differs between two texts of a question, in words: typing slips, rewording, or substance.
+
+A twin (`torch.ne` beside `torch.eq`, largest beside smallest) differs from a question in as few
+letters as a typing slip does. What tells them apart: a slip is one word of which at most one
+spelling is used anywhere else; a twin exchanges names, numbers, operators or real words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    r"(?P<code>[A-Za-z_](?a:\w)*(?:\.(?a:\w)+)+|[A-Za-z](?a:\w)*(?=\()|(?a:\w)*_(?a:\w)*)"
+    r"|(?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)"
+    r"|(?P<word>(?a:\w)+|[^\W\d_a-zA-Z]+)"
+    r"|(?P<operator>[!=<>+*/@%&|^~\-]+)"
+)
+_CODE_LIKE = re.compile(r"\d|[a-z][A-Z]|^[A-Z]{2,}$")
+_NOT = "not no never none without neither nor except cannot unlike"
+_NEGATIONS = frozenset(_NOT.split())
+_KOREAN_NEGATION = re.compile("않|없|못|아니|아닌|말고|제외")
+_SMALL = """
+a an the this that these those it its is are was were be been do does did has have had can could
+will would should may might must shall what which who whom whose when where why how of to in on at
+by for from with as into than then so and or if i you we they he she your our my there here just
+exactly please given one s
+"""
+_FILLERS = frozenset(_SMALL.split())
+"""Words that carry no subject."""
+_ENDINGS = ("s", "es", "d", "ed", "ing")
+_HANGUL = re.compile("[가-힣]")
+
+Known = Callable[[str], bool]
+"""Whether a word is used by a question other than the two that are compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How a text was changed, apart from what does not change its meaning."""
+
+    code: bool = False
+    """Names, numbers or operators were exchanged for others."""
+    negated: bool = False
+    """It says `not` (or the like) in one and not in the other."""
+    words: bool = False
+    """Words of substance were exchanged for others."""
+    more: bool = False
+    """Words of substance were added, or left out."""
+    slips: int = 0
+    """Words of which the spelling alone was changed."""
+    unsure: bool = False
+    """Whether one of the slips may as well be another name or word, as in `rand` and `randn`."""
+
+    @property
+    def substance(self) -> bool:
+        """Whether another thing is named, which another question would do."""
+        return self.code or self.negated
+
+    @property
+    def slight(self) -> bool:
+        """Whether it reads the same but for spelling and function words."""
+        return not (self.code or self.negated or self.words or self.more) and self.slips <= 4
+
+
+def difference(old: str, new: str, known: Known, *, program: bool = False) -> Difference:
+    """What was changed from `old` to `new`; in a `program` every word is a name."""
+    if old == new:
+        return Difference()
+    before, after = _tokens(old, program), _tokens(new, program)
+    removed, added = before - after, after - before
+    slips, unsure = _pair_off(removed, added, known)
+    code = [token for token in removed if token[0]], [token for token in added if token[0]]
+    words = _substance(removed), _substance(added)
+    # A misspelled `without` was paired off above; one more beside another changes nothing.
+    negated = _negates(removed) != _negates(added) and _negates(before) != _negates(after)
+    return Difference(
+        code=all(code),
+        negated=negated,
+        words=all(words)
+        or (bool(code[0]) and bool(words[1]))
+        or (bool(words[0]) and bool(code[1])),
+        more=any(words) or any(code),
+        slips=slips,
+        unsure=unsure,
+    )
+
+
+def translated(old: str, new: str) -> bool:
+    """Whether one is in Korean and the other is not, and both name the same things in code."""
+    if bool(_HANGUL.search(old)) is bool(_HANGUL.search(new)):
+        return False
+    before, after = ({word for code, word in _tokens(text, False) if code} for text in (old, new))
+    return before == after and any(len(word) > 1 for word in before)
+
+
+def words_of(text: str) -> set[str]:
+    """The distinct words of a text, as `difference` sees them."""
+    return {word for _, word in _tokens(text, False)}
+
+
+Token = tuple[bool, str]
+"""Whether it is a name, number or operator; and itself."""
+
+
+def _tokens(text: str, program: bool) -> Counter[Token]:
+    tokens: Counter[Token] = Counter()
+    for found in _TOKEN.finditer(text.replace("n't", " not")):
+        word = found[0]
+        if found.lastgroup == "word" and not program and not _CODE_LIKE.search(word):
+            tokens[False, word.lower()] += 1
+        elif found.lastgroup == "operator" and not program and word in ("-", "--", "/"):
+            continue
+        elif found.lastgroup == "code" and "." in word:
+            for part in word.split("."):
+                tokens[True, part] += 1
+        else:
+            tokens[True, word] += 1
+    return tokens
+
+
+def _pair_off(removed: Counter[Token], added: Counter[Token], known: Known) -> tuple[int, bool]:
+    """Takes out the pairs that are one word spelled in two ways.
+
+    Gives how many of them were slips, and whether one of those is unsure.
+    """
+    slips, unsure = 0, False
+    for token in list(removed):
+        for other in list(added):
+            if token[0] is not other[0] and token[1].lower() != other[1].lower():
+                continue
+            if not token[0] and _same_stem(token[1], other[1]):
+                del removed[token], added[other]
+                break
+            # A slip of the hand happens once; the same change everywhere is one of the subject.
+            if removed[token] != 1 or added[other] != 1:
+                continue
+            if (sure := _is_slip(token, other, known)) is not None:
+                slips, unsure = slips + 1, unsure or not sure
+                del removed[token], added[other]
+                break
+    return slips, unsure
+
+
+def _same_stem(one: str, other: str) -> bool:
+    if _HANGUL.match(one) and _HANGUL.match(other):
+        return len(one) > 2 and len(other) > 2 and one[:2] == other[:2]
+    short, long = sorted((one, other), key=len)
+    if len(short) < 4:
+        return False
+    stem = short.removesuffix("e")
+    return any(long in (short + ending, stem + ending) for ending in _ENDINGS)
+
+
+def _is_slip(old: Token, new: Token, known: Known) -> bool | None:
+    """Whether two words are surely (or perhaps) one, spelled wrongly once; None if they are not."""
+    from rapidfuzz.distance import OSA
+
+    one, other = old[1], new[1]
+    if re.findall(r"\d", one) != re.findall(r"\d", other) or one.strip("_") == other.strip("_"):
+        return None
+    if bool(_KOREAN_NEGATION.search(one)) is not bool(_KOREAN_NEGATION.search(other)):
+        return None
+    if any(len(word) <= 4 and word.lower() in _NEGATIONS for word in (one, other)):
+        return None
+    # A slip in Hangul changes a letter of a syllable.
+    first, second = (unicodedata.normalize("NFD", word) for word in (one, other))
+    if max(len(first), len(second)) < 4 and sorted(first) != sorted(second):
+        return None
+    distance = OSA.distance(first, second, score_cutoff=2)
+    long = min(len(first), len(second)) >= 6 and not _HANGUL.search(one)
+    if distance > 1 + long:
+        return None
+    likely = distance == 1 and (first[0] == second[0] or sorted(first) == sorted(second))
+    if old[0] or new[0] or not likely:
+        # Names, and words as far apart as `encoding` and `decoding`, may be slips only where one
+        # of them is a word of this collection and the other is not.
+        return False if known(one) != known(other) else None
+    return None if known(one) and known(other) else True
+
+
+def _substance(tokens: Counter[Token]) -> list[str]:
+    return [
+        word for is_code, word in tokens
+        if not is_code and word not in _FILLERS and word not in _NEGATIONS
+    ]  # fmt: skip
+
+
+def _negates(tokens: Counter[Token]) -> bool:
+    return any(word in _NEGATIONS or _KOREAN_NEGATION.search(word) for _, word in tokens)

@@ -1,0 +1,176 @@
+"""The history survives the edit, and never goes to another question."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from quiz.deck.config import CollectionConfig
+from quiz.deck.identity import match, snapshot
+from quiz.deck.parser import parse_concept
+from quiz.model.question import Kind
+from quiz.model.snapshot import Snapshot
+from tests.deck.edits import edits, measure
+
+
+def read(text: str, concept: str = "deck/card") -> list[Snapshot]:
+    parsed = parse_concept(text.encode(), path="c.md", concept=concept, config=CollectionConfig())
+    assert parsed.concept is not None
+    assert not parsed.findings
+    return [snapshot(question) for question in parsed.concept.questions]
+
+
+def moved(before: str, after: str, *, to: str = "deck/card") -> dict[str, str]:
+    """Anchors (with suffixes) of the moves between two versions of one file."""
+    old, new = read(before), read(after, to)
+    here, there = {one.question for one in new}, {one.question for one in old}
+    gone = [one for one in old if one.question not in here]
+    fresh = [one for one in new if one.question not in there]
+    kept = [one for one in new if one.question in there]
+    moves = match(gone, fresh, kept).moves
+    return {move.old.partition("#")[2]: move.new.partition("#")[2] for move in moves}
+
+
+@pytest.mark.parametrize(
+    ("kind", "bar"),
+    [
+        ("typo", 0.99), ("move", 0.99), ("rename", 0.99), ("rename folder", 0.99),
+        ("rename with typo", 0.99), ("split", 0.99), ("anchor", 0.99), ("swap", 0.99),
+        ("reword", 0.95), ("translate", 0.8),
+    ],
+)  # fmt: skip
+def test_histories_are_kept_and_none_goes_astray(kind: str, bar: float) -> None:
+    count = measure(edits(kind, 50), match)
+    assert count.wrong == 0
+    assert count.kept >= 40
+    assert count.kept >= bar * (count.kept + count.lost)
+
+
+@pytest.mark.parametrize("kind", ["twin", "delete", "reorder"])
+def test_nothing_moves_where_nothing_is_the_same(kind: str) -> None:
+    count = measure(edits(kind, 100), match)
+    assert (count.wrong, count.kept) == (0, 0)
+
+
+def test_a_twin_in_the_place_of_a_deleted_question_gets_no_history_but_a_doubt_is_told() -> None:
+    gone = read("# C\n\n## What is the dtype of `torch.ne(a, b)`?\n\n```answer\ntorch.bool\n```\n")
+    new = read("# C\n\n## What is the dtype of `torch.eq(a, b)`?\n\n```answer\ntorch.bool\n```\n")
+    result = match(gone, new)
+    assert not result.moves
+    (doubt,) = result.doubts
+    assert doubt.old == gone[0].question
+    assert doubt.candidates == (new[0].question,)
+    assert "{#what-is-the-dtype-of-torchnea-b}" in doubt.advice
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Index of the largest element?", "Index of the smallest element?"),
+        ("Does conv1d pad its input?", "Does conv2d pad its input?"),
+        ("Does it change its input?", "Does it not change its input?"),
+        ("Is dim=0 the rows?", "Is dim=1 the rows?"),
+        ("Is `a != b` elementwise?", "Is `a == b` elementwise?"),
+        ("배치 정규화는 훈련 모드에서 하는가?", "배치 정규화는 훈련 모드에서 하지 않는가?"),
+    ],
+)
+def test_one_exchanged_word_makes_another_question(old: str, new: str) -> None:
+    assert moved(f"# C\n\n## {old}\n\nYes.\n", f"# C\n\n## {new}\n\nYes.\n") == {}
+
+
+def test_the_same_heading_elsewhere_with_another_program_is_another_question() -> None:
+    before = "# C\n\n## What is printed?\n\n```python predict\nprint(torch.ones(3).sum())\n```\n"
+    after = "# D\n\n## What is printed?\n\n```python predict\nprint(torch.eye(4).mean())\n```\n"
+    assert moved(before, after, to="deck/other") == {}
+
+
+def test_a_file_that_moves_takes_along_even_the_question_whose_answer_was_rewritten() -> None:
+    def text(answer: str) -> str:
+        rest = "".join(f"## Question {n}?\n\nAnswer number {n}.\n\n" for n in range(4))
+        return f"# C\n\n{rest}## What does `relu` do?\n\n{answer}\n"
+
+    old, new = text("It maps values below 0 to 0."), text("It maps values below 0.0 to 0.0 alone.")
+    assert moved(old, new, to="other/place")["what-does-relu-do"] == "what-does-relu-do"
+
+
+def test_two_about_as_near_are_left_alone_with_the_anchor_that_settles_it() -> None:
+    gone = read("# C\n\n## What is a leaf tensor?\n\nOne that no operation made.\n", "a/one")
+    copies = [
+        one
+        for concept in ("b/two", "b/three")
+        for one in read(
+            "# C\n\n## What is a leaf tensor?\n\nOne that no operation made.\n", concept
+        )
+    ]
+    result = match(gone, copies)
+    assert not result.moves
+    assert set(result.doubts[0].candidates) == {one.question for one in copies}
+    assert "{#what-is-a-leaf-tensor}" in result.doubts[0].advice
+
+
+def test_gaps_move_together_and_never_onto_each_other() -> None:
+    before = "# C\n\n## The {{c1::mean}} and the {{c2::variance}} of a batch are normalized.\n"
+    after = "# C\n\n## The {{c1::mean}} and the {{c2::variance}} of a batch are normalised.\n"
+    moves = moved(before, after)
+    assert {old[-2:]: new[-2:] for old, new in moves.items()} == {"c1": "c1", "c2": "c2"}
+
+
+def test_renumbered_gaps_are_told_apart_by_their_answers() -> None:
+    before = "# C\n\n## A {{c1::mean}} and a {{c2::variance}} {#x}\n"
+    after = "# C\n\n## A {{c2::mean}} and a {{c1::variance}} {#y}\n"
+    assert moved(before, after) == {"x/c1": "y/c2", "x/c2": "y/c1"}
+
+
+def test_a_question_and_its_reverse_move_together() -> None:
+    before = "# C\n\n## The opposite of `torch.eq`? {.reversed}\n\n`torch.ne`, also `not_equal`\n"
+    after = "# C\n\n## The oposite of `torch.eq`? {.reversed}\n\n`torch.ne`, also `not_equal`\n"
+    moves = moved(before, after)
+    assert len(moves) == 2
+    assert all(old.endswith("/reversed") is new.endswith("/reversed") for old, new in moves.items())
+
+
+def test_kinds_must_agree() -> None:
+    before = "# C\n\n## What is the dtype of the mask?\n\ntorch.bool\n"
+    after = "# C\n\n## What is the dtype of a mask?\n\n```answer\ntorch.bool\n```\n"
+    assert moved(before, after) == {}
+
+
+def test_an_explicit_id_settles_what_the_text_cannot() -> None:
+    before = "# C\n\n## Is `a == b` elementwise? {#elementwise}\n\nYes, for tensors.\n"
+    after = "# C\n\n## Is `torch.eq(a, b)` elementwise? {#elementwise}\n\nYes, for tensors.\n"
+    assert moved(before, after, to="deck/renamed") == {"elementwise": "elementwise"}
+
+
+def test_moves_are_one_to_one() -> None:
+    for edit in edits("swap", 40, seed=7):
+        moves = match(edit.gone, edit.new, edit.kept).moves
+        assert len({move.old for move in moves}) == len(moves) == len({move.new for move in moves})
+
+
+def test_the_order_of_the_input_does_not_matter() -> None:
+    rng = random.Random(1)
+    for edit in edits("split", 10):
+        gone, new = list(edit.gone), list(edit.new)
+        expected = match(gone, new, edit.kept).moves
+        rng.shuffle(gone)
+        rng.shuffle(new)
+        assert match(gone, new, edit.kept).moves == expected
+
+
+def test_ten_thousand_questions_in_a_renamed_folder_are_all_kept() -> None:
+    def taken(folder: str) -> list[Snapshot]:
+        return [
+            Snapshot(f"{folder}/c{n // 10}#q{n % 10}", Kind.RECALL, f"What is {n}?", f"It is {n}.")
+            for n in range(10_000)
+        ]
+
+    moves = match(taken("old"), taken("new")).moves
+    assert len(moves) == 10_000
+    assert all(move.old.partition("/")[2] == move.new.partition("/")[2] for move in moves)
+
+
+def test_nothing_gone_or_nothing_new_is_nothing_to_do() -> None:
+    some = read("# C\n\n## Q?\n\nA.\n")
+    assert match(some, []).moves == ()
+    assert match([], some).moves == ()
