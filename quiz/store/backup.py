@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from quiz.errors import Place, StoreError
@@ -22,9 +22,6 @@ from quiz.store.shelf import list_backups, newest_sound
 from quiz.store.values import Backup, Difference
 
 __all__ = ["Backup", "backup", "compare", "list_backups", "newest_sound", "restore"]
-
-_COMPANIONS = ("-wal", "-shm", "-journal")
-"""What SQLite may keep beside a database, by what is added to its name."""
 
 
 def backup(history: History, now: datetime, *, force: bool = False) -> Path | None:
@@ -40,10 +37,15 @@ def backup(history: History, now: datetime, *, force: bool = False) -> Path | No
     with problems.explained(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         _copy(history.path, target)
-        kept = dict(shelf.files(history.path))
-        for time in shelf.superfluous(kept):
-            kept[time].unlink(missing_ok=True)
+        _tidy(history.path, today)
     return target
+
+
+def _tidy(path: Path, today: date) -> None:
+    made = dict(shelf.files(path))
+    cut_short = [file for time, file in shelf.unfinished(path) if time.date() < today]
+    for file in [*(made[time] for time in shelf.superfluous(made)), *cut_short]:
+        file.unlink(missing_ok=True)
 
 
 def before_migration(path: Path, version: int) -> Path:
@@ -88,24 +90,42 @@ def restore(path: Path, copy: Path) -> Path | None:
 
 
 def _set_aside(path: Path) -> Path:
-    """Copy the history at `path` and leave it without companions that belong to it alone."""
-    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path, timeout=1)) as connection:
-        try:
+    """Copy the history at `path`, and leave it without files beside it that belong to it alone."""
+    kept = _free_name(path.parent, f"{path.stem}-replaced")
+    # First of all: SQLite may throw away the log beside a file that it cannot read.
+    _copy_with_companions(path, kept)
+    try:
+        with closing(sqlite3.connect(path, timeout=1)) as connection:
             # Writes the log into the file and removes it; fails while anyone else has it open.
             connection.execute("PRAGMA journal_mode = DELETE").fetchone()
-        except sqlite3.OperationalError as error:
-            if problems.code_of(error) == sqlite3.SQLITE_BUSY:
-                raise problems.in_use(path) from error
-    kept = _free_name(path.parent, f"{path.stem}-replaced")
-    for companion in _COMPANIONS:
-        beside = path.with_name(path.name + companion)
-        if beside.exists():
-            shutil.copy2(beside, kept.with_name(kept.name + companion))
-    shutil.copy2(path, kept)
+    except sqlite3.DatabaseError as error:
+        if problems.code_of(error) == sqlite3.SQLITE_BUSY:
+            _remove(kept)
+            raise problems.in_use(path) from error
+    else:
+        _remove(kept)
+        shutil.copy2(path, kept)
     _sync(kept)
-    for companion in _COMPANIONS:
-        path.with_name(path.name + companion).unlink(missing_ok=True)
+    for companion in _companions(path):
+        companion.unlink(missing_ok=True)
     return kept
+
+
+def _copy_with_companions(path: Path, target: Path) -> None:
+    shutil.copy2(path, target)
+    for beside, there in zip(_companions(path), _companions(target), strict=True):
+        with suppress(FileNotFoundError):
+            shutil.copy2(beside, there)
+
+
+def _remove(path: Path) -> None:
+    for file in (path, *_companions(path)):
+        file.unlink(missing_ok=True)
+
+
+def _companions(path: Path) -> list[Path]:
+    """What SQLite may keep beside a database."""
+    return [path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal")]
 
 
 def _free_name(folder: Path, stem: str) -> Path:

@@ -32,7 +32,16 @@ def name_for(path: Path, now: datetime) -> Path:
 
 def files(path: Path) -> list[tuple[datetime, Path]]:
     """The backups of the history at `path` with their times, newest first."""
-    pattern = re.compile(re.escape(path.stem) + r"-(\d{4}-\d\d-\d\dT\d{6}Z)\.db")
+    return _named(path, r"\.db")
+
+
+def unfinished(path: Path) -> list[tuple[datetime, Path]]:
+    """What is left of backups that are being made, or were cut short, with their times."""
+    return _named(path, r"\.db\.partial.*")
+
+
+def _named(path: Path, ending: str) -> list[tuple[datetime, Path]]:
+    pattern = re.compile(re.escape(path.stem) + r"-(\d{4}-\d\d-\d\dT\d{6}Z)" + ending)
     folder = folder_of(path)
     if not folder.is_dir():
         return []
@@ -73,9 +82,12 @@ def read(file: Path) -> sqlite3.Connection:
 
 
 def superfluous(times: Iterable[datetime]) -> set[datetime]:
-    """Which backups rotation lets go: those that are no day's, week's or month's latest."""
+    """Which backups rotation lets go: those that are no day's, week's or month's latest.
+
+    All of the newest day stay: whoever makes a second one on purpose may want the first.
+    """
     newest_first = sorted(times, reverse=True)
-    kept: set[datetime] = set()
+    kept = {time for time in newest_first if time.date() == newest_first[0].date()}
     periods: tuple[tuple[int, Callable[[datetime], object]], ...] = (
         (DAILY, lambda time: time.date()),
         (WEEKLY, lambda time: time.isocalendar()[:2]),
