@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from quiz.grade import feedback, source
-from quiz.grade.compare import Comparison, Tolerance, compare, incomparable
+from quiz.grade.compare import Comparison, compare, incomparable
+from quiz.grade.elements import Tolerance
 from quiz.grade.forms import Court, Form, blob, card_snippet, compared, tolerance
 from quiz.grade.problems import CardFault, Problem
 from quiz.grade.protocol import Message, ProtocolError, Role
@@ -91,20 +92,23 @@ class FunctionForm(Form):
     # -- what will be asked
 
     def _draw(self, role: Role, header: Mapping[str, Any], message: Message) -> None:
-        data = blob(message)
-        calls = [self._call(parts, data) for parts in header["calls"]]
         self.drawn[role] = header
-        if not calls:
-            why = "its `cases` yield nothing."
-            self.court.fault(Role.REFERENCE, Problem(Outcome.CARD_ERROR, why, phase="card"))
-        if len(self.drawn) == 2 and not self._same_inputs():
-            why = (
-                "its `cases` differ from run to run under one seed; "
-                "draw random numbers with torch or random only."
-            )
-            self.court.fault(Role.REFERENCE, Problem(Outcome.CARD_ERROR, why, phase="card"))
-        self.calls = calls
-        self.count = len(calls)
+        if len(self.drawn) == 2:
+            if not self._same_inputs():
+                self._blame(
+                    "its `cases` differ from run to run under one seed; "
+                    "draw random numbers with torch or random only."
+                )
+            return
+        # No line of the answer has run yet on either side, so the first to speak is believed.
+        data = blob(message)
+        self.calls = [self._call(parts, data) for parts in header["calls"]]
+        self.count = len(self.calls)
+        if not self.calls:
+            self._blame("its `cases` yield nothing.")
+
+    def _blame(self, why: str) -> None:
+        self.court.fault(Role.REFERENCE, Problem(Outcome.CARD_ERROR, why, phase="card"))
 
     def _same_inputs(self) -> bool:
         ours, theirs = self.drawn[Role.REFERENCE], self.drawn[Role.ANSWER]

@@ -13,42 +13,11 @@ from dataclasses import dataclass, field
 
 import torch
 
+from quiz.grade.elements import Tolerance, beyond, dense, element_text
 from quiz.grade.values import TensorFacts, Value
 from quiz.model.verdict import Worst
 
-TOLERANCES = {
-    "float64": (1e-7, 1e-7),
-    "float32": (1.3e-6, 1e-5),
-    "float16": (1e-3, 1e-5),
-    "bfloat16": (1.6e-2, 1e-5),
-    "complex128": (1e-7, 1e-7),
-    "complex64": (1.3e-6, 1e-5),
-    "complex32": (1e-3, 1e-5),
-}
-"""Relative and absolute, as in `torch.testing.assert_close`; every other dtype is exact, except
-the eight-bit floats, which are compared by their values' equality."""
-
 MAX_DIFFERENCES = 20
-_DENSE = 1 << 22
-
-
-@dataclass(frozen=True, slots=True)
-class Tolerance:
-    """What a question allows; None: by dtype."""
-
-    rtol: float | None = None
-    atol: float | None = None
-    exact: bool = False
-
-    def of(self, dtype: str) -> tuple[float, float]:
-        """Relative and absolute tolerance for a dtype."""
-        rtol, atol = TOLERANCES.get(dtype, (0.0, 0.0))
-        if self.exact or dtype == "bool":
-            return 0.0, 0.0
-        return (
-            rtol if self.rtol is None else self.rtol,
-            atol if self.atol is None else self.atol,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +95,7 @@ def _children(value: Value) -> Iterator[tuple[str, Value]]:
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
+    """`shape (2, 3)`."""
     return f"shape {tuple(shape)}"
 
 
@@ -326,13 +296,13 @@ def _tensors(ev: Value, gv: Value, tol: Tolerance, path: str, out: Comparison) -
 
 
 def _elements(e: TensorFacts, g: TensorFacts, tol: Tolerance, path: str, out: Comparison) -> None:
-    pair = _dense(e, g)
+    pair = dense(e, g)
     if pair is None:
         out.add(path, "the sparse tensors hold values at different places.")
         return
     x, y = pair
     out.elements += x.numel()
-    differs, distance, allowed = _beyond(x, y, tol)
+    differs, distance, allowed = beyond(x, y, tol)
     count = int(differs.sum())
     if not count:
         return
@@ -340,8 +310,8 @@ def _elements(e: TensorFacts, g: TensorFacts, tol: Tolerance, path: str, out: Co
     index = tuple(int(i) for i in torch.unravel_index(torch.tensor(flat), x.shape))
     worst = Worst(
         index,
-        element_text(x.reshape(-1)[flat]),
-        element_text(y.reshape(-1)[flat]),
+        element_text(x.reshape(-1)[flat].item(), e.dtype),
+        element_text(y.reshape(-1)[flat].item(), g.dtype),
         float(allowed.reshape(-1)[flat]),
     )
     out.tensors.append(TensorDifference(path, differs, worst))
@@ -357,76 +327,3 @@ def _elements(e: TensorFacts, g: TensorFacts, tol: Tolerance, path: str, out: Co
 
 def _allowance(allowed: float) -> str:
     return f" (allowed: ±{allowed:.3g})" if allowed else ""
-
-
-def _dense(e: TensorFacts, g: TensorFacts) -> tuple[torch.Tensor, torch.Tensor] | None:
-    """Both as strided tensors of one shape; None where sparse ones are too large and differ."""
-    x, y = e.data, g.data
-    assert x is not None
-    assert y is not None
-    if e.layout == g.layout == "strided" or e.numel <= _DENSE:
-        return _strided(x), _strided(y)
-    if e.layout != g.layout or e.layout != "sparse_coo" or x.indices().shape != y.indices().shape:
-        return None
-    same = bool((x.indices() == y.indices()).all())
-    return (x.values(), y.values()) if same else None
-
-
-def _strided(x: torch.Tensor) -> torch.Tensor:
-    return x if x.layout is torch.strided else x.to_dense()
-
-
-def _beyond(
-    x: torch.Tensor, y: torch.Tensor, tol: Tolerance
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Which elements differ, by how much, and what would have been allowed."""
-    names = [str(t.dtype).removeprefix("torch.") for t in (x, y)]
-    same = x.dtype == y.dtype
-    if tol.exact and same:
-        a, b = _bits(x), _bits(y)
-        differs = (a != b).reshape(*x.shape, -1).any(-1) if x.numel() else torch.zeros(x.shape) > 0
-        distance = (_wide(x) - _wide(y)).abs().double().nan_to_num(math.inf)
-        return differs, distance, torch.zeros(x.shape, dtype=torch.float64)
-    a, b = _wide(x), _wide(y)
-    # Where the dtypes differ, values are still spoken of: as closely as the coarser one allows.
-    rtol, atol = max(tol.of(name) for name in names) if not same else tol.of(names[0])
-    if a.dtype == b.dtype == torch.int64 and not (rtol or atol):
-        differs = a != b
-        distance = (a.double() - b.double()).abs()
-        return differs, distance, torch.zeros(x.shape, dtype=torch.float64)
-    kind = torch.complex128 if a.is_complex() or b.is_complex() else torch.float64
-    a, b = a.to(kind), b.to(kind)
-    allowed = atol + rtol * a.abs()
-    distance = (a - b).abs()
-    close = (a == b) | (distance <= allowed) & a.isfinite() & b.isfinite()
-    close |= a.isnan() & b.isnan()
-    return ~close, distance.nan_to_num(math.inf), allowed.nan_to_num(0.0, 0.0)
-
-
-def _wide(x: torch.Tensor) -> torch.Tensor:
-    """The same values in a dtype that every operation knows."""
-    if x.is_complex():
-        return x.to(torch.complex128)
-    if x.is_floating_point():
-        return x.double()
-    if x.dtype is torch.uint64:
-        return x.view(torch.int64)
-    return x.to(torch.int64)
-
-
-def _bits(x: torch.Tensor) -> torch.Tensor:
-    return x.contiguous().reshape(-1).view(torch.uint8).reshape(*x.shape, x.element_size())
-
-
-def element_text(x: torch.Tensor) -> str:
-    """One element as Python writes it."""
-    if x.dtype in (torch.float32, torch.float16, torch.bfloat16):
-        value = float(x)
-        for digits in (6, 7, 8, 9):
-            short = f"{value:.{digits}g}"
-            if float(torch.tensor(float(short)).to(x.dtype)) == value or value != value:
-                return repr(float(short))
-        return repr(value)
-    if x.is_complex():
-        return str(complex(x))
-    return repr(x.item() if x.dtype is not torch.uint64 else int(x.item()))

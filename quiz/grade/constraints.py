@@ -200,9 +200,13 @@ class _Names:
         found = []
         for node in ast.walk(self.tree):
             dotted = self.dotted(node)
-            if dotted == full or (dotted and f"builtins.{full}" == dotted):
-                found.append(_place(node))
-            elif isinstance(node, ast.Name) and any(f"{s}.{node.id}" == full for s in self.stars):
+            if (
+                dotted == full
+                or (dotted and f"builtins.{full}" == dotted)
+                or (
+                    isinstance(node, ast.Name) and any(f"{s}.{node.id}" == full for s in self.stars)
+                )
+            ):
                 found.append(_place(node))
             elif isinstance(node, ast.alias) and self._imports(node, full):
                 found.append((node.lineno, node.col_offset + 1))

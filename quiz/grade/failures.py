@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import errno
 import io
+import itertools
 import re
 import sys
-import traceback
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any
@@ -21,9 +21,13 @@ _MAX_MESSAGE = 2000
 _MAX_FRAMES = 12
 _ALLOCATE = re.compile(r"(?:tried to allocate|allocate) (\d[\d.]*) ?(bytes|[KMGT]iB)?")
 _UNITS = {"bytes": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
-_walk_tb, _format_syntax = traceback.walk_tb, traceback.TracebackException
-_suggest_hook, _StringIO = sys.__excepthook__, io.StringIO
+_suggest_hook, _StringIO, _islice = sys.__excepthook__, io.StringIO, itertools.islice
 _STARTERS = ("subprocess.py", "multiprocessing", "popen_fork.py", "concurrent")
+
+
+class RefusedError(PermissionError):
+    """The grader itself, not the kernel, refuses an operation; `strerror` says which."""
+
 
 Failure = dict[str, Any]
 """`kind` (an Outcome's value), `type`, `message`, `traceback`, `line`, `column`, `origin`."""
@@ -42,7 +46,7 @@ def describe(
         )
 
 
-def _failure(kind: str, name: str, message: str, **more: Any) -> Failure:
+def _failure(kind: str, name: str, message: str, **more: object) -> Failure:
     base = {"traceback": "", "line": None, "column": None, "origin": ""}
     return {"kind": kind, "type": name, "message": message[:_MAX_MESSAGE], **base, **more}
 
@@ -51,7 +55,7 @@ def _describe(
     error: BaseException, snippets: Mapping[str, Snippet], limits: Mapping[str, Any]
 ) -> Failure:
     name = type(error).__name__
-    if isinstance(error, SyntaxError) and error.filename in snippets:
+    if isinstance(error, SyntaxError) and error.filename is not None and error.filename in snippets:
         return _syntax(error, snippets[error.filename])
     kind, message = _sentence(error, name, limits)
     parts = _frames(error.__traceback__, snippets)
@@ -105,6 +109,8 @@ def _refused(error: OSError, text: str, limits: Mapping[str, Any]) -> str:
             "The code wanted to start a process, which is refused here; "
             "a card allows it with `processes` on its solution fence."
         )
+    if isinstance(error, RefusedError):
+        return f"The code wanted to {error.strerror}, which is refused while tests run."
     what = f"`{_repr(error.filename)}`" if error.filename else f"an operation ({text})"
     return (
         f"The code wanted {what}, which is refused here: it reaches no network and "
@@ -183,35 +189,37 @@ _Frame = tuple[str, int, str, int | None, int | None, int | None]
 
 
 def _frames(tb: TracebackType | None, snippets: Mapping[str, Snippet]) -> list[_Frame]:
-    found: list[_Frame] = []
-    for frame, line in _walk_tb(tb):
-        code = frame.f_code
-        if code.co_filename not in snippets:
-            continue
-        found.append((code.co_filename, line, code.co_name, None, None, None))
-    # Positions within the line come from the instruction each frame had reached.
-    step, at = tb, 0
-    while step is not None:
-        code = step.tb_frame.f_code
-        if code.co_filename in snippets:
-            positions = list(code.co_positions())
-            index = step.tb_lasti // 2
-            if 0 <= index < len(positions):
-                start, end, column, end_column = positions[index]
-                if start is not None and column is not None:
-                    name, _, function, *_ = found[at]
-                    found[at] = (name, start, function, column + 1, end, end_column)
-            at += 1
-        step = step.tb_next
-    return found
+    """The frames of the snippets, outermost first, with the place each had reached."""
+    steps = []
+    while tb is not None:
+        if tb.tb_frame.f_code.co_filename in snippets:
+            steps.append(tb)
+        tb = tb.tb_next
+    if len(steps) > 2 * _MAX_FRAMES:
+        # Only what will be shown is worth reading; the gap is filled by its count alone.
+        middle = [_frame(step, exact=False) for step in steps[_MAX_FRAMES:-_MAX_FRAMES]]
+        head, tail = steps[:_MAX_FRAMES], steps[-_MAX_FRAMES:]
+        return [*map(_frame, head), *middle, *map(_frame, tail)]
+    return [_frame(step) for step in steps]
+
+
+def _frame(step: TracebackType, exact: bool = True) -> _Frame:
+    code = step.tb_frame.f_code
+    place = (code.co_filename, step.tb_lineno, code.co_name)
+    if exact:
+        found = list(_islice(code.co_positions(), step.tb_lasti // 2, step.tb_lasti // 2 + 1))
+        for start, end, column, end_column in found:
+            if start is not None and column is not None:
+                return (place[0], start, place[2], column + 1, end, end_column)
+    return (*place, None, None, None)
 
 
 def _render(frames: Sequence[_Frame], snippets: Mapping[str, Snippet]) -> list[str]:
     if len(frames) > _MAX_FRAMES:
-        left = len(frames) - _MAX_FRAMES
-        half = _MAX_FRAMES // 2
-        head = _render(frames[:half], snippets)
-        return [*head, f"  … {left} more calls …", *_render(frames[-half:], snippets)]
+        # Deep recursion: the way in, and where it ended.
+        left = len(frames) - 5
+        head, tail = _render(frames[:3], snippets), _render(frames[-2:], snippets)
+        return [*head, f"  … {left} more calls …", *tail]
     lines = []
     for name, number, function, column, end, end_column in frames:
         whose = "" if name == "<answer>" else f" of the card's {name.strip('<>')}"

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import torch
 
-from quiz.grade import encode
+from quiz.grade import inputs as memory
 
 _grad, _zeros_like, _Generator, _randn = (
     torch.autograd.grad,
@@ -44,12 +44,12 @@ def of_call(
         leaves = [
             (name, tensor)
             for name, value in case.inputs()
-            for tensor in encode.tensors(value)
+            for tensor in memory.tensors(value)
             if (_is_floating(tensor) or _is_complex(tensor)) and tensor.is_leaf
         ]
         for _, tensor in leaves:
             tensor.requires_grad_(True)
-        outputs = [t for t in encode.tensors(list(act())) if t.requires_grad]
+        outputs = [t for t in memory.tensors(list(act())) if t.requires_grad]
         if not outputs or not leaves:
             return [(name, None) for name, _ in leaves]
         generator = _Generator().manual_seed(seed % (1 << 63))
@@ -66,8 +66,8 @@ def of_call(
 
 def aliases(results: Sequence[Any], inputs: Sequence[Any]) -> list[list[int]]:
     """Which tensors of the results share memory with which of the inputs, by their numbers."""
-    ours = [encode.storage_key(t) for t in encode.tensors(list(results))]
-    theirs = [encode.storage_key(t) for t in encode.tensors(list(inputs))]
+    ours = [memory.storage_key(t) for t in memory.tensors(list(results))]
+    theirs = [memory.storage_key(t) for t in memory.tensors(list(inputs))]
     return [
         [i, j] for i, a in enumerate(ours) for j, b in enumerate(theirs) if a is not None and a == b
     ]

@@ -22,6 +22,8 @@ from quiz.model.question import Code, Fence, Predict
 from quiz.model.question import Form as Kind
 from quiz.model.verdict import Case, Outcome, Verdict
 
+_NONSENSE = "The code's process said what no honest run says; nothing of it counts."
+
 
 class Judging:
     """One grade."""
@@ -70,7 +72,7 @@ class Judging:
             try:
                 self._hear(role, message)
             except (ProtocolError, KeyError, TypeError, ValueError, IndexError, AttributeError):
-                self.fault(role, Problem(Outcome.ERROR, "The answer's process sent nonsense."))
+                self._gone(role, Problem(Outcome.ERROR, _NONSENSE))
             self._conclude()
         return self._step()
 
@@ -78,12 +80,7 @@ class Judging:
         """Takes the end of a jail's process."""
         if self._verdict is None and self.form is not None:
             if role not in self.settled or ending.garbage:
-                problem = ending_problem(ending, self.program.rules)
-                if role is Role.ANSWER and role not in self.settled:
-                    if (current := self.form.current()) is not None:
-                        index, call, size = current
-                        self.decide(index, problem.case(call, size, ""))
-                self.fault(role, problem)
+                self._gone(role, ending_problem(ending, self.program.rules))
             self._conclude()
         return self._step()
 
@@ -135,6 +132,14 @@ class Judging:
         self.settled.add(role)
 
     # -- hearing
+
+    def _gone(self, role: Role, problem: Problem) -> None:
+        assert self.form is not None
+        current = self.form.current()
+        if role is Role.ANSWER and role not in self.settled and current is not None:
+            index, call, size = current
+            self.decide(index, problem.case(call, size, ""))
+        self.fault(role, problem)
 
     def _make_form(self) -> Form:
         program = self.program
@@ -282,7 +287,7 @@ class Judging:
     def _step(self) -> Step:
         send, told = tuple(self._send), tuple(case_to_json(case) for case in self._told)
         self._send, self._told = [], []
-        verdict = self._verdict and verdict_to_json(self._verdict)
+        verdict = None if self._verdict is None else verdict_to_json(self._verdict)
         return Step(() if verdict else send, told, verdict)
 
 

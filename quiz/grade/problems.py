@@ -38,7 +38,7 @@ class Problem:
 
     @staticmethod
     def of(failure: Mapping[str, Any]) -> Problem:
-        """The problem that a jail reported; raises KeyError, TypeError or ValueError on nonsense."""
+        """The problem a jail reported; raises KeyError, TypeError or ValueError on nonsense."""
         line, column = failure["line"], failure["column"]
         if not all(n is None or type(n) is int for n in (line, column)):
             raise TypeError("a line that is no number")

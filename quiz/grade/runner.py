@@ -20,7 +20,9 @@ from typing import Any, Protocol
 
 import torch
 
-from quiz.grade import encode, failures, gradients, source
+from quiz.grade import constraints, encode, failures, gradients, inputs, source, testing, weights
+from quiz.grade.call import Call, call
+from quiz.grade.native import Foreign
 from quiz.grade.protocol import Message
 from quiz.grade.source import Snippet
 
@@ -49,38 +51,6 @@ class Channel(Protocol):
 
 class _Stop(Exception):  # noqa: N818 — it ends the job and is no error
     """The job is over: its last message has been sent."""
-
-
-@dataclasses.dataclass
-class Call:
-    """What `call(…)` in a `cases` fence makes: one call, and for a class the calls that follow."""
-
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    following: list[Call] = dataclasses.field(default_factory=list)
-
-    def then(self, *args: Any, **kwargs: Any) -> Call:  # noqa: ANN401 — the card's own values
-        """Adds a call on what the call before returned the instance of."""
-        self.following.append(Call(args, kwargs))
-        return self
-
-    @property
-    def parts(self) -> list[Call]:
-        return [self, *self.following]
-
-    def inputs(self) -> list[tuple[str, Any]]:
-        """Every argument with a name to speak of it by: `0`, `x`, and `1:0` after `.then`."""
-        named: list[tuple[str, Any]] = []
-        for number, part in enumerate(self.parts):
-            head = f"{number}:" if number else ""
-            named += [(f"{head}{i}", value) for i, value in enumerate(part.args)]
-            named += [(f"{head}{key}", value) for key, value in part.kwargs.items()]
-        return named
-
-
-def call(*args: Any, **kwargs: Any) -> Call:  # noqa: ANN401 — the card's own values
-    """One call's arguments, for the `cases` fence."""
-    return Call(args, kwargs)
 
 
 def run(channel: Channel) -> None:
@@ -124,10 +94,8 @@ class Execution:
 
     # -- what every form does first
 
-    def checked(self) -> Any:  # noqa: ANN401
+    def checked(self) -> Foreign:
         """The code's syntax tree, once it is Python and keeps to the question's constraints."""
-        from quiz.grade import constraints
-
         try:
             tree = source.parse(self.code)
             source.compile_tree(tree, self.code)
@@ -168,19 +136,19 @@ class Execution:
         self.printed()
         self.send("prepared")
 
-    def execute(self, snippet: Snippet, tree: Any = None) -> None:  # noqa: ANN401
+    def execute(self, snippet: Snippet, tree: Foreign = None) -> None:
         """Runs a snippet in the job's namespace."""
         code = source.compile_tree(tree or source.parse(snippet), snippet)
         exec(code, self.names)
 
     # -- the forms
 
-    def function(self, tree: Any) -> None:  # noqa: ANN401
+    def function(self, tree: Foreign) -> None:
         """Draws the cases, defines the target, calls it."""
         cases: list[Call] = []
         self.reseed(1)
         self.guard("cases", lambda: self.draw(cases))
-        before = [[encode.digest(value) for _, value in case.inputs()] for case in cases]
+        before = [[inputs.digest(value) for _, value in case.inputs()] for case in cases]
         self.announce(cases, before)
         given = set(self.names)
         self.printed()
@@ -225,7 +193,7 @@ class Execution:
         marks = [[mark.hex() for mark in marks] for marks in before]
         self.send("drawn", (encoder.blob(),), calls=calls, marks=marks)
 
-    def target(self, entry: str, stand_in: object, given: set[str]) -> Any:  # noqa: ANN401
+    def target(self, entry: str, stand_in: object, given: set[str]) -> Foreign:
         """What is called; the job ends where the code does not define it."""
         found = self.names.get(entry)
         if callable(found) and found is not stand_in:
@@ -254,7 +222,7 @@ class Execution:
             report["changed"] = [
                 [name, encoder.node(value)]
                 for (name, value), mark in zip(case.inputs(), before, strict=True)
-                if encode.digest(value) != mark
+                if inputs.digest(value) != mark
             ]
             if self.job["alias"]:
                 report["alias"] = gradients.aliases(results, [v for _, v in case.inputs()])
@@ -287,10 +255,10 @@ class Execution:
 
     def synchronise(self, index: int, instance: object) -> Callable[[], Any] | None:
         """Gives a module the solution's weights, where they fit; the solution sends its own."""
-        if not encode.is_module(instance):
+        if not weights.is_module(instance):
             return None
         encoder = encode.Encoder(owner="__main__")
-        node = encoder.node(encode.state(instance))
+        node = encoder.node(weights.state(instance))
         self.send("state", (encoder.blob(),), index=index, state=node)
         reply = self.channel.receive()
         self.weights = reply if reply.header.get("fits") else None
@@ -298,19 +266,19 @@ class Execution:
 
     def restore(self, instance: object) -> Callable[[], Any] | None:
         """Loads the weights that the judge sent last; gives a way to read the state later."""
-        if not encode.is_module(instance) or self.weights is None:
+        if not weights.is_module(instance) or self.weights is None:
             return None
-        encode.load_state(instance, self.weights.header["state"], self.weights.blobs[0])
-        return lambda: encode.state(instance)
+        weights.load_state(instance, self.weights.header["state"], self.weights.blobs[0])
+        return lambda: weights.state(instance)
 
     weights: Message | None = None
 
-    def script(self, tree: Any) -> None:  # noqa: ANN401
+    def script(self, tree: Foreign) -> None:
         """Runs the snippet; then gives the names and setup objects that the judge asks for."""
         given = dict(self.names)
-        kept = {name: value for name, value in given.items() if encode.has_state(value)}
+        kept = {name: value for name, value in given.items() if weights.has_state(value)}
         kept = {n: v for n, v in kept.items() if n not in ("torch", "nn", "F", "math", "device")}
-        before = {name: encode.digest(value, state=True) for name, value in kept.items()}
+        before = {name: inputs.digest(value, state=True) for name, value in kept.items()}
         statements, last = source.split_last(tree)
         value: list[Any] = []
         self.reseed(2)
@@ -323,7 +291,7 @@ class Execution:
 
         self.guard("code", act)
         printed = self.printed()
-        changed = [n for n, v in kept.items() if encode.digest(v, state=True) != before[n]]
+        changed = [n for n, v in kept.items() if inputs.digest(v, state=True) != before[n]]
         bound = [n for n in source.bound_names(tree) if n in self.names]
         is_state = bool(value) and any(value[0] is kept[name] for name in changed)
         self.send("ran", printed=printed, changed=changed, bound=bound, is_state=is_state)
@@ -343,10 +311,8 @@ class Execution:
         self.guard("code", tell)
         self.send("values", (encoder.blob(),), **report)
 
-    def test(self, tree: Any) -> None:  # noqa: ANN401
+    def test(self, tree: Foreign) -> None:
         """Runs the answer; then each test as the judge hands it over."""
-        from quiz.grade import testing
-
         bench = testing.Bench(self.names)
         self.reseed(2)
         self.guard("code", lambda: self.execute(self.code, tree))
@@ -356,14 +322,11 @@ class Execution:
             snippet = Snippet(order["text"], "<test>", order["line"])
             self.snippets["<test>"] = snippet
             self.reseed(1000 + order["index"])
-            report: dict[str, Any] = {}
 
             def act(
-                snippet: Snippet = snippet,
-                name: str = order["name"],
-                report: dict[str, Any] = report,
+                snippet: Snippet = snippet, name: str = order["name"], order: Foreign = order
             ) -> None:
-                report["explained"] = bench.run(snippet, name)
+                bench.run(snippet, name, order["overrides"])
 
             failure = self.attempt(act)
             self.send(
@@ -372,10 +335,9 @@ class Execution:
                 nonce=order["nonce"],
                 printed=self.printed(),
                 failure=failure,
-                explained=report.get("explained"),
             )
 
-    def predict(self, tree: Any) -> None:  # noqa: ANN401
+    def predict(self, tree: Foreign) -> None:
         """Runs the card's program and sends all that it prints."""
         self.reseed(2)
         self.guard("code", lambda: self.execute(self.code, tree))
@@ -431,7 +393,7 @@ class Execution:
         for stream in {id(s): s for s in (_stdout, _stderr, sys.stdout, sys.stderr)}.values():
             try:
                 stream.flush()
-            except BaseException:  # noqa: S112 — a stream of the code's own may do anything
+            except BaseException:
                 continue
 
     def printed(self) -> str:
@@ -442,6 +404,6 @@ class Execution:
             return text
         return text[:_MAX_PRINTED] + f"\n… {len(text) - _MAX_PRINTED} more characters"
 
-    def send(self, kind: str, blobs: Iterable[bytes] = (), **header: Any) -> None:  # noqa: ANN401
+    def send(self, kind: str, blobs: Iterable[bytes] = (), **header: Foreign) -> None:
         """Sends one message."""
         self.channel.send(Message({"t": kind, **header}, tuple(blobs)))

@@ -54,11 +54,14 @@ def parse(snippet: Snippet) -> ast.Module:
     try:
         tree = _parse(snippet)
     except SyntaxError as error:
+        if error.lineno is None:  # NUL bytes
+            raise _syntax_error(str(error.msg), snippet) from None
         _shift(error, snippet.line - 1)
         raise
     except ValueError as error:  # NUL bytes before 3.11.4, lone surrogates
         what = "null bytes" if "null" in str(error) else "characters that are no Unicode text"
-        raise _syntax_error(f"source code cannot contain {what}", snippet) from None
+        message = f"source code cannot contain {what}"
+        raise _syntax_error(message, snippet) from None
     except (RecursionError, MemoryError):
         raise _syntax_error("the code is nested too deeply", snippet) from None
     if snippet.line != 1:

@@ -7,19 +7,31 @@ put back.
 
 from __future__ import annotations
 
+import ast
 import builtins
-import importlib
-import math
+import contextlib
+import sys
+from collections.abc import Collection
 from typing import Any
 
 import torch
 
-from quiz.grade import source
+from quiz.grade import lookout, source
 from quiz.grade.asserts import Explained, rewrite
 from quiz.grade.source import Snippet
 
 _PREDEFINED = ("torch", "nn", "F", "math", "device")
-_exec = exec
+_LIBRARIES = (
+    "torch",
+    "torch.nn",
+    "torch.nn.functional",
+    "torch.linalg",
+    "torch.testing",
+    "torch.testing._comparison",
+    "math",
+)
+_exec, _DEF = exec, ast.FunctionDef
+_no_subclass: Any = torch._C.DisableTorchFunctionSubclass
 
 
 class Bench:
@@ -28,16 +40,19 @@ class Bench:
     def __init__(self, names: dict[str, Any]) -> None:
         self._own = {name: names[name] for name in _PREDEFINED}
         self._builtins = dict(vars(builtins))
-        testing = importlib.import_module("torch.testing")
-        self._modules = [
-            (vars(module), dict(vars(module)))
-            for module in (torch, torch.nn, torch.nn.functional, torch.linalg, testing, math)
-        ]
+        # torch.testing takes half a second to load, and only counts here if it is loaded.
+        loaded = (sys.modules.get(name) for name in _LIBRARIES)
+        self._modules = [(vars(module), dict(vars(module))) for module in loaded if module]
         self._classes = [
             (cls, dict(vars(cls)))
             for cls in (torch.Tensor, torch.nn.Module, torch.nn.Parameter, torch.optim.Optimizer)
         ]
         self._names: dict[str, Any] = {}
+        lookout.hide("quiz")
+        lookout.keep((source.ANSWER, "<string>"))
+        for name in [name for name in sys.modules if name.split(".")[0] == "quiz"]:
+            # Imported again they are other objects than those at work here.
+            del sys.modules[name]
 
     def protect(self, names: dict[str, Any]) -> None:
         """Puts back what the answer replaced, and takes over its names for the tests."""
@@ -51,18 +66,18 @@ class Bench:
                     setattr(cls, name, value)
         self._names = {**names, **self._own, "__builtins__": dict(self._builtins)}
 
-    def run(self, snippet: Snippet, name: str) -> None:
+    def run(self, snippet: Snippet, name: str, overrides: Collection[str]) -> None:
         """Runs one test of a `test` fence; raises what it raises.
 
-        A failed assert raises Explained, which says what its parts were.
+        A failed assert says what its parts were. `overrides` are the special methods that the
+        answer may define for tests to meet.
         """
-        tree, _ = source.tests(source.parse(snippet))
-        chosen = [
-            node for node in source.parse(snippet).body if getattr(node, "name", None) == name
-        ]
-        tree.body.extend(chosen)
-        explained = Explained()
+        whole = source.parse(snippet)
+        tree, _ = source.tests(whole)
+        tree.body.extend(n for n in whole.body if isinstance(n, _DEF) and n.name == name)
+        explained = Explained(trusting="__eq__" in overrides)
         code = source.compile_tree(rewrite(tree), snippet)
         scope = {**self._names, explained.name: explained}
-        _exec(code, scope)
-        scope[name]()
+        with contextlib.nullcontext() if "__torch_function__" in overrides else _no_subclass():
+            _exec(code, scope)
+            scope[name]()

@@ -75,11 +75,13 @@ class Value:
     keys: tuple[Value, ...] = ()
 
 
+Json = Any
+"""What came as JSON, of which nothing is known."""
 _Node = Mapping[str, Any]
 _SCALARS = {"bool": bool, "str": str}
 
 
-def decode(node: Any, blob: bytes) -> Value:
+def decode(node: Json, blob: bytes) -> Value:
     """The value of a node, its tensors' bytes taken from `blob`."""
     try:
         with warnings.catch_warnings():
@@ -95,7 +97,7 @@ class _Decoder:
     def __init__(self, blob: bytes) -> None:
         self.blob = bytearray(blob)
 
-    def value(self, node: Any, depth: int = 0) -> Value:
+    def value(self, node: Json, depth: int = 0) -> Value:
         if not isinstance(node, dict) or depth > 2 * MAX_DEPTH:
             raise ProtocolError("a value that is no node")
         kind = _text(node["k"])
@@ -196,25 +198,25 @@ class _Decoder:
         raise ProtocolError("a sparse tensor without its parts")
 
 
-def _text(value: Any) -> str:
+def _text(value: Json) -> str:
     if not isinstance(value, str):
         raise ProtocolError("something that should be text")
     return value
 
 
-def _flag(value: Any) -> bool:
+def _flag(value: Json) -> bool:
     if not isinstance(value, bool):
         raise ProtocolError("something that should be true or false")
     return value
 
 
-def _list(value: Any) -> list[Any]:
+def _list(value: Json) -> list[Any]:
     if not isinstance(value, list):
         raise ProtocolError("something that should be a list")
     return value
 
 
-def _shape(value: Any) -> tuple[int, ...]:
+def _shape(value: Json) -> tuple[int, ...]:
     shape = _list(value)
     if len(shape) > 64 or not all(type(n) is int and 0 <= n < 2**63 for n in shape):
         raise ProtocolError("a shape that no tensor has")
