@@ -57,11 +57,12 @@ def review_of(fields: Mapping[str, object], day_of: DayOf) -> Review | tuple[Wro
     Without an `id` it gets one that follows from its content; without a `day`, that of `day_of`.
     """
     record = _Record(fields)
+    given_day = record.optional("day", None, _day)
     review = Review(
         id="",
         question=record.required("card", "", _card),
         time=record.required("time", _EPOCH, _instant),
-        day=record.optional("day", date.min, _day),
+        day=given_day or date.min,
         rating=record.required("rating", Rating.AGAIN, _rating),
         duration=record.optional("duration", 0, _whole),
         kind=record.optional("kind", ReviewKind.REVIEW, _kind),
@@ -81,7 +82,7 @@ def review_of(fields: Mapping[str, object], day_of: DayOf) -> Review | tuple[Wro
     return replace(
         review,
         id=identity or _derived_id(review),
-        day=day_of(review.time) if review.day == date.min else review.day,
+        day=given_day or day_of(review.time),
     )
 
 
