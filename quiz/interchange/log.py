@@ -258,7 +258,8 @@ class _CsvColumns:
 
 
 def _write_csv(reviews: Iterable[Review], file: IO[str]) -> int:
-    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+    # With the usual line end, a lone carriage return in a field is quoted too.
+    writer = csv.DictWriter(file, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     count = 0
     for review in reviews:
