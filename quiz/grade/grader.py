@@ -254,9 +254,10 @@ class _Grade:
         try:
             reply = await asyncio.wait_for(self._replies.get(), busy + _PATIENCE)
         except TimeoutError:
-            self._pool.kill(self._bench.process)
+            self._pool.drop_judge(self._bench.process)
             raise JudgeFailedError("the judge hangs") from None
         if reply is None:
+            self._pool.drop_judge(self._bench.process)
             raise JudgeFailedError("the judge has died")
         if reply.type == "failed":
             raise JudgeFailedError(str(reply.header.get("why")))

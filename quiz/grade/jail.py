@@ -13,6 +13,7 @@ import site
 import socket
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -145,6 +146,7 @@ class Confinement:
         """
         os.chdir(folder)
         os.environ.update(HOME=folder, TMPDIR=folder, USER="quiz", LOGNAME="quiz")
+        tempfile.tempdir = folder
         limits.open_statm()
         results = {
             "limits": self._attempt("limits", self._enter_limits),

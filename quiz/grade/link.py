@@ -18,6 +18,8 @@ from quiz.errors import GradeError
 from quiz.grade.protocol import Decoder, Message, ProtocolError, encode
 
 _PACKAGES = Path(__file__).resolve().parent.parent.parent
+_PATIENCE = 20.0
+"""Seconds a zygote may take to end what it started."""
 _KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
 _KEPT_PREFIXES = ("CUDA_", "NVIDIA_", "TORCH_", "PYTORCH_", "PYTHON")
 
@@ -68,7 +70,14 @@ class Link:
     async def close(self) -> None:
         """The zygote ends all its processes and itself; returns when that is done."""
         self._drop()
-        await asyncio.to_thread(self._child.wait)
+        await asyncio.to_thread(self._wait)
+
+    def _wait(self) -> None:
+        try:
+            self._child.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
 
     def _readable(self) -> None:
         try:

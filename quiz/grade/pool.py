@@ -143,11 +143,11 @@ class Pool:
     async def judge(self) -> Process:
         """The judge's process; a new one where the last has died."""
         self.start()
-        if self._judge is not None and self._judge.done():
-            broken = self._judge.cancelled() or self._judge.exception() is not None
-            if broken or self._judge.result().ended.done():
-                self._judge = None
-        if self._judge is None:
+        if (
+            self._judge is None
+            or self._judge.done()
+            and ((process := self._bench()) is None or process.ended.done())
+        ):
             self._judge = asyncio.get_running_loop().create_future()
             self._ask("judge")
         return await asyncio.shield(self._judge)
@@ -164,6 +164,19 @@ class Pool:
         if not process.ended.done():
             process.link.tell(Message({"t": "kill", "id": process.number}))
         process.close()
+
+    def _bench(self) -> Process | None:
+        """The judge that is there, if one is."""
+        future = self._judge
+        if future is None or not future.done() or future.cancelled() or future.exception():
+            return None
+        return future.result()
+
+    def drop_judge(self, process: Process) -> None:
+        """This judge has died, or hangs: the next grade gets another."""
+        self.kill(process)
+        if self._bench() is process:
+            self._judge = None
 
     def rest(self) -> None:
         """A grade is over: the moment to replace its jails, as it was not while it ran.
@@ -298,6 +311,7 @@ class Pool:
         for process in [p for p in self._processes.values() if p.link is link]:
             del self._processes[process.number]
             process.lose()
+        self._run(link.close())
         if link is not self._link:
             return
         self._link = None
@@ -308,8 +322,7 @@ class Pool:
             if not future.done():
                 future.set_exception(error)
         self._waiting.clear()
-        if self._judge is not None and self._judge.exception() is not None:
-            self._judge = None
+        self._judge = None
 
 
 def _failure(missing: object, why: str) -> GradeError:

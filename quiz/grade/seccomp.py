@@ -369,6 +369,9 @@ def _base(pid: int | None) -> Iterator[Instruction]:
         yield from _when(name, own)
     if pid is not None:
         yield from _signals(pid)
+    else:
+        # Never to whole groups: these are negative numbers.
+        yield from _when("kill", [_argument(0), (_JGE, 0, 1, 1 << 31), _REFUSE, _ret(_ALLOW)])
 
 
 def _signals(pid: int) -> Iterator[Instruction]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 from collections.abc import Callable, Iterator
@@ -89,10 +90,10 @@ def remove_folder(path: str | Path) -> None:
     shutil.rmtree(path, onerror=open_up)
 
 
+_FRAME = re.compile(r'^  File "<(?:answer|solution)>", (line \d+) (in .+)$', re.MULTILINE)
+
+
 def place(trace: str) -> str:
-    """`line 3, in f`: the innermost place outside any file, from a dump by `faulthandler`."""
-    for line in trace.splitlines():
-        head, found, rest = line.strip().partition('File "<')
-        if found and not head and not rest.startswith(("frozen", "string>")):
-            return rest.partition('>", ')[2]
-    return ""
+    """`line 3, in f`: the innermost line of the answer, from a dump by `faulthandler`."""
+    found = _FRAME.search(trace)
+    return f"{found[1]}, {found[2]}" if found else ""

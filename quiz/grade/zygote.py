@@ -79,8 +79,8 @@ class Zygote:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         self._selector.register(self._control, selectors.EVENT_READ)
         self._selector.register(self._wake, selectors.EVENT_READ)
-        self._send(Message({"t": "up"}))
         try:
+            self._send(Message({"t": "up"}))
             while self._turn():
                 pass
         except OSError:
@@ -294,8 +294,9 @@ def _load(*, everything: bool) -> None:
     # More than one thread in here would hang every forked child (see `torch.set_num_threads`).
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
-    from quiz.grade import judge, runner  # noqa: F401
+    from quiz.grade.warm import warm
 
+    warm()
     if everything:
         for name in _LATER:
             with contextlib.suppress(Exception):
