@@ -15,6 +15,7 @@ from quiz.deck.remarks import Remarks, clip, instead
 KEYS = ("tags", "requires", "links", "suspended")
 _LIMIT = 64 * 1024
 """Characters; more is no front matter."""
+_DEPTH = 10
 _TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
 
 
@@ -101,6 +102,11 @@ def _entries(text: str, remarks: Remarks) -> Iterator[_Entry]:
         line, column = mark.line + 2, mark.column + 1
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
+            if depth > _DEPTH:
+                remarks.error(
+                    "values nested too deeply: `tags` and the like are lists of texts", line
+                )
+                return
             if depth == 1 and not isinstance(event, yaml.MappingStartEvent):
                 remarks.error("front matter is `key: value` lines, as in `tags: [a, b]`", line)
                 return

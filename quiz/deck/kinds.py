@@ -24,6 +24,8 @@ from quiz.model.question import (
     Typed,
 )
 
+_CLOZE_TEXT = 5_000_000
+"""Characters of all questions of one cloze together; each of them holds the whole text."""
 _OF_CODE = ("solution", "starter", "cases", "test")
 
 
@@ -150,7 +152,12 @@ def _cloze(section: Section, remarks: Remarks) -> list[Asked]:
         where = remarks.find("{{c", section.start, section.end)
         message = "a gap below the break is never asked: move it above, or leave out its braces"
         remarks.warning(message, *where)
-    return [_asked_gap(number, parts[0], parts[1], section) for number in numbers(parts)]
+    found = numbers(parts)
+    if len(found) * (len(section.heading) + len(section.before)) > _CLOZE_TEXT:
+        message = f"{len(found)} gaps to ask, each with all of this long text: split the section"
+        remarks.error(message, section.line)
+        return []
+    return [_asked_gap(number, parts[0], parts[1], section) for number in found]
 
 
 def _asked_gap(number: int, heading: Gaps, body: Gaps, section: Section) -> Asked:

@@ -37,7 +37,7 @@ def moved(before: str, after: str, *, to: str = "deck/card") -> dict[str, str]:
     [
         ("typo", 0.99), ("move", 0.99), ("rename", 0.99), ("rename folder", 0.99),
         ("rename with typo", 0.99), ("split", 0.99), ("anchor", 0.99), ("swap", 0.99),
-        ("reword", 0.95), ("translate", 0.8),
+        ("reword", 0.95), ("translate", 0.7),
     ],
 )  # fmt: skip
 def test_histories_are_kept_and_none_goes_astray(kind: str, bar: float) -> None:
