@@ -20,8 +20,7 @@ KEYS = {
     "ctrl+r": "\x12",
     "ctrl+q": "\x11",
     "ctrl+c": "\x03",
-    "ctrl+a": "\x01",
-    "ctrl+k": "\x0b",
+    "f7": "\x1b[18~",
     "backspace": "\x7f",
 }
 

@@ -25,7 +25,7 @@ def statistics(
     real = [review for review in reviews if review.kind is ReviewKind.REVIEW]
     by_day = Counter(review.day for review in real)
     recalled = list(_recalls(real, today - timedelta(days=RETENTION_DAYS)))
-    coded = [review for review in real if review.attempts]
+    coded = [review for review in real if review.attempts and review.device]
     return Statistics(
         questions=sum(states.values()),
         states=states,

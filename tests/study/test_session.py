@@ -153,7 +153,7 @@ def test_a_learning_question_comes_back_in_its_time(library: Library, clock: Clo
     assert session.asked.question.id == question
     session.rate(Rating.GOOD, Attempt())
     assert session.asked is None
-    assert session.waiting_until is None
+    assert not session.progress.left.total
     summary = session.summary()
     assert (summary.reviews, summary.questions, summary.learned) == (2, 1, 1)
     assert summary.next_due is not None
