@@ -99,7 +99,7 @@ def read_gaps(text: str) -> Gaps:
         inside = text[opening.end() : end - 2]
         digits = opening[1]
         number = int(digits) if len(digits) < 5 else 0
-        gap = _gap(inside)
+        gap, parted = _gap(inside)
         if not 1 <= number <= _NUMBER_LIMIT:
             message = f"`c{digits[:10]}`: number gaps from c1 to c{_NUMBER_LIMIT}"
             mistakes.append(Mistake(source, message))
@@ -107,7 +107,7 @@ def read_gaps(text: str) -> Gaps:
             mistakes.append(Mistake(source, "this gap is empty: write its answer after `::`"))
         else:
             spans.append(Span(opening.start(), end, number, gap))
-            if "::" in inside and not gap.hint:
+            if parted and not gap.hint:
                 mistakes.append(
                     Mistake(source, "empty hint: write it after the second `::`", fatal=False)
                 )
@@ -140,21 +140,20 @@ def _end(text: str, start: int) -> int | None:
 _BRACKETS = re.compile(r"::|[\[({]|[\])}]")
 
 
-def _gap(inside: str) -> Gap:
-    """Answer and hint: apart at the first `::` that stands in no brackets and no inline code."""
+def _gap(inside: str) -> tuple[Gap, bool]:
+    """Answer and hint, and whether a `::` outside of brackets and code parts them."""
     if "::" not in inside:
-        return Gap(inside.strip())
+        return Gap(inside.strip()), False
     code = CodeSpans(inside)
     depth = 0
     for found in _BRACKETS.finditer(inside):
         if found.start() in code:
             continue
-        if found[0] == "::":
-            if depth <= 0:
-                return Gap(inside[: found.start()].strip(), inside[found.end() :].strip())
-        else:
+        if found[0] != "::":
             depth += 1 if found[0] in "[({" else -1
-    return Gap(inside.strip())
+        elif depth <= 0:
+            return Gap(inside[: found.start()].strip(), inside[found.end() :].strip()), True
+    return Gap(inside.strip()), False
 
 
 def numbers(parts: Sequence[Gaps]) -> list[int]:

@@ -131,7 +131,8 @@ def _recall(section: Section, remarks: Remarks) -> list[Asked]:
             message = "a question with nothing below it: write the answer under the heading"
         else:
             message = "nothing stands below the break: write the answer there"
-        remarks.error(message, section.line, 1)
+        if not section.faulty:
+            remarks.error(message, section.line, 1)
         return []
     asked = [Asked("", section.heading, body, "", Recall(answer))]
     if section.attributes.reversed:

@@ -152,7 +152,7 @@ def _sections(
             section = _with_fences_of(section, base.sections[index])
         anchor = _anchor(section, lines, remarks, required=base is None)
         asked = questions_of(section, config, remarks)
-        if remarks.errors > errors:
+        if remarks.errors > errors or section.faulty:
             asked = []
         explicit = section.attributes.anchor is not None
         questions = tuple(

@@ -56,6 +56,8 @@ class Section:
     options_line: int
     """Of the first option, from 1; 0 when there are none."""
     hints: tuple[str, ...]
+    faulty: bool
+    """Whether one of its blocks has an error, so that what it lacks may only be misspelled."""
 
     @property
     def line(self) -> int:
@@ -157,6 +159,7 @@ def read_section(
         remarks.error(message, *remarks.find(word, head.start, head.end))
     if not text:
         remarks.error("the heading is empty: write the question after `##`", line)
+    errors = remarks.errors
     breaks = [block for block in blocks if block.kind is BlockKind.BREAK]
     middle, resume = (breaks[0].start, breaks[0].end) if breaks else (end, end)
     roles: dict[str, Role] = {}
@@ -189,10 +192,11 @@ def read_section(
     if "```" in before or "~~~" in before or "    " in before or "\t" in before:
         literal = document.literal_within(head.end, middle)
         prose = document.text(head.end, middle, [*removed, *literal])
+    faulty = remarks.errors > errors or any(head.end <= at < end for at, _ in document.unclosed)
     return Section(
         head.start, end, text, attributes, before, prose,
         document.text(resume, end, removed) if breaks else None,
-        roles, tuple(options), options_line, tuple(hints),
+        roles, tuple(options), options_line, tuple(hints), faulty,
     )  # fmt: skip
 
 
