@@ -1,4 +1,4 @@
-"""The installed program in a real pseudo-terminal: a morning's review, and a crash in the middle."""
+"""The installed program in a real pseudo-terminal: a morning of reviews, a crash in the middle."""
 
 from __future__ import annotations
 

@@ -1,0 +1,97 @@
+"""New cards: a draft from a template, checked before it becomes a file of the collection."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from quiz.deck import templates
+from quiz.deck.config import read_config
+from quiz.deck.parser import parse_concept
+from quiz.errors import CardError, Place
+from quiz.model.finding import Finding
+from quiz.model.question import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A card file as it is to be edited."""
+
+    path: Path
+    """Where it will be saved."""
+    concept: str
+    text: str
+    line: int
+    """Of the new question, from 1."""
+
+
+def draft(root: Path, concept: str, kind: Kind) -> Draft:
+    """The file of `concept` with a new question from a template; the file need not exist yet.
+
+    Raises `CardError` for a name that is no card of the collection at `root`.
+    """
+    name = unicodedata.normalize("NFC", concept.strip().removesuffix(".md").strip("/"))
+    parts = name.split("/")
+    if not name or any(part in ("", ".", "..") or part[0] in "._" for part in parts):
+        raise CardError(
+            f"`{concept}` is no name for a card",
+            fix="Write deck/name, without parts that begin with `.` or `_`.",
+        )
+    path = root / f"{name}.md"
+    try:
+        existing = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        title = parts[-1].replace("-", " ").replace("_", " ")
+        text = templates.concept(title, kind)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CardError(f"cannot be read: {error}", where=Place(str(path))) from error
+    else:
+        text = f"{existing.rstrip()}\n\n{templates.question(kind)}" if existing.strip() else ""
+        text = text or templates.concept(parts[-1], kind)
+    added = templates.question(kind)
+    line = text.count("\n", 0, text.rindex(added.splitlines()[0])) + 1
+    return Draft(path, name, text, line)
+
+
+def problems(root: Path, draft: Draft, text: str) -> tuple[Finding, ...]:
+    """What is wrong with `text` as the file of `draft`."""
+    config = read_config(root).config
+    data = text.encode("utf-8", errors="surrogatepass")
+    parsed = parse_concept(data, path=str(draft.path), concept=draft.concept, config=config)
+    return parsed.findings
+
+
+def save(draft: Draft, text: str) -> None:
+    """Put `text` in the place of the file, whole or not at all."""
+    draft.path.parent.mkdir(parents=True, exist_ok=True)
+    partial = draft.path.with_name(f".{draft.path.name}.partial")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(draft.path)
+
+
+def create_collection(folder: Path) -> list[Path]:
+    """Make a new collection in an empty or new folder; the files that were written.
+
+    Raises `CardError` where the folder holds something already.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CardError(
+            "is there already, and not an empty folder",
+            where=Place(str(folder)),
+            fix="Name a new folder; cards can be moved into it afterwards.",
+        )
+    files: Mapping[str, str] = templates.collection(folder.resolve().name)
+    try:
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CardError(f"cannot be written: {error.strerror}", where=Place(str(folder))) from error
+    return [folder / name for name in files]
