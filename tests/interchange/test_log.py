@@ -309,7 +309,7 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, name: str) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_no_bytes_whatever_break_the_reader(tmp_path: Path, content: bytes) -> None:
     for suffix in (".jsonl", ".csv"):
         path = tmp_path / f"any{suffix}"

@@ -22,7 +22,7 @@ from tests.store.make import at, learned, review
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills with a POSIX signal")
 
-KILLS = 40
+KILLS = 30
 
 
 def append_for_ever(path: Path, start: int, acknowledged: Connection) -> None:
@@ -38,8 +38,8 @@ def append_for_ever(path: Path, start: int, acknowledged: Connection) -> None:
 def import_for_ever(path: Path, start: int, acknowledged: Connection) -> None:
     with History.open(path) as history:
         while True:
-            history.append_many(review(f"q{n % 7}", n) for n in range(start, start + 500))
-            start += 500
+            history.append_many(review(f"q{n % 7}", n) for n in range(start, start + 100))
+            start += 100
             acknowledged.send(start - 1)
 
 
@@ -104,8 +104,8 @@ def test_an_import_happens_wholly_or_not_at_all(tmp_path: Path) -> None:
         assert_sound(path)
         with History.open(path) as history:
             count = len(list(history.entries()))
-            assert count % 500 == 0
-            assert count in (last + 1, last + 501)
+            assert count % 100 == 0
+            assert count in (last + 1, last + 101)
 
 
 def test_a_backup_that_is_cut_short_is_none(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def log_of(path: Path) -> list[Entry]:
 
 
 @settings(
-    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(
     everything=st.lists(entries, max_size=9, unique_by=lambda entry: entry.id),
