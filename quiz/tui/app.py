@@ -119,12 +119,14 @@ class QuizApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action of the page that means something now, besides Textual's own."""
+        seen: set[str] = set()
         for binding in type(screen).BINDINGS:
-            if not isinstance(binding, Binding) or not binding.description:
+            if not isinstance(binding, Binding) or binding.action in seen:
                 continue
+            seen.add(binding.action)
             name, _, rest = binding.action.partition("(")
             parameters = tuple(part for part in rest.rstrip(")").split(",") if part)
-            if screen.check_action(name, parameters):
+            if binding.description and screen.check_action(name, parameters):
                 yield SystemCommand(
                     binding.description,
                     binding.tooltip,

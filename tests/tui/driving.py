@@ -66,7 +66,7 @@ class Desk:
             await self.pilot.press(key)
         await self.pilot.pause()
 
-    async def type(self, text: str) -> None:
+    async def write(self, text: str) -> None:
         names = {" ": "space", "\n": "enter"}
         await self.press(*(names.get(character, character) for character in text))
 
@@ -111,7 +111,7 @@ async def desk(
         return Library.open(cards, cards.parent / "history.db", flags=flags, clock=clock, seed=1)
 
     app = QuizApp(opener, start=start)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         at = Desk(pilot, app)
         if start is None:
             await at.page(HomeScreen)

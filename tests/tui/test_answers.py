@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,10 @@ from tests.tui.conftest import CHOICE, CLOZE, KOREAN, ONE, RECALL, TYPED
 from tests.tui.driving import SIZES, Desk, desk, write
 
 ALL = Selection()
+
+
+def _reviewed(at: Desk, number: int) -> bool:
+    return len(at.library.reviews()) == number
 
 
 def reviews(at: Desk) -> list[Review]:
@@ -54,7 +59,7 @@ async def test_a_right_cloze_proposes_good(cards: Path) -> None:
     write(cards, "cloze.md", CLOZE)
     async with desk(cards, start=ALL) as at:
         await at.sees("other may be a […] or a [not a tensor].")
-        await at.type("tensor\nnumber\n")
+        await at.write("tensor\nnumber\n")
         await at.sees("✓ Right", "other may be a tensor or a number.", "Anything that broadcasts.")
         await at.sees("Enter takes Good: right at the first try")
 
@@ -62,7 +67,7 @@ async def test_a_right_cloze_proposes_good(cards: Path) -> None:
 async def test_a_wrong_cloze_shows_each_gap_and_proposes_again(cards: Path) -> None:
     write(cards, "cloze.md", CLOZE)
     async with desk(cards, start=ALL) as at:
-        await at.type("tensor\nnumbr\n")
+        await at.write("tensor\nnumbr\n")
         await at.sees("✓ Right", "✗ Almost", "numbr", "number")
         await at.sees("Enter takes Again: not right yet")
         await at.press("enter")
@@ -118,15 +123,17 @@ async def test_options_are_picked_with_the_mouse(cards: Path) -> None:
 async def test_a_typed_answer_is_right_in_any_case(cards: Path) -> None:
     write(cards, "typed.md", TYPED)
     async with desk(cards, start=ALL) as at:
-        await at.type(" BOOL\n")
+        await at.write(" BOOL\n")
         await at.sees("✓ Right", "Enter takes Good")
 
 
 async def test_a_near_miss_is_shown_as_a_difference(cards: Path) -> None:
     write(cards, "typed.md", TYPED)
     async with desk(cards, start=ALL) as at:
-        await at.type("torch.bol\n")
-        await at.sees("✗ Almost", "you typed  torch.bol", "right is   torch.bool", "also right  bool")
+        await at.write("torch.bol\n")
+        await at.sees(
+            "✗ Almost", "you typed  torch.bol", "right is   torch.bool", "also right  bool"
+        )
 
 
 async def test_looking_at_a_typed_answer_proposes_again(cards: Path) -> None:
@@ -157,7 +164,7 @@ async def test_korean_is_asked_and_answered(cards: Path) -> None:
     write(cards, "한국어/모델.md", KOREAN)
     async with desk(cards, start=ALL) as at:
         await at.sees("학습 모드로 되돌리는 메서드의 이름은?", "모델의 두 가지 모드")
-        await at.type("trian\n")
+        await at.write("trian\n")
         await at.sees("✗ Almost")
 
 
@@ -171,6 +178,6 @@ async def test_a_session_can_be_done_at_any_size(cards: Path, size: tuple[int, i
             await at.press("escape", "space")
             await at.sees("1 Again", "4 Easy")
             await at.press("4")
-            await at.until(lambda n=number: len(reviews(at)) == n)
+            await at.until(partial(_reviewed, at, number))
         await at.page(SummaryScreen)
         await at.sees("Done for now.", "4 reviews")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from textual.app import ComposeResult
@@ -30,6 +29,10 @@ _NAMES = {
 }
 
 
+_ALIASES = ("ctrl+j", "ctrl+underscore")
+"""What old terminals send for Ctrl+Enter and Ctrl+/."""
+
+
 def key_name(key: str) -> str:
     """`Ctrl+R`, `?`, `Space`: a key as it stands on the keyboard."""
     if key in _NAMES:
@@ -39,12 +42,16 @@ def key_name(key: str) -> str:
     return "+".join([*(m.capitalize() for m in modifiers), shown])
 
 
-def keys_of(node: DOMNode) -> Iterator[tuple[str, str]]:
-    """Keys and meaning of each binding a node's own class declares."""
+def keys_of(node: DOMNode) -> list[tuple[str, str]]:
+    """Keys and meaning of each action that a node's own class binds."""
+    actions: dict[str, tuple[list[str], str]] = {}
     for binding in type(node).BINDINGS:
-        if isinstance(binding, Binding) and binding.description and not binding.system:
-            keys = [k for k in binding.key.split(",") if k not in ("ctrl+j", "ctrl+underscore")]
-            yield " ".join(map(key_name, keys)), binding.tooltip or binding.description
+        if not isinstance(binding, Binding) or not binding.description or binding.system:
+            continue
+        keys, meaning = actions.setdefault(binding.action, ([], ""))
+        keys += [key_name(key) for key in binding.key.split(",") if key not in _ALIASES]
+        actions[binding.action] = keys, meaning or binding.tooltip or binding.description
+    return [(" ".join(keys), meaning) for keys, meaning in actions.values()]
 
 
 class HelpScreen(ModalScreen[None]):
@@ -55,9 +62,9 @@ class HelpScreen(ModalScreen[None]):
 
     def __init__(self, page: Screen[Any]) -> None:
         super().__init__()
-        self._sections = [("This page", list(keys_of(page)))]
+        self._sections = [("This page", keys_of(page))]
         focused = page.focused
-        if focused is not None and (keys := list(keys_of(focused))):
+        if focused is not None and (keys := keys_of(focused)):
             self._sections.append(("Where the cursor is", keys))
         self._sections.append(
             ("Everywhere", [("Ctrl+P", "All commands, and the theme"), ("Ctrl+Q", "Quit")])

@@ -4,20 +4,45 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
-QUESTION_KEYS: list[BindingType] = [
-    Binding(
+_SHOWN: list[tuple[str, str, str, str]] = [
+    # key, action, name, what it does; a Ctrl key works while typing too
+    (
         "space",
         "reveal",
         "Show answer",
-        tooltip="Show the answer (counts as not known where it can be checked)",
+        "Show the answer (counts as not known if it can be checked)",
     ),
-    Binding(
-        "enter",
-        "accept",
-        "Go on",
-        show=False,
-        tooltip="Take the proposed rating; before an answer: go back to the field",
-    ),
+    ("ctrl+g", "reveal", "Give up", ""),
+    ("h", "hint", "Hint", "Uncover the next hint"),
+    ("ctrl+t", "hint", "Hint", ""),
+    ("n", "note", "Note", "Show or hide the note of this concept"),
+    ("u", "undo", "Undo", "Take the last rating, burying or suspending back"),
+    ("e", "edit", "Edit", "Open this card at its line in your editor"),
+    ("question_mark", "help", "Help", "The keys of this page"),
+    ("f1", "help", "Help", ""),
+    ("q", "leave", "Back", "End the session; every rating is saved already"),
+]
+
+_KNOWN: list[tuple[str, str, str, str]] = [
+    ("enter", "accept", "Go on", "Take the proposed rating; before an answer: back to the field"),
+    ("1", "rate(1)", "Again", "Rate: not known"),
+    ("2", "rate(2)", "Hard", "Rate: known with effort"),
+    ("3", "rate(3)", "Good", "Rate: known"),
+    ("4", "rate(4)", "Easy", "Rate: known at once"),
+    ("ctrl+o", "previous", "Previous answer", "Bring back what you wrote the last time"),
+    ("r,ctrl+y", "redo", "Redo", "Do again what was undone"),
+    ("minus", "bury", "Bury", "Not today: hide this question until tomorrow"),
+    ("exclamation_mark", "suspend", "Suspend", "Take this question out until you put it back"),
+    ("i", "history", "History", "All reviews of this question"),
+    ("slash", "search", "Search", "Search all questions"),
+    ("down,j", "scroll(0.2)", "Scroll down", "Scroll down"),
+    ("up,k", "scroll(-0.2)", "Scroll up", "Scroll up"),
+    ("pagedown", "scroll(0.9)", "Page down", "A page down"),
+    ("pageup", "scroll(-0.9)", "Page up", "A page up"),
+    ("escape", "escape", "Leave", "Leave the field, or cancel a run; twice: end the session"),
+]
+
+QUESTION_KEYS: list[BindingType] = [
     Binding(
         "ctrl+r,ctrl+enter,ctrl+j",
         "check",
@@ -25,64 +50,6 @@ QUESTION_KEYS: list[BindingType] = [
         key_display="^r",
         tooltip="Check the answer, or run the code",
     ),
-    Binding("1", "rate(1)", "Again", show=False, tooltip="Rate: not known"),
-    Binding("2", "rate(2)", "Hard", show=False, tooltip="Rate: known with effort"),
-    Binding("3", "rate(3)", "Good", show=False, tooltip="Rate: known"),
-    Binding("4", "rate(4)", "Easy", show=False, tooltip="Rate: known at once"),
-    Binding(
-        "h,ctrl+t",
-        "hint",
-        "Hint",
-        key_display="h",
-        tooltip="Uncover the next hint (Ctrl+T while typing)",
-    ),
-    Binding(
-        "ctrl+g", "give_up", "Give up", show=False, tooltip="Show the solution, while typing too"
-    ),
-    Binding(
-        "ctrl+o",
-        "previous",
-        "Previous answer",
-        show=False,
-        tooltip="Bring back what you wrote the last time",
-    ),
-    Binding("n", "note", "Note", tooltip="Show or hide the note of this concept"),
-    Binding("u", "undo", "Undo", tooltip="Take the last rating (or bury, suspend) back"),
-    Binding(
-        "r,ctrl+y", "redo", "Redo", show=False, key_display="r", tooltip="Do again what was undone"
-    ),
-    Binding("e", "edit", "Edit", tooltip="Open this card at its line in your editor"),
-    Binding(
-        "minus",
-        "bury",
-        "Bury",
-        show=False,
-        key_display="-",
-        tooltip="Not today: hide this question until tomorrow",
-    ),
-    Binding(
-        "exclamation_mark",
-        "suspend",
-        "Suspend",
-        show=False,
-        key_display="!",
-        tooltip="Take this question out until you put it back",
-    ),
-    Binding("i", "history", "History", show=False, tooltip="All reviews of this question"),
-    Binding(
-        "slash", "search", "Search", show=False, key_display="/", tooltip="Search all questions"
-    ),
-    Binding("down,j", "scroll(0.2)", "Scroll down", show=False, key_display="↓ j"),
-    Binding("up,k", "scroll(-0.2)", "Scroll up", show=False, key_display="↑ k"),
-    Binding("pagedown", "scroll(0.9)", "Page down", show=False),
-    Binding("pageup", "scroll(-0.9)", "Page up", show=False),
-    Binding(
-        "question_mark,f1",
-        "help",
-        "Help",
-        key_display="?",
-        tooltip="The keys of this page (F1 while typing)",
-    ),
-    Binding("q", "leave", "Back", tooltip="End the session; every rating is saved already"),
-    Binding("escape", "escape", "Leave the field; twice: back", show=False),
+    *(Binding(key, action, name, tooltip=does) for key, action, name, does in _SHOWN),
+    *(Binding(key, action, name, tooltip=does, show=False) for key, action, name, does in _KNOWN),
 ]

@@ -47,7 +47,7 @@ class ReviewScreen(ReviewFlow):
         trial, asked = self._trial, self._shown
         if action in _NEEDS_QUESTION:
             return asked is not None
-        if action in ("reveal", "give_up", "check"):
+        if action in ("reveal", "check"):
             settled = trial is None or trial.revealed or trial.passed is not None
             if action == "check":
                 return trial is not None and (self._is_program() or not settled)
@@ -70,7 +70,7 @@ class ReviewScreen(ReviewFlow):
     def _unseen_solution(self) -> bool:
         """Whether code was tried in vain and its solution has not been shown yet."""
         trial = self._trial
-        return bool(trial and self._is_program() and not trial.passed and not trial.revealed)
+        return bool(trial and self.query(CodeArea) and not trial.passed and not trial.revealed)
 
     # --- answering and rating -------------------------------------------------------------
 
@@ -82,11 +82,8 @@ class ReviewScreen(ReviewFlow):
         trial.reveal(area.text)
         area.reveal()
         if isinstance(area, ProgramArea) and not isinstance(area, CodeArea):
-            self._with_consent(lambda: self._start_grading(trial.answer))
+            self._start_grading(trial.answer)
         await self._settle()
-
-    async def action_give_up(self) -> None:
-        await self.action_reveal()
 
     def action_check(self) -> None:
         self.query_one(AnswerArea).submit()

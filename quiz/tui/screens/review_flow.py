@@ -7,7 +7,7 @@ What each key does is in `review`, which builds on this.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
 from time import monotonic
 
 from textual import on
@@ -17,7 +17,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 from textual.worker import Worker
 
-from quiz.errors import QuizError
+from quiz.errors import GradeError, QuizError
 from quiz.model.question import Kind
 from quiz.model.verdict import Case, Verdict
 from quiz.study.library import Library
@@ -28,11 +28,12 @@ from quiz.tui.screens.consent import ConsentScreen
 from quiz.tui.screens.summary import SummaryScreen
 from quiz.tui.trial import Trial
 from quiz.tui.widgets.answer import AnswerArea
-from quiz.tui.widgets.program import ProgramArea
 from quiz.tui.widgets.question_view import QuestionView
 from quiz.tui.widgets.rating_bar import RatingBar
 from quiz.tui.widgets.session_bar import SessionBar
 from quiz.tui.widgets.waiting import WaitingView
+
+_COMPARE = "Compare your answer with the solution and rate yourself."
 
 
 class ReviewFlow(Screen[None]):
@@ -54,6 +55,13 @@ class ReviewFlow(Screen[None]):
             super().__init__()
             self.trial, self.answer, self.verdict = trial, answer, verdict
 
+    class Unprotected(Message):
+        """The answer can only be run without protection."""
+
+        def __init__(self, trial: Trial, answer: str) -> None:
+            super().__init__()
+            self.trial, self.answer = trial, answer
+
     class Ungradable(Message):
         """Nothing can be graded here."""
 
@@ -70,7 +78,7 @@ class ReviewFlow(Screen[None]):
         self._shown: Asked | None = None
         self._grading: Worker[None] | None = None
         self._checkable = True
-        self._consent_asked = False
+        self._warm = asyncio.Event()
 
     def compose(self) -> ComposeResult:
         yield SessionBar()
@@ -82,7 +90,16 @@ class ReviewFlow(Screen[None]):
         self.call_after_refresh(self._warm_up)
 
     def _warm_up(self) -> None:
-        self.run_worker(self.library.warm_up(), group="warm-up", exit_on_error=False)
+        self.run_worker(self._start_grader(), group="warm-up")
+
+    async def _start_grader(self) -> None:
+        try:
+            await self.library.warm_up()
+        except QuizError as error:
+            # Only code questions need it; they will say so, with what to do.
+            self.log.warning(str(error))
+        finally:
+            self._warm.set()
 
     # --- putting a question on the table -------------------------------------------------
 
@@ -103,9 +120,6 @@ class ReviewFlow(Screen[None]):
         self._update_bar()
         self.query_one(AnswerArea).take_focus()
         self.refresh_bindings()
-        if isinstance(self.query_one(AnswerArea), ProgramArea) and not self._consent_asked:
-            self._consent_asked = True
-            self._with_consent(lambda: None)
 
     async def _present_end(self) -> None:
         self._update_bar()
@@ -156,19 +170,22 @@ class ReviewFlow(Screen[None]):
 
     @on(AnswerArea.Submitted)
     def _submitted(self, event: AnswerArea.Submitted) -> None:
-        answer = event.answer
-        self._with_consent(lambda: self._start_grading(answer))
+        self._start_grading(event.answer)
 
-    def _with_consent(self, then: Callable[[], None]) -> None:
-        """Do it at once where a jail holds the code; else after the learner agreed."""
-        if not self.library.code_needs_consent:
-            then()
-            return
+    @on(Unprotected)
+    def _unprotected(self, event: Unprotected) -> None:
+        """No jail holds the code here: it runs once the learner has agreed to that."""
+        trial, answer = event.trial, event.answer
 
         def answered(agreed: bool | None) -> None:
+            if trial is not self._trial:
+                return
             if agreed:
                 self.library.consent()
-                then()
+                self._start_grading(answer)
+            else:
+                refusal = GradeError("Not run, as you decided.", fix=_COMPARE)
+                self.post_message(self.Ungradable(trial, refusal))
 
         self.app.push_screen(ConsentScreen(collection_name(self.library)), answered)
 
@@ -185,6 +202,10 @@ class ReviewFlow(Screen[None]):
         def on_case(case: Case) -> None:
             self.post_message(self.CaseDone(trial, case))
 
+        await self._warm.wait()
+        if self.library.code_needs_consent:
+            self.post_message(self.Unprotected(trial, answer))
+            return
         try:
             verdict = await self.library.grade(asked.question, answer, on_case=on_case)
         except QuizError as error:

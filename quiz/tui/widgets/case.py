@@ -9,7 +9,7 @@ from textual.highlight import highlight
 from textual.widgets import Static
 
 from quiz.model.verdict import Case, Outcome
-from quiz.tui.widgets.grid import GridPair
+from quiz.tui.widgets.grid import GridPair, grid_content
 from quiz.tui.widgets.lines import lines_content
 from quiz.tui.wording import OUTCOMES
 
@@ -37,15 +37,26 @@ class CaseView(Vertical):
         if case.call and not self._predicting:
             yield Static(highlight(case.call, language="python"), classes="call")
         yield from self._values()
-        remarks = [Content(f"• {text}") for text in case.differences]
-        if case.worst is not None:
-            remarks.append(worst_content(case))
-        if remarks:
+        if remarks := self._remarks():
             yield Static(Content("\n").join(remarks), classes="block differences")
         if case.printed.strip():
-            yield Static(_titled("printed", case.printed), classes="block printed")
+            yield Static(
+                _titled("printed", Content(case.printed.rstrip())), classes="block printed"
+            )
         if case.traceback.strip():
             yield Static(Content(case.traceback.rstrip()), classes="block traceback")
+
+    def _remarks(self) -> list[Content]:
+        """What is not seen already: in the lines of a prediction, in the traceback."""
+        case = self._case
+        if self._predicting:
+            return []
+        told = [text for text in case.differences if text not in case.traceback]
+        remarks = [Content(f"• {text}") for text in told]
+        worst = case.worst
+        if worst and not any(worst.expected in text and worst.got in text for text in told):
+            remarks.append(worst_content(case))
+        return remarks
 
     def _values(self) -> ComposeResult:
         case = self._case
@@ -55,14 +66,17 @@ class CaseView(Vertical):
         if case.expected_grid is not None and case.got_grid is not None:
             yield GridPair(case.expected_grid, case.got_grid).add_class("block")
             return
-        if case.expected_grid is not None:
-            yield GridPair(case.expected_grid, None).add_class("block")
-        elif case.expected:
-            yield Static(_titled("expected", case.expected), classes="block")
-        if case.got_grid is not None:
-            yield GridPair(None, case.got_grid).add_class("block")
-        elif case.got:
-            yield Static(_titled("got", case.got), classes="block")
+        texts: list[Content] = []
+        for label, grid, text in (
+            ("expected", case.expected_grid, case.expected),
+            ("got", case.got_grid, case.got),
+        ):
+            if grid is not None:
+                texts.append(_titled(label, grid_content(grid)))
+            elif text:
+                texts.append(_titled(label, Content(text.rstrip())))
+        if texts:
+            yield Static(Content("\n").join(texts), classes="block")
 
 
 def worst_content(case: Case) -> Content:
@@ -95,9 +109,8 @@ def case_line(case: Case) -> Content:
     return Content.assemble((f"{sign} ", colour), call, (tail, colour))
 
 
-def _titled(label: str, text: str) -> Content:
-    body = text.rstrip("\n")
-    between = "\n" if "\n" in body else "  "
-    return Content.assemble(
-        (f"{label:<8}" if between == "  " else label, "$foreground 60%"), between, body
-    )
+def _titled(label: str, body: Content) -> Content:
+    """The label before a single line, above several."""
+    if "\n" in body.plain:
+        return Content.assemble((label, "$foreground 60%"), "\n", body)
+    return Content.assemble((f"{label:<10}", "$foreground 60%"), body)

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.events import Key
-from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
@@ -18,12 +17,11 @@ _PAIRS = {"(": ")", "[": "]", "{": "}"}
 
 
 class CodeEditor(TextArea):
-    """Where code is written. Escape gives the keyboard back to the page."""
+    """Where code is written. Tab indents; Escape is left to the page."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "indent", "Indent", show=False),
         Binding("shift+tab", "dedent", "Dedent", show=False),
-        Binding("escape", "leave", "Leave the editor", show=False),
         Binding("ctrl+slash,ctrl+underscore", "comment", "Comment in or out", show=False),
     ]
 
@@ -38,9 +36,6 @@ class CodeEditor(TextArea):
     }
     .-low CodeEditor { min-height: 4; border: none; }
     """
-
-    class Left(Message):
-        """The learner is done typing for now."""
 
     def __init__(self, text: str = "", *, language: str | None = "python") -> None:
         super().__init__(
@@ -62,6 +57,7 @@ class CodeEditor(TextArea):
         self.theme = EDITOR_THEMES[self.app.current_theme.dark].name
 
     async def _on_key(self, event: Key) -> None:
+        self.scroll_visible(animate=False)
         if not self.read_only and self._typed(event):
             event.stop()
             event.prevent_default()
@@ -151,9 +147,6 @@ class CodeEditor(TextArea):
             return lead + (body.lstrip("#").removeprefix(" ") if commented else f"# {body}")
 
         self._change_lines(changed)
-
-    def action_leave(self) -> None:
-        self.post_message(self.Left())
 
     def _rows(self) -> tuple[int, int]:
         start, end = sorted((self.selection.start, self.selection.end))

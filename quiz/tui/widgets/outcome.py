@@ -32,7 +32,6 @@ class OutcomePane(Vertical):
     def __init__(self, asked: Asked) -> None:
         super().__init__(id="outcome")
         self._asked = asked
-        self._predicting = False
 
     def compose(self) -> ComposeResult:
         yield Vertical(id="verdict-slot")
@@ -62,12 +61,15 @@ class OutcomePane(Vertical):
         parts: list[Widget] = []
         question = self._asked.question
         if solution and isinstance(question.content, Code):
-            parts += [_title("The card's solution"), Prose(fenced(question.content.solution.text))]
+            parts += [
+                _title("The card's solution"),
+                Prose(fenced(question.content.solution.text), classes="-tight"),
+            ]
         if question.explanation:
-            parts += [_title("Explanation"), Prose(question.explanation)]
+            parts += [_title("Explanation"), Prose(question.explanation, classes="-tight")]
         if self._asked.links:
             links = "\n".join(f"- {link}" for link in self._asked.links)
-            parts += [_title("Links"), Prose(links)]
+            parts += [_title("Links"), Prose(links, classes="-tight")]
         await self._fill("#after-slot", *parts)
 
     async def toggle_note(self) -> bool:
@@ -77,7 +79,9 @@ class OutcomePane(Vertical):
             await slot.remove_children()
         elif self._asked.note:
             await self._fill(
-                "#note-slot", _title(f"Note: {self._asked.title}"), Prose(self._asked.note)
+                "#note-slot",
+                _title(f"Note: {self._asked.title}"),
+                Prose(self._asked.note, classes="-tight"),
             )
             slot.scroll_visible()
         return bool(self._asked.note)

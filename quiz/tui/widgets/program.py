@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
@@ -31,11 +30,6 @@ class ProgramArea(AnswerArea):
 
     def submit(self) -> None:
         self.post_message(self.Submitted(self.text))
-
-    @on(CodeEditor.Left)
-    def _left(self, event: CodeEditor.Left) -> None:
-        event.stop()
-        self.screen.set_focus(None)
 
 
 class PredictArea(ProgramArea):

@@ -74,7 +74,7 @@ class RatingBar(Vertical):
             &.-primary.-proposed { background: $primary 34%; }
         }
     }
-    .-low RatingBar RatingButton { height: 1; padding: 0; }
+    .-low RatingBar RatingButton, .-short RatingBar RatingButton { height: 1; padding: 0; }
     .-low RatingBar > #reason { display: none; }
     """
 

@@ -69,9 +69,10 @@ class VerdictView(Vertical):
     def compose(self) -> ComposeResult:
         verdict = self._verdict
         yield Static(self._headline(), classes="headline")
-        if verdict.message:
+        if verdict.message and not self._says_no_more():
             yield Static(Content(verdict.message), classes="message")
-        if verdict.traceback.strip():
+        first = verdict.first_failure
+        if verdict.traceback.strip() and (first is None or first.traceback != verdict.traceback):
             yield Static(Content(verdict.traceback.rstrip()), classes="traceback")
         yield from self._cases()
         if verdict.printed.strip():
@@ -89,6 +90,14 @@ class VerdictView(Vertical):
         return Content.assemble(
             (f"{sign} {word}", f"bold {colour}"), (tail, "not bold $foreground 60%")
         )
+
+    def _says_no_more(self) -> bool:
+        """Whether the message only repeats what the case below it shows."""
+        first = self._verdict.first_failure
+        if first is None:
+            return False
+        message = self._verdict.message
+        return self._predicting or any(told.rstrip(".") in message for told in first.differences)
 
     def _cases(self) -> ComposeResult:
         cases = self._verdict.cases
