@@ -43,7 +43,7 @@ def live_as_jail(channel: Channel, cell: Cell, *, printing: int, tracing: int) -
 
         redirect(printing)
         channel.use_standard_streams()
-        if WHERE_SIGNAL:
+        if WHERE_SIGNAL and sys.platform != "win32":
             faulthandler.register(WHERE_SIGNAL, file=tracing, all_threads=False)
         layers = cell.lock()
         channel.send(Message({"t": "ready", "layers": jail.layers_to_json(layers)}))

@@ -12,12 +12,14 @@ import contextlib
 import itertools
 import os
 import random
+import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from quiz.errors import GradeError
 from quiz.grade.device import choose
+from quiz.grade.fresh import FreshPool
 from quiz.grade.jail import Layer
 from quiz.grade.judging import ended
 from quiz.grade.pool import Pool, Process
@@ -54,15 +56,17 @@ class Grader:
     """Grades answers on one device, `ready` grades' jails ahead.
 
     `device` None chooses: CUDA, MPS, CPU. `off` names layers of the jail to leave out, to see
-    what the others do.
+    what the others do; `fork` among them starts every jail fresh, as other systems must.
     """
 
     def __init__(
         self, *, device: str | None = None, ready: int = 2, off: Iterable[str] = ()
     ) -> None:
         self._requested = device
-        self._device = device or ""
-        self._pool = Pool(ready=2 * ready, off=off)
+        self._device = ""
+        self._jails = 2 * ready
+        self._off = frozenset(off)
+        self._pool: Pool | FreshPool | None = None
         self._turns = asyncio.Semaphore(max(2, os.cpu_count() or 2))
         self._numbers = itertools.count(1)
         self._bench: _Bench | None = None
@@ -82,7 +86,18 @@ class Grader:
         """Choose the device and start the processes; does not wait for torch."""
         if not self._device:
             self._device = await choose(self._requested)
-        self._pool.start()
+        self._processes().start()
+
+    def _processes(self) -> Pool | FreshPool:
+        """Forked from a zygote where that can be, else started one by one."""
+        if self._pool is None:
+            if self._device == "cpu" and sys.platform == "linux" and "fork" not in self._off:
+                self._pool = Pool(ready=self._jails, off=self._off)
+            else:
+                # One grade's jails alone: each of these holds a torch, and a context, of its own.
+                ready = min(2, self._jails)
+                self._pool = FreshPool(device=self._device, ready=ready, off=self._off)
+        return self._pool
 
     async def prepare(self) -> None:
         """Wait until a grade could be served without waiting."""
@@ -93,9 +108,11 @@ class Grader:
         """Which layers of the jail hold here, as a jail has tested them from the inside."""
         if not self._layers:
             await self.start()
-            process = await self._pool.take()
+            pool = self._processes()
+            process = await pool.take()
             self._layers = process.layers
-            self._pool.kill(process)
+            pool.kill(process)
+            pool.rest()
         return self._layers
 
     async def grade(
@@ -115,16 +132,17 @@ class Grader:
             seed = random.SystemRandom().randrange(1 << 31)
         await self.start()
         wanted = program.rules.device
-        if wanted is not None and wanted != self._device:
+        if wanted is not None and wanted.partition(":")[0] != self._device.partition(":")[0]:
             verdict = Verdict(Outcome.SKIPPED, f"This question needs {wanted}, which is not here.")
         else:
+            pool = self._processes()
             async with self._turns:
-                self._pool.grading += 1
+                pool.grading += 1
                 try:
                     verdict = await self._grade(program, answer, seed, on_case)
                 finally:
-                    self._pool.grading -= 1
-                    self._pool.rest()
+                    pool.grading -= 1
+                    pool.rest()
         seconds = time.perf_counter() - began
         return replace(verdict, seed=seed, device=self._device, seconds=seconds)
 
@@ -133,10 +151,11 @@ class Grader:
         if self._bench is not None:
             self._bench.close()
             self._bench = None
-        await self._pool.close()
+        if self._pool is not None:
+            await self._pool.close()
 
     async def _judge(self) -> _Bench:
-        process = await self._pool.judge()
+        process = await self._processes().judge()
         if self._bench is None or self._bench.process is not process:
             if self._bench is not None:
                 self._bench.close()
@@ -148,7 +167,7 @@ class Grader:
     ) -> Verdict:
         number = next(self._numbers)
         bench = await self._judge()
-        grade = _Grade(number, program, self._pool, bench, on_case)
+        grade = _Grade(number, program, self._processes(), bench, on_case)
         try:
             return await grade.run(answer, seed, self._device)
         except JudgeFailedError as failure:
@@ -203,7 +222,7 @@ class _Grade:
         self,
         number: int,
         program: Program,
-        pool: Pool,
+        pool: Pool | FreshPool,
         bench: _Bench,
         on_case: OnCase | None,
     ) -> None:

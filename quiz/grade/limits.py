@@ -37,7 +37,8 @@ _FIRST_UID = 0x60000000
 """Far from any user that exists; each jail adds its process id, so that its limits are its own."""
 _NOBODY = 65534
 
-_libc = ctypes.CDLL(None, use_errno=True)
+if sys.platform == "linux":
+    _libc = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,9 @@ def _prctl(option: int, *arguments: int) -> None:
 
 def die_with_parent(parent: int) -> None:
     """This process is killed when `parent` (its parent now) ends, however that ends."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL if sys.platform != "win32" else 9)
+    if sys.platform == "win32":
+        return
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(0)
 

@@ -1,7 +1,8 @@
 """The application's end of the zygote: starts it, keeps jails ready, holds on to every process.
 
 A `Process` is a jail or the judge as the application sees it: frames to it, frames from it, and how
-it ended. The pool asks for new jails as soon as a grade is over, so that the next does not wait for a fork.
+it ended. The pool asks for new jails as soon as a grade is over, so that the next one does not
+wait for a fork.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Process:
     def __init__(
         self,
         number: int,
-        link: Link,
+        link: Link | None,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
         *,
@@ -46,7 +47,7 @@ class Process:
     ) -> None:
         self.number = number
         self.link = link
-        """The zygote it was forked from."""
+        """The zygote it was forked from, if it was."""
         self.layers: tuple[Layer, ...] = ()
         self.ended: asyncio.Future[Ending | None] = asyncio.get_running_loop().create_future()
         """How it ended; None where its parent died with it and nobody knows."""
@@ -143,13 +144,12 @@ class Pool:
     async def judge(self) -> Process:
         """The judge's process; a new one where the last has died."""
         self.start()
-        if (
-            self._judge is None
-            or self._judge.done()
-            and ((process := self._bench()) is None or process.ended.done())
-        ):
+        known = self._bench()
+        pending = self._judge is not None and not self._judge.done()
+        if not pending and (known is None or known.ended.done()):
             self._judge = asyncio.get_running_loop().create_future()
             self._ask("judge")
+        assert self._judge is not None
         return await asyncio.shield(self._judge)
 
     def watch(
@@ -157,12 +157,12 @@ class Pool:
     ) -> None:
         """The jail is about to get its job: from now on it is watched (MiB, bytes)."""
         given = {"seconds": seconds, "memory": memory, "output": output, "processes": processes}
-        process.link.tell(Message({"t": "watch", "id": process.number, **given}))
+        _tell(process, Message({"t": "watch", "id": process.number, **given}))
 
     def kill(self, process: Process) -> None:
         """The process and all that descends from it."""
         if not process.ended.done():
-            process.link.tell(Message({"t": "kill", "id": process.number}))
+            _tell(process, Message({"t": "kill", "id": process.number}))
         process.close()
 
     def _bench(self) -> Process | None:
@@ -235,7 +235,7 @@ class Pool:
             if process is not None and not process.ended.done():
                 process.ended.set_result(from_json(Ending, header["ending"]))
         elif message.type == "failed":
-            self._failure = _failure(header.get("missing"), str(header.get("why")))
+            self._failure = failure(header.get("missing"), str(header.get("why")))
         elif message.type == "up" and link is not self._link and self._link is not None:
             self._move_to(link)
 
@@ -325,7 +325,13 @@ class Pool:
         self._judge = None
 
 
-def _failure(missing: object, why: str) -> GradeError:
+def _tell(process: Process, message: Message) -> None:
+    if process.link is not None:
+        process.link.tell(message)
+
+
+def failure(missing: object, why: str) -> GradeError:
+    """The error for a process that could not load what it needs."""
     if missing == "torch":
         return GradeError("torch is not installed", fix="install it: pip install torch")
     return GradeError(f"the grader's process does not start: {why}")

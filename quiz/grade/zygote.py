@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import fcntl
 import gc
 import importlib
 import os
@@ -24,7 +25,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from quiz.grade import cell, jail, limits, pages, watch
+from quiz.grade import cell, jail, limits, pages, single, watch
 from quiz.grade.channel import Channel, Descriptors
 from quiz.grade.protocol import MAX_RELAY, Decoder, Ending, Message, encode
 
@@ -126,6 +127,7 @@ class Zygote:
 
     def _fork_jail(self, number: int) -> None:
         printing = os.memfd_create("printed")
+        fcntl.fcntl(printing, fcntl.F_SETFL, os.O_APPEND)
         tracing = os.memfd_create("where")
         child = self._fork(number, printing, tracing)
         if child is not None:
@@ -289,14 +291,7 @@ _LATER = ("torch._dynamo", "torch.testing", "torch.func", "torch.utils.checkpoin
 
 def _load(*, everything: bool) -> None:
     """What a jail or the judge will need, imported while files can still be read."""
-    import torch
-
-    # More than one thread in here would hang every forked child (see `torch.set_num_threads`).
-    torch.set_num_threads(1)
-    torch.set_num_interop_threads(1)
-    from quiz.grade.warm import warm
-
-    warm()
+    single.load("cpu")
     if everything:
         for name in _LATER:
             with contextlib.suppress(Exception):

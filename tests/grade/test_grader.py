@@ -15,6 +15,7 @@ import pytest_asyncio
 
 from quiz.errors import GradeError
 from quiz.grade.grader import Grader
+from quiz.grade.pool import Pool
 from quiz.model.question import Code, Fence, Rules
 from quiz.model.verdict import Case, Outcome
 
@@ -50,6 +51,11 @@ async def grader(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Grad
     yield grader
     await grader.close()
     patch.undo()
+
+
+def pool_of(grader: Grader) -> Pool:
+    assert isinstance(grader._pool, Pool)
+    return grader._pool
 
 
 def open_to_all(folder: Path) -> Path:
@@ -283,7 +289,9 @@ async def test_a_fork_bomb_is_bounded_where_processes_are_allowed(grader: Grader
     before = await settled(grader)
     rules = Rules(timeout=2, processes=True)
     verdict = await grader.grade(question(rules=rules), body("import os\nwhile True: os.fork()"))
-    assert verdict.outcome in (Outcome.BLOCKED, Outcome.TIMEOUT, Outcome.MEMORY), verdict
+    # Whichever of the copies is heard first; together they say what no honest run says.
+    wanted = (Outcome.BLOCKED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.MEMORY)
+    assert verdict.outcome in wanted, verdict
     await until(lambda: len(processes_below(os.getpid())) <= before)
     assert await passes(grader)
 
@@ -308,11 +316,11 @@ async def test_a_cancelled_grade_leaves_no_jail_at_work(grader: Grader) -> None:
 
 
 async def test_a_judge_that_dies_costs_one_grade(grader: Grader) -> None:
-    judge = await grader._pool.judge()
+    judge = await pool_of(grader).judge()
     grade = asyncio.ensure_future(grader.grade(question(), body("while True: pass")))
     for _ in range(20):
         await asyncio.sleep(0.01)
-    grader._pool.kill(judge)
+    pool_of(grader).kill(judge)
     assert (await grade).outcome is Outcome.GRADER_ERROR
     assert await passes(grader)
 
@@ -331,14 +339,14 @@ async def test_a_hundred_grades_leave_no_process_descriptor_or_folder(grader: Gr
         assert await passes(grader)
     await until(lambda: len(processes_below(os.getpid())) <= processes)
     await until(lambda: len(os.listdir("/proc/self/fd")) <= descriptors)  # noqa: PTH208
-    root = grader._pool._root
+    root = pool_of(grader)._root
     assert root is not None
     await until(lambda: len(list(root.glob("zygote-*/[0-9]*"))) <= processes)
 
 
 async def settled(grader: Grader) -> int:
     """The number of processes once the second zygote has taken over and all jails are ready."""
-    pool = grader._pool
+    pool = pool_of(grader)
     await passes(grader)
     await until(
         lambda: (
@@ -365,9 +373,9 @@ async def test_close_leaves_no_process_and_no_folder(
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     grader = Grader(ready=1)
     assert await passes(grader)
-    zygotes = {link._child.pid for link in grader._pool._links}
+    zygotes = {link._child.pid for link in pool_of(grader)._links}
     below = zygotes.union(*map(processes_below, zygotes))
-    assert len(below) >= 3
+    assert len(below) >= 2
     await grader.close()
     assert not [pid for pid in below if Path(f"/proc/{pid}").exists()]
     assert list(folder.iterdir()) == []

@@ -32,12 +32,13 @@ from quiz.model.verdict import Case, Grid, Outcome, Verdict, Worst
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=10,
+    max_leaves=5,
 )
 headers = st.dictionaries(st.text().filter(lambda name: name != "sizes"), values)
 messages = st.builds(Message, headers, st.lists(st.binary(max_size=100), max_size=5).map(tuple))
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(messages, max_size=4), st.integers(1, 50))
 def test_what_is_sent_arrives_however_it_is_cut(sent: list[Message], cut: int) -> None:
     stream = b"".join(map(encode, sent))
@@ -49,7 +50,7 @@ def test_what_is_sent_arrives_however_it_is_cut(sent: list[Message], cut: int) -
     assert not decoder.pending
 
 
-@settings(max_examples=1000)
+@settings(deadline=None, max_examples=1000)
 @given(st.lists(st.binary(max_size=64), max_size=8))
 def test_any_bytes_are_messages_an_error_or_unfinished(chunks: list[bytes]) -> None:
     decoder = Decoder()
@@ -59,7 +60,7 @@ def test_any_bytes_are_messages_an_error_or_unfinished(chunks: list[bytes]) -> N
                 assert isinstance(message.header, dict)
 
 
-@settings(max_examples=500)
+@settings(deadline=None, max_examples=200)
 @given(messages, st.integers(0, 400), st.integers(0, 255))
 def test_a_changed_byte_is_another_message_or_an_error(
     message: Message, index: int, byte: int
@@ -70,6 +71,7 @@ def test_a_changed_byte_is_another_message_or_an_error(
         list(Decoder().feed(bytes(frame)))
 
 
+@settings(deadline=None, max_examples=50)
 @given(messages)
 def test_a_frame_cut_short_is_no_message(message: Message) -> None:
     frame = encode(message)

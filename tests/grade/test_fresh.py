@@ -1,0 +1,78 @@
+"""Jails started fresh, as CUDA, MPS and systems without fork need them; simulated on the CPU."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from quiz.grade import device
+from quiz.grade.fresh import FreshPool
+from quiz.grade.grader import Grader
+from quiz.model.question import Code, Fence, Rules
+from quiz.model.verdict import Outcome
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SOLUTION = "def f(a):\n    return a + 1\n"
+
+
+def question(timeout: float = 5) -> Code:
+    cases = Fence("yield torch.ones(2)\n", 1)
+    return Code(Fence(SOLUTION, 1), cases=cases, rules=Rules(timeout=timeout, memory=256))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def grader() -> AsyncIterator[Grader]:
+    grader = Grader(device="cpu", ready=1, off=["fork"])
+    await grader.prepare()
+    assert isinstance(grader._pool, FreshPool)
+    yield grader
+    await grader.close()
+
+
+async def test_it_judges_as_a_forked_jail_does(grader: Grader) -> None:
+    assert (await grader.grade(question(), SOLUTION)).passed
+    wrong = await grader.grade(question(), "def f(a):\n    return a\n")
+    assert wrong.outcome is Outcome.WRONG
+
+
+async def test_its_layers_hold_as_well(grader: Grader) -> None:
+    assert [layer for layer in await grader.layers() if not layer.holds] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        ("while True: pass", Outcome.TIMEOUT),
+        ("import os; os._exit(3)", Outcome.CRASH),
+        ("import ctypes; ctypes.string_at(0)", Outcome.CRASH),
+        ("torch.zeros(1 << 36)", Outcome.MEMORY),
+        ("import os\n    while True: os.write(1, b'x' * 9999)", Outcome.OUTPUT),
+        ("open('/etc/passwd')", Outcome.BLOCKED),
+    ],
+)
+async def test_a_faulty_answer_gets_its_verdict(
+    grader: Grader, code: str, outcome: Outcome
+) -> None:
+    limit = 1 if outcome is Outcome.TIMEOUT else 8
+    verdict = await grader.grade(question(limit), f"def f(a):\n    {code}\n    return a + 1\n")
+    assert verdict.outcome is outcome, verdict
+
+
+async def test_close_leaves_no_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for part in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        part.chmod(0o755)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    grader = Grader(device="cpu", ready=1, off=["fork"])
+    assert (await grader.grade(question(), SOLUTION)).passed
+    await grader.close()
+    assert list(tmp_path.glob("quiz-grade-*")) == []
+
+
+async def test_the_device_is_the_one_asked_for_or_the_best_there_is() -> None:
+    assert await device.choose("mps") == "mps"
+    assert await device.choose() in ("cuda", "mps", "cpu")
