@@ -261,22 +261,35 @@ def _code_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_AT_MARGIN = re.compile(r"(?:^|\n) {0,3}$")
 
 
 def strip_comments(text: str) -> str:
-    """`text` without HTML comments, those in inline code excepted; line ends are kept."""
+    """`text` without HTML comments, those in inline code excepted; line ends are kept.
+
+    A comment that begins a line ends at `-->` wherever that is, or never; one within a line is a
+    comment only when it ends in the same paragraph.
+    """
     if "<!--" not in text:
         return text
     code = CodeSpans(text)
-    pieces, at = [], 0
-    while (found := _COMMENT.search(text, at)) is not None:
-        if (end := code.end_of(found.start())) is not None:
-            pieces.append(text[at:end])
-            at = end
+    pieces: list[str] = []
+    at = search = 0
+    close = blank = -1
+    while (start := text.find("<!--", search)) >= 0:
+        if (end := code.end_of(start)) is not None:
+            search = end
             continue
-        pieces += [text[at : found.start()], "\n" * found[0].count("\n")]
-        at = found.end()
+        close = text.find("-->", start + 4) if close < start + 4 else close
+        blank = text.find("\n\n", start) if blank < start else blank
+        close, blank = (len(text) if found < 0 else found for found in (close, blank))
+        margin = _AT_MARGIN.search(text[max(0, start - 4) : start]) is not None
+        if not margin and (close == len(text) or blank < close):
+            search = start + 4
+            continue
+        search = min(close + 3, len(text))
+        pieces += [text[at:start], "\n" * text.count("\n", start, search)]
+        at = search
     pieces.append(text[at:])
     return "".join(pieces)
 

@@ -110,6 +110,21 @@ def test_comments_are_ignored_outside_of_code() -> None:
     assert question.content == Recall("a  c `<!-- d -->`\n\n```html\n<!-- kept -->\n```")
 
 
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        ("a <!-- open\n\nb", "a <!-- open\n\nb"),
+        ("a <!-- x\ny --> b", "a \n b"),
+        ("<!-- x\n\ny -->\n\nb", "b"),
+        ("a\n<!-- x\n\ny -->\nb", "a\n\n\n\nb"),
+        ("``a ` <!-- x -->`` b <!-- y -->", "``a ` <!-- x -->`` b"),
+        ("- a <!-- x\n\nb -->", "- a <!-- x\n\nb -->"),
+    ],
+)
+def test_where_a_comment_ends(body: str, answer: str) -> None:
+    assert one(f"## Q?\n\n{body}").content == Recall(answer)
+
+
 def test_a_file_with_a_title_alone_is_a_note() -> None:
     assert questions("# T\n\nJust a note.\n") == ()
 
