@@ -255,6 +255,9 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
 
+    # The tensors are small: threads would only wait for each other.
+    torch.set_num_threads(1)
+
     def report(share: float) -> None:
         sys.stdout.write(answer_line(Progress(share)))
         sys.stdout.flush()
