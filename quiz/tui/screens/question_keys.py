@@ -43,6 +43,7 @@ _KNOWN: list[tuple[str, str, str, str]] = [
 ]
 
 QUESTION_KEYS: list[BindingType] = [
+    *(Binding(key, action, name, tooltip=does) for key, action, name, does in _SHOWN[:2]),
     Binding(
         "ctrl+r,ctrl+enter,ctrl+j",
         "check",
@@ -50,6 +51,6 @@ QUESTION_KEYS: list[BindingType] = [
         key_display="^r",
         tooltip="Check the answer, or run the code",
     ),
-    *(Binding(key, action, name, tooltip=does) for key, action, name, does in _SHOWN),
+    *(Binding(key, action, name, tooltip=does) for key, action, name, does in _SHOWN[2:]),
     *(Binding(key, action, name, tooltip=does, show=False) for key, action, name, does in _KNOWN),
 ]

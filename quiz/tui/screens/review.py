@@ -14,6 +14,7 @@ from textual import on
 
 from quiz.errors import QuizError
 from quiz.model.finding import Finding
+from quiz.model.question import Kind
 from quiz.model.review import Rating
 from quiz.tui.editing import edit_at
 from quiz.tui.following import CardsChanged, read_again
@@ -49,6 +50,8 @@ class ReviewScreen(ReviewFlow):
             return asked is not None
         if action in ("reveal", "check"):
             settled = trial is None or trial.revealed or trial.passed is not None
+            if action == "check" and trial and trial.kind is Kind.RECALL:
+                return False
             if action == "check":
                 return trial is not None and (self._is_program() or not settled)
             return trial is not None and (not settled or self._unseen_solution())

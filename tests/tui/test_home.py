@@ -1,0 +1,169 @@
+"""Home, browser, statistics and findings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from quiz.errors import Place, StoreError
+from quiz.study.library import Library
+from quiz.study.values import Selection
+from quiz.tui.app import QuizApp, crash_text
+from quiz.tui.screens.browser import BrowserScreen
+from quiz.tui.screens.failure import FailureScreen
+from quiz.tui.screens.findings import FindingsScreen
+from quiz.tui.screens.history import HistoryScreen
+from quiz.tui.screens.home import HomeScreen
+from quiz.tui.screens.review import ReviewScreen
+from quiz.tui.screens.statistics import StatisticsScreen
+from tests.tui.conftest import RECALL
+from tests.tui.driving import SIZES, Desk, desk, write
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_home_shows_the_decks(several: Path, size: tuple[int, int]) -> None:
+    async with desk(several, size=size) as at:
+        await at.sees("Morning", "torch", "한국어")
+        if size[1] > 10:
+            await at.sees("Today: 3 questions (3 new)", "Your first review begins the streak.")
+
+
+async def test_the_numbers_line_up_beside_korean_names(several: Path) -> None:
+    async with desk(several) as at:
+        ends = set()
+        for name, new in (("Morning ", "3"), ("torch", "2"), ("한국어", "1")):
+            line = at.row_of(name)
+            before = line.rindex(f" {new} ", 0, len(line.rstrip()) - 2)
+            ends.add(cell_len(line[: before + 2]))
+        assert len(ends) == 1
+
+
+async def test_enter_starts_the_deck_under_the_cursor(several: Path) -> None:
+    async with desk(several) as at:
+        await at.press("down", "down", "enter")
+        await at.page(ReviewScreen)
+        await at.sees("한국어 › 모델의 두 가지 모드", "0/1")
+        await at.press("escape", "q")
+        await at.page(HomeScreen)
+
+
+async def test_a_deck_is_started_with_the_mouse(several: Path) -> None:
+    async with desk(several) as at:
+        row = next(y for y, line in enumerate(at.lines) if "한국어" in line)
+        await at.pilot.click(offset=(8, row))
+        await at.pilot.click(offset=(8, row))
+        await at.page(ReviewScreen)
+
+
+async def test_an_empty_collection_teaches(cards: Path) -> None:
+    async with desk(cards, size=(100, 30)) as at:
+        await at.sees("No questions yet", "What does torch.ne(a, b) return?", "quiz add")
+        write(cards, "first.md", RECALL)
+        await at.sees("Today: 1 question (1 new)")
+
+
+async def test_when_all_is_done_it_says_when_it_goes_on(recall: Path) -> None:
+    async with desk(recall, start=Selection()) as at:
+        await at.press("space")
+        await at.sees("4 Easy")
+        await at.press("4")
+        await at.until(lambda: at.library.reviews())
+        await at.press("enter")
+        await at.page(HomeScreen)
+        await at.sees("All done.", "The next question returns")
+
+
+async def test_findings_are_counted_and_listed(several: Path) -> None:
+    write(several, "bad.md", "# One\n\n# Two\n\n## Is it?\n\nYes.\n")
+    async with desk(several) as at:
+        await at.sees("in the cards", "f shows them")
+        await at.press("f")
+        await at.page(FindingsScreen)
+        await at.sees("bad.md", "✗ error")
+        await at.press("escape")
+        await at.page(HomeScreen)
+
+
+async def test_search_filters_as_one_types(several: Path) -> None:
+    async with desk(several, size=(120, 40)) as at:
+        await at.press("slash")
+        await at.page(BrowserScreen)
+        await at.sees("3 questions")
+        await at.write("학습")
+        await at.sees("1 question", "학습 모드로", "typed")
+        await at.press("enter", "enter")
+        await at.page(HistoryScreen)
+        await at.sees("this question is new")
+
+
+async def test_a_search_that_cannot_be_understood_is_said(several: Path) -> None:
+    async with desk(several) as at:
+        await at.press("slash")
+        await at.page(BrowserScreen)
+        await at.write("kind:nonsense")
+        await at.until(lambda: "3 questions" not in at.text and "kind" in at.lines[3])
+
+
+async def test_a_question_is_suspended_and_put_back_from_the_browser(several: Path) -> None:
+    async with desk(several, size=(120, 40)) as at:
+        await at.press("slash")
+        await at.page(BrowserScreen)
+        await at.sees("3 questions")
+        await at.press("down", "exclamation_mark")
+        await at.sees("suspended", "! puts it back")
+        await at.press("exclamation_mark")
+        await at.until(lambda: all(row.state == "new" for row in at.library.rows()))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_statistics_at_every_size(several: Path, size: tuple[int, int]) -> None:
+    async with desk(several, size=size) as at:
+        await at.press("s")
+        await at.page(StatisticsScreen)
+        await at.sees("Statistics: Morning", "Reviews")
+        if size[1] > 40:
+            await at.sees("Reviews of the last year", "Questions by state", "not enough yet")
+        await at.press("q")
+        await at.page(HomeScreen)
+
+
+async def test_what_cannot_be_opened_is_one_clear_page() -> None:
+    def opener() -> Library:
+        raise StoreError("it is not a database", where=Place("h.db"), fix="Name another file.")
+
+    app = QuizApp(opener)
+    async with app.run_test() as pilot:
+        at = Desk(pilot, app)
+        await at.page(FailureScreen)
+        await at.sees("h.db", "it is not a database", "Name another file.")
+        await at.press("q")
+    assert app.return_code == 2
+
+
+async def test_a_deck_that_does_not_exist_is_one_clear_page(several: Path) -> None:
+    def opener() -> Library:
+        return Library.open(several, several.parent / "h.db")
+
+    app = QuizApp(opener, start=Selection(deck="nowhere"))
+    async with app.run_test() as pilot:
+        at = Desk(pilot, app)
+        await at.page(FailureScreen)
+        await at.sees("there is no deck `nowhere`")
+
+
+def test_a_crash_is_told_without_a_traceback(tmp_path: Path) -> None:
+    text = crash_text(ValueError("too odd"), tmp_path / "crash.log")
+    assert "ValueError: too odd" in text
+    assert "every rating was saved" in text
+    assert "crash.log" in text
+    assert "Traceback" not in text
+
+
+@pytest.mark.parametrize("theme", ["quiz-dark", "quiz-light"])
+async def test_both_themes_can_be_used(several: Path, theme: str) -> None:
+    async with desk(several, theme=theme) as at:
+        assert at.app.theme == theme
+        await at.press("enter")
+        await at.page(ReviewScreen)
