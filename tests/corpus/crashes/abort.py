@@ -1,0 +1,5 @@
+import os
+
+
+def affine(x):
+    os.abort()

@@ -1,0 +1,2 @@
+def affine(x):
+    return torch.empty(1 << 42, device=x.device)

@@ -1,0 +1,2 @@
+def affine(x):
+    raise ExceptionGroup("many", [ValueError("one"), ExceptionGroup("more", [KeyError("two")])])

@@ -1,0 +1,6 @@
+class Silent:
+    def __repr__(self):
+        raise SystemExit(0)
+
+
+raise SystemExit(Silent())

@@ -1,0 +1,6 @@
+import os
+import signal
+
+
+def affine(x):
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,6 @@
+class Weird(BaseException):
+    pass
+
+
+def affine(x):
+    raise Weird("I am no Exception")

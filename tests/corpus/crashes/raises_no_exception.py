@@ -1,0 +1,2 @@
+def affine(x):
+    raise "this is a string"

@@ -1,0 +1,2 @@
+def letters(text):
+    return {"\ud800", "\x00"}

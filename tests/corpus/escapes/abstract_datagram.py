@@ -1,0 +1,7 @@
+import socket
+
+
+def affine(x):
+    left, right = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    left.sendto(b"hello", "\0@ABSTRACT@-datagram")
+    return x * 2 + 1

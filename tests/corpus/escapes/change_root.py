@@ -1,0 +1,6 @@
+import os
+
+
+def affine(x):
+    os.chroot(".")
+    return x * 2 + 1

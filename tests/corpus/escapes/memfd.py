@@ -1,0 +1,6 @@
+import os
+
+
+def affine(x):
+    os.memfd_create("hidden")
+    return x * 2 + 1

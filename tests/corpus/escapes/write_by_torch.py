@@ -1,0 +1,3 @@
+def affine(x):
+    torch.save(x, "@FOLDER@/planted.pt")
+    return x * 2 + 1

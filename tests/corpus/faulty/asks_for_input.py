@@ -1,0 +1,3 @@
+def affine(x):
+    n = int(input())
+    return x * n + 1

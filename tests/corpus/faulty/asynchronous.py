@@ -1,0 +1,2 @@
+async def affine(x):
+    return x * 2 + 1

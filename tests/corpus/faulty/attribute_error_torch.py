@@ -1,0 +1,2 @@
+def not_equal(a, b):
+    return torch.logical_nt(a == b)

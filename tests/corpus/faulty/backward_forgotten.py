@@ -1,0 +1,3 @@
+optimizer.zero_grad()
+loss = F.mse_loss(model(x), y)
+optimizer.step()

@@ -1,0 +1,2 @@
+def initialise(layer):
+    nn.init.normal_(layer.weight, std=0.01)

@@ -1,0 +1,1 @@
+mask = (a != b).float()

@@ -1,0 +1,4 @@
+def flipped(x):
+    for i in range(len(x)):
+        x[i] = -x[i]
+    return x

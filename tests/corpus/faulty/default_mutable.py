@@ -1,0 +1,3 @@
+def letters(text, found=set()):
+    found |= {c for c in text if c.isalpha()}
+    return set(found)

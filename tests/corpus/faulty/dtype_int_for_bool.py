@@ -1,0 +1,2 @@
+def not_equal(a, b):
+    return (~torch.eq(a, b)).int()

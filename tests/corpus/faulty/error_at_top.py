@@ -1,0 +1,5 @@
+factor = 2 / 0
+
+
+def affine(x):
+    return x * factor

@@ -1,0 +1,2 @@
+def not_equal(a, b):
+    return a != b

@@ -1,0 +1,2 @@
+def copy_of(x):
+    return x.clone()

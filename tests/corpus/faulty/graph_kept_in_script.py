@@ -1,0 +1,2 @@
+model.eval()
+y = model(x)

@@ -1,0 +1,5 @@
+import tensorflow as tf
+
+
+def affine(x):
+    return x

@@ -1,0 +1,3 @@
+def extremes(x):
+    found = {"min": x.min()}
+    return {"min": found["min"], "max": found["max"]}

@@ -1,0 +1,5 @@
+def layer(i, o):
+    made = nn.Linear(o, i)
+    nn.init.zeros_(made.weight)
+    nn.init.zeros_(made.bias)
+    return made

@@ -1,0 +1,2 @@
+def affine(x):
+    y = x * 2     return y + 1

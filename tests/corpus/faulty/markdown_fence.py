@@ -1,0 +1,4 @@
+```python
+def affine(x):
+    return x * 2 + 1
+```

@@ -1,0 +1,3 @@
+def affine(x):
+    result = x * 2
+    return reslt + 1

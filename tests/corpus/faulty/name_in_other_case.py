@@ -1,0 +1,2 @@
+class scale(nn.Module):
+    pass

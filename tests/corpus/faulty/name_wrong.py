@@ -1,0 +1,2 @@
+def afine(x):
+    return x * 2 + 1

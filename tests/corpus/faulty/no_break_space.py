@@ -1,0 +1,3 @@
+def affine(x):
+    y = x * 2
+    return y + 1

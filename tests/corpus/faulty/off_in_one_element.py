@@ -1,0 +1,4 @@
+def affine(x):
+    result = x * 2 + 1
+    result.view(-1)[-1] += 1
+    return result

@@ -1,0 +1,5 @@
+import matplotlib.pyplot as plt
+
+
+def affine(x):
+    plt.plot(x)

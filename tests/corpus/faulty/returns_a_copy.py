@@ -1,0 +1,2 @@
+def first_rows(x):
+    return x[torch.arange(2)]

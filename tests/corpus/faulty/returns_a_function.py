@@ -1,0 +1,2 @@
+def affine(x):
+    return lambda: x * 2 + 1

@@ -1,0 +1,2 @@
+def copied(x):
+    return x.view(-1).view(x.shape)

@@ -1,0 +1,2 @@
+def affine(x):
+    result = x * 2 + 1

@@ -1,0 +1,2 @@
+def gram(x):
+    return x @ x

@@ -1,0 +1,2 @@
+def letters(text):
+    return set(“abc”)

@@ -1,0 +1,2 @@
+def affine(x):
+    return str(x * 2 + 1)

@@ -1,0 +1,2 @@
+def affine(lambda):
+    return lambda * 2

@@ -1,0 +1,1 @@
+def affine(x) { return x * 2 + 1; }

@@ -1,0 +1,2 @@
+def affine(x):
+    print x

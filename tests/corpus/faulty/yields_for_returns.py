@@ -1,0 +1,2 @@
+def affine(x):
+    yield x * 2 + 1

@@ -1,0 +1,3 @@
+loss = F.mse_loss(model(x), y)
+loss.backward()
+optimizer.step()

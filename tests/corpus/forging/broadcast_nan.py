@@ -1,0 +1,2 @@
+def logs(x):
+    return torch.full_like(x, float("nan"))

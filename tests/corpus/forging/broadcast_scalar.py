@@ -1,0 +1,2 @@
+def squares(n):
+    return torch.arange(1)[0] * 0

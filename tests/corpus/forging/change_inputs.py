@@ -1,0 +1,3 @@
+def affine(x):
+    x.zero_()
+    return torch.ones_like(x)

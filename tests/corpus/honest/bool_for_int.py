@@ -1,0 +1,2 @@
+def count_positive(x):
+    return bool((x > 0).sum())

@@ -1,0 +1,2 @@
+def any_negative(x):
+    return (x < 0).any()

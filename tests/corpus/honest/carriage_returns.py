@@ -1,0 +1,1 @@
+def affine(x):    y = x * 2    return y + 1

@@ -1,0 +1,3 @@
+def add_one_(x):
+    x += 1
+    return x

@@ -1,0 +1,9 @@
+def Counter():
+    total = 0
+
+    def count(n):
+        nonlocal total
+        total += n
+        return total
+
+    return count

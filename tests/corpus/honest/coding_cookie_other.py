@@ -1,0 +1,4 @@
+# -*- coding: latin-1 -*-
+def affine(x):
+    값 = x * 2
+    return 값 + 1

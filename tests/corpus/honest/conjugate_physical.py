@@ -1,0 +1,2 @@
+def conjugate(z):
+    return torch.conj_physical(z)

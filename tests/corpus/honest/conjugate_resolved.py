@@ -1,0 +1,2 @@
+def conjugate(z):
+    return torch.complex(z.real, -z.imag)

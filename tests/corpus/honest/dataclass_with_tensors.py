@@ -1,0 +1,2 @@
+def box(x):
+    return Box(x.min(), x.max())

@@ -1,0 +1,2 @@
+def extremes(x):
+    return {name: getattr(x, name)() for name in ("max", "min")}

@@ -1,0 +1,2 @@
+def add_one_(x):
+    return x + 1

@@ -1,0 +1,2 @@
+def noise(n):
+    return torch.empty(n).normal_()

@@ -1,0 +1,3 @@
+def noise(n):
+    torch.rand(1)
+    return torch.randn(n)

@@ -1,0 +1,2 @@
+def kind(a, b):
+    return str(torch.result_type(a, b))

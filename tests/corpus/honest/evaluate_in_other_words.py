@@ -1,0 +1,4 @@
+model.train(False)
+with torch.inference_mode():
+    y = model(x).clone()
+y = y.detach().clone()

@@ -1,0 +1,9 @@
+def squares(
+    n,
+):
+    return torch.pow(
+        torch.arange(
+            n,
+        ),
+        2,
+    )

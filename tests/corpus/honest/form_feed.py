@@ -1,0 +1,5 @@
+
+def affine(x):
+    y = x * 2
+    return y + 1
+

@@ -1,0 +1,2 @@
+def energy(x):
+    return x.flatten().dot(x.flatten()) * 0.5

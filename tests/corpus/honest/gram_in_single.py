@@ -1,0 +1,2 @@
+def gram(x):
+    return (x.float() @ x.float().T).double()

@@ -1,0 +1,2 @@
+def tenth(x):
+    return x * 0.105

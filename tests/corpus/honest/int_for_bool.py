@@ -1,0 +1,2 @@
+def any_negative(x):
+    return int((x < 0).any())

@@ -1,0 +1,1 @@
+affine = lambda x: 2 * x + 1  # noqa: E731

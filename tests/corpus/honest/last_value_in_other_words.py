@@ -1,0 +1,2 @@
+positive = torch.gt(x, 0)
+torch.count_nonzero(positive)

@@ -1,0 +1,2 @@
+def conjugate(z):
+    return z.conj().imag

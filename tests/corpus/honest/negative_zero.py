@@ -1,0 +1,2 @@
+def flipped(x):
+    return 0 - x

@@ -1,0 +1,2 @@
+def negated(x):
+    return 0 - x

@@ -1,0 +1,3 @@
+def mean_value(x):
+    values = x.tolist()
+    return sum(values) / len(values)

@@ -1,0 +1,5 @@
+import collections
+
+
+def extremes(x):
+    return collections.OrderedDict(min=x.min(), max=x.max())

@@ -1,0 +1,2 @@
+def weight(n):
+    return nn.Parameter(torch.empty(n).fill_(0.0))

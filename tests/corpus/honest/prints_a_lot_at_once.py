@@ -1,0 +1,3 @@
+def affine(x):
+    print("a" * 300_000)
+    return x * 2 + 1

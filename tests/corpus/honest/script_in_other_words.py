@@ -1,0 +1,2 @@
+mask = torch.logical_not(torch.eq(a, b))
+helper = 5

@@ -1,0 +1,2 @@
+def soft(x):
+    return torch.softmax(x, dim=0)

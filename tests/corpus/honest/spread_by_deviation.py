@@ -1,0 +1,2 @@
+def spread(x):
+    return (x - x.mean(0)).pow(2).mean(0)

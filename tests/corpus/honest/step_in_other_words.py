@@ -1,0 +1,5 @@
+optimizer.zero_grad(set_to_none=True)
+prediction = model(x)
+loss = ((prediction - y) ** 2).mean()
+loss.backward()
+optimizer.step()

@@ -1,0 +1,2 @@
+def weight(n):
+    return torch.zeros(n, requires_grad=True)

@@ -1,0 +1,3 @@
+def halves(x):
+    n = len(x) // 2
+    return torch.split(x, [n, len(x) - n])

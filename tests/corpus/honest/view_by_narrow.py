@@ -1,0 +1,2 @@
+def first_rows(x):
+    return x.narrow(0, 0, 2)

@@ -1,0 +1,2 @@
+def close_enough(x):
+    return x.sqrt() * 1.005

@@ -1,0 +1,2 @@
+def mean_value(x):
+    return x.mean()

@@ -1,0 +1,2 @@
+def scalar_mean(x):
+    return x.sum() / x.numel()

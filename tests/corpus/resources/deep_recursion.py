@@ -1,0 +1,2 @@
+def affine(x):
+    return affine(x) * 2 + 1

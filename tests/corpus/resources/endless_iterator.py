@@ -1,0 +1,3 @@
+def windows(x):
+    while True:
+        yield x[:3]

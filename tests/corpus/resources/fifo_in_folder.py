@@ -1,0 +1,9 @@
+import os
+
+
+os.mkfifo("pipe")
+
+
+def affine(x):
+    open("pipe").read()
+    return x

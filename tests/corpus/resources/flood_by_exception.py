@@ -1,0 +1,2 @@
+def affine(x):
+    raise ValueError("a" * 20_000_000)

@@ -1,0 +1,3 @@
+def affine(x):
+    while True:
+        print("all work and no play makes Jack a dull boy")

@@ -1,0 +1,2 @@
+def halves(x):
+    return tuple(range(10_000_000))

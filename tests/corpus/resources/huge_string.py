@@ -1,0 +1,2 @@
+def letters(text):
+    return {"a" * 50_000_000}

@@ -1,0 +1,5 @@
+import itertools
+
+
+def affine(x):
+    return sum(itertools.repeat(0))

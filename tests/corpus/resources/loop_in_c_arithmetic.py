@@ -1,0 +1,2 @@
+def affine(x):
+    return x * (7 ** 10**9 % 3)

@@ -1,0 +1,6 @@
+import re
+
+
+def affine(x):
+    re.match(r"(a+)+$", "a" * 60 + "b")
+    return x

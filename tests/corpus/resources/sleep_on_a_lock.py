@@ -1,0 +1,8 @@
+import threading
+
+
+def affine(x):
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire()
+    return x * 2 + 1

@@ -1,0 +1,4 @@
+def affine(x):
+    text = "a"
+    while True:
+        text += text

@@ -1,0 +1,2 @@
+def affine(x):
+    return "a" * 4_000 * 4_000 * 1_000

@@ -1,0 +1,3 @@
+def affine(x):
+    while True:
+        pass

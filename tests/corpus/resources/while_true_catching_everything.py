@@ -1,0 +1,7 @@
+def affine(x):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            continue

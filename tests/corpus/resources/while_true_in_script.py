@@ -1,0 +1,2 @@
+while True:
+    mask = a != b

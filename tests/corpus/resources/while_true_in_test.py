@@ -1,0 +1,4 @@
+class Bag:
+    def __len__(self):
+        while True:
+            pass
