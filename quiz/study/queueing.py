@@ -2,52 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection as Some
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
 
 from quiz.schedule.limits import Limits, Studied
 from quiz.schedule.limits import ancestors as decks_above
 from quiz.schedule.queue import Candidate, DayQueue, Today
 from quiz.settings import Settings
+from quiz.study.catalogue import selected
+from quiz.study.ledger import Ledger
 from quiz.study.values import Counts, DeckRow, Selection
-
-if TYPE_CHECKING:
-    from quiz.study.library import Library
 
 _UNLIMITED = 9999
 
 
-def build(library: Library, selected: Some[str] | None, selection: Selection) -> DayQueue:
-    """What a session about the `selected` questions (None: all) asks today."""
-    now = library.clock()
-    studied = _studied(library)
-    policy = library.policy
-    limits = _limits(library.settings)
+def build(ledger: Ledger, selection: Selection) -> DayQueue:
+    """What a session about `selection` asks today; `CardError` for a deck that does not exist."""
+    now = ledger.clock()
+    studied = _studied(ledger)
+    policy = ledger.policy
+    limits = _limits(ledger.settings)
     if selection.new is not None:
         # Asked for by number, new questions come on top of what the day has brought already.
         policy = replace(policy, new_per_day=min(len(studied.new) + selection.new, _UNLIMITED))
         limits = {deck: replace(limit, new=_UNLIMITED) for deck, limit in limits.items()}
     return DayQueue(
-        _candidates(library),
-        library.standings,
+        _candidates(ledger),
+        ledger.standings,
         Today(now, limits, studied),
         policy,
-        library.calendar,
-        selected=selected,
+        ledger.calendar,
+        selected=None if selection == Selection() else selected(ledger, selection),
         cram=selection.cram,
     )
 
 
-def deck_rows(library: Library) -> tuple[DeckRow, ...]:
+def deck_rows(ledger: Ledger) -> tuple[DeckRow, ...]:
     """The decks as a tree, the collection itself first, with what is to be done today."""
-    left = build(library, None, Selection()).by_deck()
+    left = build(ledger, Selection()).by_deck()
     totals: dict[str, int] = {}
-    for question in library.collection.questions.values():
+    for question in ledger.collection.questions.values():
         for deck in decks_above(question.deck):
             totals[deck] = totals.get(deck, 0) + 1
-    collection = library.collection
+    collection = ledger.collection
     rows = []
     for deck in ("", *(deck for deck in collection.decks if deck)):
         rows.append(
@@ -62,17 +59,8 @@ def deck_rows(library: Library) -> tuple[DeckRow, ...]:
     return tuple(rows)
 
 
-def deck_setting(settings: Settings, deck: str, name: str) -> Any:  # noqa: ANN401 - by the name
-    """A setting as it holds for a deck: its own, else that of the nearest deck around it."""
-    for around in decks_above(deck):
-        value = settings.decks.get(around, {}).get(name)
-        if value is not None:
-            return value
-    return getattr(settings, name)
-
-
-def _candidates(library: Library) -> Iterator[Candidate]:
-    collection = library.collection
+def _candidates(ledger: Ledger) -> Iterator[Candidate]:
+    collection = ledger.collection
     for order, question in enumerate(collection.questions.values()):
         yield Candidate(
             question=question.id,
@@ -99,7 +87,7 @@ def _or_unlimited(value: int | None) -> int:
     return _UNLIMITED if value is None else value
 
 
-def _studied(library: Library) -> Studied:
-    counts = library.history.counts_on(library.today())
+def _studied(ledger: Ledger) -> Studied:
+    counts = ledger.history.counts_on(ledger.today())
     new = frozenset(question for question, count in counts.items() if count.first)
     return Studied(new, frozenset(counts.keys() - new))

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from quiz.model.question import Choice
 from quiz.model.review import (
@@ -24,11 +23,12 @@ from quiz.model.review import (
     ReviewKind,
     State,
 )
+from quiz.store.ids import new_id
+from quiz.study.catalogue import next_due, previous_answer
+from quiz.study.ledger import ALGORITHM, Ledger
+from quiz.study.queueing import build
 from quiz.study.text import interval
 from quiz.study.values import Asked, Attempt, Progress, Selection, Summary
-
-if TYPE_CHECKING:
-    from quiz.study.library import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,15 @@ class _Done:
 class Session:
     """Asks the questions of a selection until none is left for today."""
 
-    def __init__(self, library: Library, selection: Selection) -> None:
-        self._library = library
+    def __init__(self, ledger: Ledger, selection: Selection) -> None:
+        self._ledger = ledger
         self._selection = selection
-        self._now: Callable[[], datetime] = library.clock
+        self._now: Callable[[], datetime] = ledger.clock
         self._started = self._now()
-        self._queue = library.queue(selection)
+        self._queue = build(ledger, selection)
         self._done: list[_Done] = []
         self._undone: list[_Done] = []
-        self._earlier = [_Done(entry) for entry in library.undoable()]
+        self._earlier = [_Done(entry) for entry in ledger.undoable()]
         self.asked: Asked | None = None
         self._advance()
 
@@ -85,10 +85,10 @@ class Session:
         memory = options.get(rating)
         now = memory.last_time if memory else now
         review = Review(
-            id=self._library.new_id(now),
+            id=new_id(now),
             question=asked.question.id,
             time=now,
-            day=self._library.calendar.day(now),
+            day=self._ledger.calendar.day(now),
             rating=rating,
             duration=attempt.duration,
             kind=ReviewKind.CRAM if cram else ReviewKind.REVIEW,
@@ -99,15 +99,15 @@ class Session:
             share=attempt.share,
             device=attempt.device,
             due=memory.due if memory else None,
-            algorithm="" if cram else self._library.algorithm,
-            weights=self._library.policy.weights_version,
+            algorithm="" if cram else ALGORITHM,
+            weights=self._ledger.policy.weights_version,
         )
         self._record(review)
 
     def bury(self) -> None:
         """Out of sight until the next study day."""
         asked = self._require()
-        tomorrow = self._library.calendar.day(self._now()) + timedelta(days=1)
+        tomorrow = self._ledger.calendar.day(self._now()) + timedelta(days=1)
         self._act(asked.question.id, ActionKind.BURY, tomorrow.isoformat())
 
     def suspend(self) -> None:
@@ -120,9 +120,9 @@ class Session:
         if not done:
             return False
         last = done.pop()
-        self._undone.append(replace(last, undo=self._library.undo(last.entry)))
-        self._queue = self._library.queue(self._selection)
-        if self._library.has(last.entry.question):
+        self._undone.append(replace(last, undo=self._ledger.undo(last.entry)))
+        self._queue = build(self._ledger, self._selection)
+        if self._ledger.has(last.entry.question):
             self._ask(last.entry.question)
         else:
             self._advance()
@@ -134,16 +134,16 @@ class Session:
             return False
         last = self._undone.pop()
         assert last.undo is not None
-        self._library.undo(last.undo)
+        self._ledger.undo(last.undo)
         self._done.append(replace(last, undo=None))
-        self._queue = self._library.queue(self._selection)
+        self._queue = build(self._ledger, self._selection)
         self._advance()
         return True
 
     def refresh(self) -> None:
         """Look again: at the cards, which may have been edited, and at the clock."""
-        self._queue = self._library.queue(self._selection)
-        if self.asked and self._library.has(self.asked.question.id):
+        self._queue = build(self._ledger, self._selection)
+        if self.asked and self._ledger.has(self.asked.question.id):
             self._ask(self.asked.question.id, order=self.asked.order)
         else:
             self._advance()
@@ -156,18 +156,18 @@ class Session:
             ratings=Counter(review.rating for review in reviews),
             seconds=(self._now() - self._started).total_seconds(),
             learned=sum(done.was_new for done in self._done if isinstance(done.entry, Review)),
-            next_due=self._library.next_due(self._selection),
+            next_due=next_due(self._ledger, self._selection),
             leeches=tuple(
                 sorted(
                     question
                     for question in {review.question for review in reviews}
-                    if (standing := self._library.standing(question)).leech and standing.suspended
+                    if (standing := self._ledger.standing(question)).leech and standing.suspended
                 )
             ),
         )
 
     def _options(self, asked: Asked, now: datetime) -> Mapping[Rating, Memory]:
-        return self._library.options(asked.question.id, now)
+        return self._ledger.options(asked.question.id, now)
 
     def _reviews(self) -> list[Review]:
         return [done.entry for done in self._done if isinstance(done.entry, Review)]
@@ -178,17 +178,17 @@ class Session:
         return self.asked
 
     def _act(self, question: str, kind: ActionKind, value: str = "") -> None:
-        self._record(self._library.action(question, kind, value))
+        self._record(self._ledger.action(question, kind, value))
 
     def _record(self, entry: Entry) -> None:
-        was_new = self._library.standing(entry.question).state is State.NEW
-        after = self._library.record(entry)
+        was_new = self._ledger.standing(entry.question).state is State.NEW
+        after = self._ledger.record(entry)
         self._done.append(_Done(entry, was_new))
         self._undone.clear()
-        if self._queue.day == self._library.calendar.day(entry.time):
+        if self._queue.day == self._ledger.calendar.day(entry.time):
             self._queue.answered(entry.question, after)
         else:
-            self._queue = self._library.queue(self._selection)
+            self._queue = build(self._ledger, self._selection)
         self._advance()
 
     def _advance(self) -> None:
@@ -203,20 +203,20 @@ class Session:
             self._ask(question)
 
     def _ask(self, question_id: str, order: tuple[int, ...] = ()) -> None:
-        library = self._library
-        question = library.shown(question_id)
-        concept = library.concept(question_id)
-        standing = library.standing(question_id)
+        ledger = self._ledger
+        question = ledger.shown(question_id)
+        concept = ledger.concept(question_id)
+        standing = ledger.standing(question_id)
         now = self._now()
         options: Mapping[Rating, Memory] = (
-            {} if self._selection.cram else library.options(question_id, now)
+            {} if self._selection.cram else ledger.options(question_id, now)
         )
         self.asked = Asked(
             question=question,
             title=concept.title,
             note=concept.note,
             links=concept.links,
-            order=_order(question.content, library.random, order)
+            order=_order(question.content, ledger.random, order)
             if isinstance(question.content, Choice)
             else (),
             state=standing.state,
@@ -228,7 +228,7 @@ class Session:
                 else interval(timedelta(days=memory.interval))
                 for rating, memory in options.items()
             },
-            previous_answer=library.previous_answer(question_id),
+            previous_answer=previous_answer(ledger, question_id),
         )
 
 

@@ -25,6 +25,10 @@ def ids(session: Session, library: Library, clock: Clock, rating: Rating) -> lis
     return asked
 
 
+def nothing_is_asked(session: Session) -> bool:
+    return session.asked is None
+
+
 def test_every_rating_is_stored_as_its_button_announced(library: Library, clock: Clock) -> None:
     session = library.session()
     for rating in (Rating.AGAIN, Rating.HARD, Rating.GOOD, Rating.EASY, Rating.GOOD):
@@ -152,7 +156,7 @@ def test_a_learning_question_comes_back_in_its_time(library: Library, clock: Clo
     assert session.asked is not None
     assert session.asked.question.id == question
     session.rate(Rating.GOOD, Attempt())
-    assert session.asked is None
+    assert nothing_is_asked(session)
     assert not session.progress.left.total
     summary = session.summary()
     assert (summary.reviews, summary.questions, summary.learned) == (2, 1, 1)

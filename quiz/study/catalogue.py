@@ -1,0 +1,117 @@
+"""Looking things up: searches, one question's history, statistics, what returns next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from quiz.errors import CardError
+from quiz.model.review import Review
+from quiz.schedule.replay import memories_after
+from quiz.study.ledger import Ledger
+from quiz.study.search import Subject, fold, in_deck, parse
+from quiz.study.statistics import state_name, statistics
+from quiz.study.text import plain
+from quiz.study.values import QuestionHistory, Row, Selection, Statistics, Step
+
+
+def rows(ledger: Ledger, query: str = "") -> list[Row]:
+    """The questions that match a search, in the order of the collection."""
+    holds = parse(query, ledger.today())
+    return [subject.row for subject in _subjects(ledger) if holds(subject)]
+
+
+def selected(ledger: Ledger, selection: Selection) -> list[str]:
+    """The questions a selection is about, in the order of the collection.
+
+    Raises `CardError` where it names a deck that does not exist.
+    """
+    decks = ledger.collection.decks
+    if selection.deck and selection.deck not in decks:
+        raise CardError(
+            f"there is no deck `{selection.deck}`",
+            fix=f"Decks: {', '.join(deck for deck in decks if deck) or 'none'}.",
+        )
+    matching = {row.question for row in rows(ledger, selection.query)} if selection.query else None
+    tags = {fold(tag) for tag in selection.tags}
+    return [
+        question.id
+        for question in ledger.collection.questions.values()
+        if in_deck(question.deck, selection.deck)
+        and (not tags or tags & {fold(tag) for tag in question.tags})
+        and (matching is None or question.id in matching)
+    ]
+
+
+def next_due(ledger: Ledger, selection: Selection) -> datetime | None:
+    """When the next question of the selection returns."""
+    standings = map(ledger.standing, selected(ledger, selection))
+    waiting = (s.memory.due for s in standings if s.memory and not s.suspended)
+    return min(waiting, default=None)
+
+
+def previous_answer(ledger: Ledger, question: str) -> str:
+    """What the learner gave the last time; empty if nothing was kept."""
+    if ledger.standing(question).memory is None:
+        return ""
+    given = (e.answer for e in ledger.entries(question) if isinstance(e, Review) and e.answer)
+    return next(reversed(list(given)), "")
+
+
+def question_history(ledger: Ledger, question: str) -> QuestionHistory:
+    """All reviews of a question, whether it is in the cards still or not.
+
+    Raises `CardError` for an id that neither the cards nor the history know.
+    """
+    scheduler = ledger.scheduler(question)
+    after = memories_after(ledger.entries(question), scheduler)
+    steps = tuple(Step(review, memory) for review, memory in after)
+    if not steps and not ledger.has(question):
+        raise CardError(
+            f"there is no question `{question}`, in the cards or in the history",
+            fix="`quiz search` lists the questions and their ids.",
+        )
+    memory = ledger.standing(question).memory
+    return QuestionHistory(
+        question=question,
+        prompt=plain(ledger.shown(question).heading) if ledger.has(question) else "",
+        memory=memory,
+        retrievability=scheduler.retrievability(memory, ledger.clock()) if memory else None,
+        steps=steps,
+    )
+
+
+def overview(ledger: Ledger) -> Statistics:
+    """Where the learner stands, over the whole collection."""
+    today = ledger.today()
+    questions = ledger.collection.questions.values()
+    states = Counter(
+        state_name(ledger.standings.get(q.id), suspended=q.suspended, today=today)
+        for q in questions
+    )
+    present = {q: s for q, s in ledger.standings.items() if ledger.has(q)}
+    return statistics(ledger.reviews(), present, states, today)
+
+
+def _subjects(ledger: Ledger) -> Iterable[Subject]:
+    today = ledger.today()
+    for question in ledger.collection.questions.values():
+        standing = ledger.standings.get(question.id)
+        memory = standing.memory if standing else None
+        shown = ledger.shown(question.id)
+        row = Row(
+            question=question.id,
+            kind=question.kind.value,
+            deck=question.deck,
+            prompt=plain(shown.heading),
+            tags=question.tags,
+            state=state_name(standing, suspended=question.suspended, today=today),
+            due=memory.due if memory else None,
+            stability=memory.stability if memory else None,
+            difficulty=memory.difficulty if memory else None,
+            lapses=memory.lapses if memory else 0,
+            reps=memory.reps if memory else 0,
+        )
+        text = fold(f"{question.id}\n{question.prompt}\n{shown.prompt}")
+        yield Subject(row, text, memory.due_day if memory else None)

@@ -1,0 +1,317 @@
+"""The agreement between the cards on disk, the log, and the standings computed from it.
+
+Every change to the history goes through here: an entry is on the disk, with the standing that
+follows from it, before anyone hears of it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from quiz.deck.collection import Collection
+from quiz.errors import CardError, StoreError
+from quiz.model.question import Concept, Question
+from quiz.model.review import (
+    Action,
+    ActionKind,
+    Entry,
+    Memory,
+    Rating,
+    Review,
+    Standing,
+    State,
+)
+from quiz.schedule.days import Calendar, local_timezone
+from quiz.schedule.limits import ancestors as decks_above
+from quiz.schedule.policy import Policy
+from quiz.schedule.replay import advance, lineage, replay, standing_of
+from quiz.schedule.scheduler import Scheduler
+from quiz.settings import Settings
+from quiz.store.history import History
+from quiz.store.ids import new_id
+from quiz.store.merge import merge
+from quiz.study.clock import Clock, utc_now
+from quiz.study.identity import reconcile
+
+ALGORITHM = "fsrs-6"
+"""Name of the memory model, as it is written into the log."""
+
+_SESSION_GAP = timedelta(hours=1)
+"""Entries of the log further apart than this belong to different sessions."""
+
+_UNDO_DEPTH = 200
+"""Entries of the last session that can be taken back in the next one."""
+
+
+class Ledger:
+    """Cards, log and standings, brought together."""
+
+    def __init__(
+        self,
+        collection: Collection,
+        history: History,
+        settings: Settings,
+        *,
+        clock: Clock = utc_now,
+        seed: int | None = None,
+    ) -> None:
+        self.collection = collection
+        self.history = history
+        self.settings = settings
+        self.clock = clock
+        self.random = random.Random(seed)
+        self.calendar = Calendar(local_timezone(), settings.rollover_hour)
+        self.notices: tuple[str, ...] = ()
+        self.use_weights()
+        self._standings = history.standings()
+        self._load = self._count_load()
+        self._reconcile()
+
+    # The cards
+
+    def has(self, question: str) -> bool:
+        """Whether the cards hold this question."""
+        return question in self.collection.questions
+
+    def shown(self, question: str) -> Question:
+        """The question in the learner's language."""
+        return self.collection.shown(question, self.settings.language or None)
+
+    def concept(self, question: str) -> Concept:
+        """The concept of a question, in the learner's language."""
+        concept = self.collection.concepts[self.collection.questions[question].concept]
+        language = self.settings.language or self.collection.config.language
+        return concept.in_language(language or "")
+
+    def use(self, collection: Collection) -> None:
+        """Go on with the cards as they are now.
+
+        Questions of a file that cannot be read any more stay as they were.
+        """
+        before = self.collection.concepts
+        kept = {name: before[name] for name in collection.broken if name in before}
+        self.collection = replace(collection, concepts={**collection.concepts, **kept})
+        self._reconcile()
+
+    # Where the learner stands
+
+    @property
+    def standings(self) -> Mapping[str, Standing]:
+        """By question; those that are not in it are new."""
+        return self._standings
+
+    def standing(self, question: str) -> Standing:
+        """Where a question stands; a new one has a standing too."""
+        return self._standings.get(question) or Standing(question)
+
+    def today(self) -> date:
+        """The present study day."""
+        return self.calendar.day(self.clock())
+
+    def use_weights(self) -> None:
+        """Schedule with the weights that are in force in the history now."""
+        settings = self.settings
+        self.policy = Policy(
+            desired_retention=settings.desired_retention,
+            new_per_day=settings.new_per_day,
+            reviews_per_day=settings.reviews_per_day,
+            bury_siblings=settings.bury_siblings,
+            learn_ahead=timedelta(minutes=settings.learn_ahead_minutes),
+        )
+        if fitted := self.history.weights():
+            self.policy = replace(
+                self.policy, weights=fitted.values, weights_version=fitted.version
+            )
+        self._schedulers: dict[float, Scheduler] = {}
+
+    def scheduler(self, question: str = "") -> Scheduler:
+        """The scheduler of a question: its deck may want another retention."""
+        deck = question.partition("#")[0].rpartition("/")[0]
+        own = (
+            self.settings.decks.get(around, {}).get("desired_retention")
+            for around in decks_above(deck)
+        )
+        retention = next((value for value in own if value), self.policy.desired_retention)
+        if retention not in self._schedulers:
+            policy = replace(self.policy, desired_retention=retention)
+            self._schedulers[retention] = Scheduler(policy, self.calendar)
+        return self._schedulers[retention]
+
+    def options(self, question: str, now: datetime) -> dict[Rating, Memory]:
+        """What each rating given now would store."""
+        concept = self.collection.concepts[self.collection.questions[question].concept]
+        siblings = {
+            memory.due_day
+            for sibling in concept.questions
+            if sibling.id != question and (memory := self.standing(sibling.id).memory)
+        }
+        return self.scheduler(question).options(
+            self.standing(question).memory,
+            question=question,
+            now=now,
+            load=self._load,
+            sibling_days=siblings,
+        )
+
+    # The log
+
+    def action(self, question: str, kind: ActionKind, value: str = "") -> Action:
+        """An entry of the log that is no rating, as of now; not recorded yet."""
+        now = self.clock()
+        return Action(
+            id=new_id(now),
+            question=question,
+            time=now,
+            day=self.calendar.day(now),
+            kind=kind,
+            value=value,
+        )
+
+    def record(self, entry: Entry) -> Standing:
+        """Put an entry on the disk, with the standing that follows from it."""
+        # As it stands on the disk: another program may have the same history open.
+        before = self.history.standing(entry.question)
+        after = advance(before, entry, self.scheduler(entry.question))
+        self.history.append(entry, [after])
+        self._set(after)
+        return after
+
+    def act(self, question: str, kind: ActionKind, value: str = "") -> Standing:
+        """Do something to a question that is no rating."""
+        return self.record(self.action(question, kind, value))
+
+    def undo(self, entry: Entry) -> Action:
+        """Take an entry back; the undo itself is an entry, and can be taken back in turn."""
+        undo = self.action(entry.question, ActionKind.UNDO, entry.id)
+        entries = [*self.entries(entry.question), undo]
+        after = standing_of(entries, self.scheduler(entry.question), entry.question)
+        self.history.append(undo, [after])
+        self._set(after)
+        return undo
+
+    def undoable(self) -> list[Entry]:
+        """The entries of the last session that count, oldest first."""
+        undone = self.history.undone()
+        kinds = (ActionKind.UNDO, ActionKind.RELINK)
+        entries: list[Entry] = []
+        for entry in self.history.last_entries(_UNDO_DEPTH):
+            if entries and entries[-1].time - entry.time > _SESSION_GAP:
+                break
+            if entry.id in undone or (isinstance(entry, Action) and entry.kind in kinds):
+                continue
+            entries.append(entry)
+        return entries[::-1]
+
+    def reviews(self) -> list[Review]:
+        """Every review that was not undone, in order of time, under the id it was given."""
+        undone = self.history.undone()
+        return [
+            entry
+            for entry in self.history.entries()
+            if isinstance(entry, Review) and entry.id not in undone
+        ]
+
+    def add_to_log(self, entries: Iterable[Entry]) -> int:
+        """Add entries from elsewhere, all or none, and compute all standings again."""
+        entries = list(entries)
+        here = list(self.history.entries())
+        known = {entry.id for entry in here}
+        fresh = [entry for entry in entries if entry.id not in known]
+        standings = self._replayed([*here, *fresh])
+        added = self.history.append_many(fresh, standings.values())
+        self._standings = standings
+        self._load = self._count_load()
+        return added
+
+    def rebuild(self) -> tuple[int, int]:
+        """Compute every standing again from the log: how many there are, how many changed."""
+        before = self._standings
+        self._standings = self._replayed(list(self.history.entries()))
+        self._load = self._count_load()
+        self.history.replace_standings(self._standings.values())
+        changed = [q for q in {*before, *self._standings} if before.get(q) != self.standing(q)]
+        return len(self._standings), len(changed)
+
+    def merge(self, other: Path) -> int:
+        """Join another history's log to this one: how many entries were new."""
+        added = merge(self.history, other)
+        self.rebuild()
+        return added
+
+    def relink(self, old: str, new: str) -> None:
+        """Give the history of `old` to `new`, which must be a question of the cards."""
+        if not self.has(new):
+            raise CardError(
+                f"there is no question `{new}` in the cards",
+                fix="`quiz search` lists the questions and their ids.",
+            )
+        if not self.entries(old):
+            raise StoreError(f"there is no history of `{old}`")
+        self._relink([(old, new)])
+
+    def entries(self, question: str, relinks: Iterable[Action] = ()) -> list[Entry]:
+        """All of the log that belongs to a question, by way of its earlier ids.
+
+        `relinks` count as if they were in the log already.
+        """
+        segments = lineage(question, [*self.history.relinks(), *relinks])
+        return [
+            entry
+            for entry in self.history.entries(question={segment.id for segment in segments})
+            if any(segment.holds(entry) for segment in segments)
+            or (isinstance(entry, Action) and entry.kind is ActionKind.UNDO)
+        ]
+
+    def _replayed(self, entries: list[Entry]) -> dict[str, Standing]:
+        return replay(entries, self.scheduler())
+
+    def _set(self, standing: Standing) -> None:
+        for one, sign in ((self.standing(standing.question), -1), (standing, 1)):
+            if one.memory and one.memory.state is State.REVIEW:
+                self._load[one.memory.due_day] += sign
+        if standing == Standing(standing.question):
+            self._standings.pop(standing.question, None)
+        else:
+            self._standings[standing.question] = standing
+
+    def _count_load(self) -> Counter[date]:
+        return Counter(
+            standing.memory.due_day
+            for standing in self._standings.values()
+            if standing.memory and standing.memory.state is State.REVIEW and not standing.suspended
+        )
+
+    def _reconcile(self) -> None:
+        """Let histories follow their questions to new ids, and remember the texts of today."""
+        if self.history.read_only:
+            self.notices = (f"The history cannot be written: {self.history.read_only}",)
+            return
+        known = self.history.known()
+        found = reconcile(
+            self.collection,
+            {question: one.snapshot for question, one in known.items()},
+            {question for question, one in known.items() if not one.present},
+        )
+        moves = [(old, new) for old, new in found.moves if self.entries(old)]
+        if moves:
+            self._relink(moves)
+        if found.remember or found.gone:
+            self.history.remember(found.remember, found.gone)
+        moved = (f"The history of {old} goes on as {new}." for old, new in moves)
+        self.notices = (*found.notices, *moved)
+
+    def _relink(self, moves: Iterable[tuple[str, str]]) -> None:
+        actions = [self.action(new, ActionKind.RELINK, old) for old, new in moves]
+        touched = {question for action in actions for question in (action.question, action.value)}
+        standings = [
+            standing_of(self.entries(question, actions), self.scheduler(question), question)
+            for question in touched
+        ]
+        self.history.append_many(actions, standings)
+        for standing in standings:
+            self._set(standing)
