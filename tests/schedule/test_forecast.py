@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from quiz.model.review import Memory, Rating
+from quiz.schedule.days import Calendar
+from quiz.schedule.forecast import RETENTIONS, Forecast, compare
+from quiz.schedule.policy import Policy
+from quiz.schedule.scheduler import Scheduler
+
+TODAY = date(2026, 3, 2)
+POLICY = Policy(new_per_day=10, reviews_per_day=60)
+
+
+def forecasts(
+    memories: tuple[Memory, ...] = (), new: int = 150, policy: Policy = POLICY, days: int = 120
+) -> tuple[Forecast, ...]:
+    return compare(
+        memories, new, policy, today=TODAY, days=days, retentions=(0.70, 0.85, 0.97), seed=7
+    )
+
+
+def test_the_range_goes_from_seventy_to_ninety_seven() -> None:
+    assert (RETENTIONS[0], RETENTIONS[-1]) == (0.70, 0.97)
+
+
+def test_more_retention_costs_more_reviews_and_brings_more_knowledge() -> None:
+    low, middle, high = forecasts()
+    assert low.reviews_a_day < middle.reviews_a_day < high.reviews_a_day
+    assert low.known[-1] < middle.known[-1] < high.known[-1] <= 150
+
+
+@pytest.mark.parametrize("retention", [0.75, 0.9])
+def test_what_is_known_settles_above_the_desired_retention(retention: float) -> None:
+    (year,) = compare((), 100, POLICY, today=TODAY, days=365, retentions=(retention,))
+    share = year.known[-1] / 100
+    # At its due day a question is known with the desired probability, and better before.
+    assert retention < share < (1 + retention) / 2 + 0.05
+
+
+def test_no_day_is_over_a_limit() -> None:
+    for result in forecasts(policy=Policy(new_per_day=7, reviews_per_day=12)):
+        assert max(result.reviews) <= 12
+        assert result.reviews[0] == 7
+
+
+def test_what_is_due_today_comes_today() -> None:
+    scheduler = Scheduler(Policy(), Calendar(UTC))
+    then = datetime(2026, 2, 1, 12, tzinfo=UTC)
+    memory = scheduler.review(None, question="q", rating=Rating.EASY, now=then)
+    assert memory.due_day < TODAY
+    later = scheduler.review(
+        memory, question="q", rating=Rating.GOOD, now=then + timedelta(days=28)
+    )
+    assert later.due_day > TODAY
+    for result in forecasts((memory, later), new=0):
+        assert result.reviews[0] == 1
+        assert sum(result.reviews) >= 2
+
+
+def test_the_same_seed_gives_the_same_forecast() -> None:
+    assert forecasts(new=30, days=40) == forecasts(new=30, days=40)
