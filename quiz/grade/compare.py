@@ -291,8 +291,8 @@ def _tensors(ev: Value, gv: Value, tol: Tolerance, path: str, out: Comparison) -
     if ev.items and gv.items:
         _values(ev.items[0], gv.items[0], tol, f"{path}.grad", out)
     elif ev.items or gv.items:
-        there = "has a gradient" if ev.items else "has none"
-        out.add(f"{path}.grad", f"expected that it {there}; it does not.")
+        what = "it should have a gradient" if ev.items else "it should have no gradient"
+        out.add(path, f"{what} in `.grad`, but has {'none' if ev.items else 'one'}.")
 
 
 def _elements(e: TensorFacts, g: TensorFacts, tol: Tolerance, path: str, out: Comparison) -> None:

@@ -24,7 +24,7 @@ import torch
 
 from quiz.grade import native
 from quiz.grade.native import Foreign
-from quiz.grade.values import MAX_DEPTH
+from quiz.grade.values import DTYPES, MAX_DEPTH
 
 MAX_BYTES = 128 * 1024 * 1024
 """Bytes of all tensors of one message."""
@@ -212,7 +212,10 @@ class Encoder:
             return cannot(
                 value, f"is a tuple of the class {cls.__name__}, which cannot be compared"
             )
-        return {"k": "named", "type": cls.__name__, "names": list(names), "items": items}
+        name = cls.__name__
+        if cls.__module__ == "torch.return_types":
+            name = f"torch.return_types.{name}"
+        return {"k": "named", "type": name, "names": list(names), "items": items}
 
     def _dataclass(self, value: Foreign, cls: type, names: tuple[str, ...], depth: int) -> Node:
         found = [(name, _read(value, name)) for name in names]
@@ -289,6 +292,8 @@ class Encoder:
             return {**node, "missing": "is quantised, and cannot be compared"}
         if node["device"] == "meta":
             return {**node, "missing": "meta"}
+        if node["dtype"] not in DTYPES:
+            return {**node, "missing": f"is of dtype {node['dtype']}, and cannot be compared"}
         if layout is native.STRIDED:
             self._bytes(node, tensor)
         else:

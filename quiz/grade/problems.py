@@ -104,7 +104,7 @@ def ending_problem(ending: Ending, rules: Rules) -> Problem:
     return Problem(
         Outcome.CRASH,
         f"The process ended with status {ending.status} and left no answer; "
-        "does the code call os._exit?",
+        "code that calls os._exit or breaks the interpreter does that.",
     )
 
 

@@ -8,10 +8,15 @@ itself: the judge alone knows what was expected.
 
 from __future__ import annotations
 
+import builtins
 import copy
 import dataclasses
+import io
+import json
+import json.encoder
 import math
 import random
+import struct
 import sys
 import types
 import warnings
@@ -35,6 +40,12 @@ _set_deterministic: Any = torch._C._set_deterministic_algorithms
 _stdout, _stderr = sys.stdout, sys.stderr
 _recursion_limit = sys.getrecursionlimit()
 _set_recursion_limit, _settrace, _setprofile = sys.setrecursionlimit, sys.settrace, sys.setprofile
+
+
+_LIBRARIES = [(vars(m), dict(vars(m))) for m in (builtins, json, json.encoder, struct, io)]
+"""What reporting an outcome needs of the standard library, as it was."""
+_CODECS = [(cls, dict(vars(cls))) for cls in (json.JSONEncoder, json.JSONDecoder)]
+_setattr = setattr
 
 
 class Channel(Protocol):
@@ -367,9 +378,17 @@ class Execution:
 
     def recover(self) -> None:
         """Takes back what foreign code may have done to the interpreter under our feet."""
+        _set_recursion_limit(_recursion_limit)
         _settrace(None)
         _setprofile(None)
-        _set_recursion_limit(_recursion_limit)
+        for live, kept in _LIBRARIES:
+            for name in kept:
+                if name not in live or live[name] is not kept[name]:
+                    live[name] = kept[name]
+        for cls, kept in _CODECS:
+            for name in ("encode", "decode", "iterencode", "__init__"):
+                if name in kept and cls.__dict__.get(name) is not kept[name]:
+                    _setattr(cls, name, kept[name])
 
     def fail(self, phase: str, error: BaseException) -> None:
         """Ends the job with an error of the phase."""

@@ -1,0 +1,120 @@
+"""forbid, require and lines, however the answer says it."""
+
+from __future__ import annotations
+
+import pytest
+
+from quiz.grade.constraints import Breach, check, logical_lines
+from quiz.grade.source import ANSWER, Snippet, parse
+
+
+def breaches(
+    text: str, *, forbid: str = "", require: str = "", lines: int | None = None
+) -> list[Breach]:
+    snippet = Snippet(text, ANSWER)
+    return check(
+        parse(snippet),
+        text,
+        forbid=tuple(forbid.split()),
+        require=tuple(require.split()),
+        lines=lines,
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("torch.ne", "y = torch.ne(a, b)"),
+        ("torch.ne", "from torch import ne\ny = ne(a, b)"),
+        ("torch.ne", "from torch import ne as n"),
+        ("torch.ne", "from torch import *\ny = ne(a, b)"),
+        ("torch.ne", "import torch as t\ny = t.ne(a, b)"),
+        ("torch.ne", "t = torch\ny = t.ne(a, b)"),
+        ("torch.ne", "y = a.ne(b)"),
+        ("torch.ne", "a.ne_(b)"),
+        ("torch.ne", "y = torch.Tensor.ne(a, b)"),
+        ("torch.ne", "f = torch.ne"),
+        ("torch.ne", "y = getattr(torch, 'ne')(a, b)"),
+        ("torch.ne", "y = getattr(torch, 'n' + 'e')(a, b)"),
+        ("torch.ne", "y = eval('torch.ne')(a, b)"),
+        ("torch.ne", "y = torch.__dict__['ne'](a, b)"),
+        ("F.relu", "y = F.relu(x)"),
+        ("F.relu", "y = nn.functional.relu(x)"),
+        ("F.relu", "import torch.nn.functional as G\ny = G.relu(x)"),
+        ("nn.Linear", "m = torch.nn.Linear(1, 1)"),
+        ("nn.Linear", "from torch.nn import Linear\nm = Linear(1, 1)"),
+        ("einsum", "y = torch.einsum('i', a)"),
+        ("sum", "y = sum(a)"),
+        ("sum", "import builtins\ny = builtins.sum(a)"),
+        ("!=", "y = a != b"),
+        ("!=", "y = 0 < a != b"),
+        ("!=", "import operator\ny = operator.ne(a, b)"),
+        ("!=", "y = a.__ne__(b)"),
+        ("@", "y = a @ b"),
+        ("@", "a @= b"),
+        ("-", "y = -a"),
+        ("~", "y = ~a"),
+        ("not", "y = not a"),
+        ("in", "y = 1 not in a"),
+        ("for", "for i in a:\n    pass"),
+        ("for", "y = [i for i in a]"),
+        ("while", "while a:\n    break"),
+        ("if", "y = 1 if a else 2"),
+        ("lambda", "f = lambda: 1"),
+        ("[]", "y = a[0]"),
+        (":=", "print(y := 1)"),
+        ("import", "from math import pi"),
+    ],
+)
+def test_a_forbidden_word_is_found(word: str, text: str) -> None:
+    (found,) = breaches(text, forbid=word)
+    assert found.line >= 1
+    assert found.column >= 1
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("torch.ne", "y = torch.eq(a, b)"),
+        ("torch.ne", "# torch.ne\ny = 'torch.ne'"),
+        ("torch.ne", "ne = 3\ny = ne"),
+        ("torch.ne", "y = getattr(a, 'shape')"),
+        ("torch.sum", "y = sum(a)"),
+        ("torch.pow", "y = math.pow(2, 3)"),
+        ("sum", "y = torch.sum(a) + a.sum()"),
+        ("!=", "y = a == b"),
+        ("-", "y = a - -b".replace("-", "+")),
+        ("not", "y = ~a"),
+        ("for", "while a:\n    break"),
+    ],
+)
+def test_what_is_allowed_stays_allowed(word: str, text: str) -> None:
+    assert breaches(text, forbid=word) == []
+
+
+def test_the_place_is_that_of_the_word() -> None:
+    (found,) = breaches("y = (a\n     != b)\nz = a.ne(b)", forbid="torch.ne")
+    assert (found.line, found.column) == (3, 5)
+
+
+def test_a_required_word_must_be_there() -> None:
+    assert breaches("y = torch.einsum('i', a)", require="torch.einsum") == []
+    assert breaches("y = a + b", require="@ torch.einsum")[1].message.count("torch.einsum") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("x = 1", 1),
+        ("x = 1; y = 2", 2),
+        ("x = 1;", 1),
+        ("# only\n\n", 0),
+        ("x = (1 +\n  2)\n", 1),
+        ("def f(x):\n    '''doc'''\n    return x\n", 3),
+        ("def f(x): return x", 1),
+    ],
+)
+def test_logical_lines_are_counted_as_python_does(text: str, count: int) -> None:
+    assert logical_lines(text) == count
+    assert (breaches(text, lines=count) == []) is True
+    assert len(breaches(text, lines=count - 1)) == 1

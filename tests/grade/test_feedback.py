@@ -1,0 +1,205 @@
+"""What a learner reads: calls that can be typed again, grids, carets, explained asserts."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable
+
+import pytest
+import torch
+
+from quiz.grade import failures, feedback
+from quiz.grade.asserts import Explained, rewrite
+from quiz.grade.compare import compare
+from quiz.grade.encode import Encoder
+from quiz.grade.source import ANSWER, Snippet, compile_tree, normalise, parse
+from quiz.grade.values import Value, decode
+
+
+def value(of: object, **how: bool) -> Value:
+    encoder = Encoder(**how)  # type: ignore[arg-type]
+    return decode(encoder.node(of), encoder.blob())
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        torch.tensor([1, 2]),
+        torch.tensor([[1.0, 2.5], [0.1, -3e-8]]),
+        torch.tensor(True),
+        torch.tensor([math.nan, math.inf, -math.inf]),
+        torch.tensor([1.0, 2.0], dtype=torch.float16),
+        torch.tensor([0.1, 1 / 3], dtype=torch.bfloat16),
+        torch.tensor([1, 2], dtype=torch.uint8),
+        torch.tensor([1 + 2j]),
+        torch.empty(0),
+        torch.empty(0, 3, dtype=torch.int64),
+        torch.tensor([1.0], requires_grad=True),
+        [1, (2,), {"a": {3}}, "b", None, 1.5, ..., b"x"],
+        torch.Size([2, 3]),
+        slice(1, 2),
+    ],
+)
+def test_what_is_shown_can_be_typed_again(thing: object) -> None:
+    text = feedback.typed(value(thing))
+    again = eval(text, {"torch": torch, "math": math})
+    assert compare(value(thing), value(again)).differences == []
+
+
+def test_a_call_reads_as_one_would_type_it() -> None:
+    text = feedback.call_text("ne", [value(torch.tensor([1, 2])), value(1)], [("dim", value(0))])
+    assert text == "ne(torch.tensor([1, 2]), 1, dim=0)"
+    large = feedback.call_text("f", [value(torch.randn(512, 512), brief=True)], [])
+    assert large == "f(<tensor of shape (512, 512), float32>)"
+
+
+def test_small_tensors_are_given_as_grids() -> None:
+    a, b = torch.tensor([[1.0, math.nan], [3.25, 4.0]]), torch.tensor([[1.0, 2.0], [3.25, 5.0]])
+    found = compare(value(a), value(b))
+    grid = feedback.grid(value(b), found.tensors[0].differs)
+    assert grid is not None
+    assert grid.cells == (("1.", "2."), ("3.25", "5."))
+    assert grid.differs == ((False, True), (False, True))
+    shown = feedback.grid(value(a))
+    assert shown is not None
+    assert shown.cells[0][1] == "nan"
+    assert math.isnan(shown.values[0][1])
+    assert feedback.grid(value(torch.ones(16, 16))) is not None
+    assert feedback.grid(value(torch.ones(17))) is None
+    assert feedback.grid(value(torch.ones(2, 2, 2))) is None
+    assert feedback.grid(value(torch.tensor(True))) == feedback.Grid(
+        (("True",),), ((1.0,),), ((False,),)
+    )
+
+
+def failure(text: str) -> failures.Failure:
+    snippet = Snippet(normalise(text), ANSWER)
+    try:
+        exec(compile_tree(parse(snippet), snippet), {})
+    except BaseException as error:
+        return failures.describe(error, {ANSWER: snippet}, {"memory": 64})
+    pytest.fail("it should have failed")
+
+
+def test_a_traceback_holds_only_the_learners_lines_with_a_caret() -> None:
+    found = failure("def f(x):\n    return x + yy\n\nf(1)\n")
+    assert (
+        found["traceback"].split("\n")
+        == [
+            "  line 4",
+            "  line 2, in f",
+            "    return x + yy",
+            "               ^^",
+            "NameError: name 'yy' is not defined",
+        ]
+        or "    f(1)" in found["traceback"]
+    )
+    assert (found["line"], found["column"]) == (2, 16)
+
+
+def test_pythons_suggestions_are_kept() -> None:
+    assert failure("value = 1\nvalu")["message"].endswith("Did you mean: 'value'?")
+    assert failure("[].apend(1)")["message"].endswith("Did you mean: 'append'?")
+
+
+def test_carets_stand_under_wide_characters() -> None:
+    lines = failure("값 = '가나'; 합 = 값 + 1\n")["traceback"].split("\n")
+    assert lines[2].index("^") == 4 + len("값 = '가나'; 합 = ") + 4  # four wide ones before
+
+
+def test_a_syntax_error_stands_at_its_column() -> None:
+    found = failure("x = 1\nif x = 2:\n    pass\n")
+    assert (found["line"], found["column"]) == (2, 4)
+    assert "    if x = 2:\n       ^" in found["traceback"]
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "says"),
+    [
+        ("raise SystemExit(3)", "error", "sys.exit(3)"),
+        ("raise KeyboardInterrupt", "error", "KeyboardInterrupt"),
+        ("def f(): f()\nf()", "error", "too deeply"),
+        ("raise MemoryError", "memory", "64 MiB"),
+        ("raise RuntimeError('DefaultCPUAllocator: can\\'t allocate memory: you tried to "
+         "allocate 4398046511104 bytes.')", "memory", "4 TiB"),
+        ("raise PermissionError(1, 'no', '/etc/x')", "blocked", "/etc/x"),
+        ("import os\ndef fork(): raise PermissionError(1, 'no')\nos.fork = fork\n"
+         "def go(): os.fork()\ngo()", "blocked", "refused"),
+        ("raise OSError(27, 'File too large')", "output", "larger"),
+        ("class E(Exception):\n    def __str__(self): raise ValueError\nraise E", "error", "E"),
+        ("class E(BaseException):\n    __context__ = property(lambda s: 1 / 0)\nraise E",
+         "error", "E"),
+    ],
+)  # fmt: skip
+def test_failures_are_told_by_kind(code: str, kind: str, says: str) -> None:
+    found = failure(code)
+    assert found["kind"] == kind
+    assert says in found["message"]
+
+
+def test_a_refused_process_names_the_attribute_that_would_allow_it() -> None:
+    found = failure("def fork(): raise PermissionError(1, 'no')\ndef go():\n    fork()\ngo()")
+    assert found["kind"] == "blocked"
+    code = "def go():\n    fork = None\n    raise PermissionError(1, 'no')\ngo()"
+    assert failure(code)["kind"] == "blocked"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("x = '\0'", 1, "null"),
+        ("x = 1\ny = '\ud800'", 2, "Unicode"),
+        ("(" * 300 + ")" * 300, 1, "nested"),
+        ("x = " + "-" * 100_000 + "1", 1, "nested"),
+        ("def f(:", 1, "syntax"),
+    ],
+)
+def test_text_that_is_no_python_is_a_syntax_error(text: str, line: int, says: str) -> None:
+    snippet = Snippet(text, ANSWER)
+    with pytest.raises(SyntaxError) as caught:
+        compile_tree(parse(snippet), snippet)
+    assert caught.value.lineno == line
+    assert says in str(caught.value.msg)
+
+
+def explained(code: str) -> str:
+    snippet = Snippet(normalise(code), "<test>")
+    made = Explained()
+    names: dict[str, object] = {made.name: made, "torch": torch}
+    with pytest.raises(AssertionError) as caught:
+        exec(compile_tree(rewrite(parse(snippet)), snippet), names)
+    return str(caught.value)
+
+
+def test_a_failed_assert_tells_the_values_of_its_parts() -> None:
+    text = explained("def f(x): return x + 1\nassert f(1) == 3, 'add one'")
+    assert text == "add one\nassert f(1) == 3\n  f(1) = 2"
+    text = explained("x = torch.ones(2)\nassert torch.equal(x, x * 2)")
+    assert "x = tensor([1., 1.])" in text
+    assert "x * 2 = tensor([2., 2.])" in text
+    assert "b" not in explained("a = 0\nb = 1\nassert a and b")[len("assert a and b") :]
+
+
+def test_a_rewritten_assert_evaluates_each_part_once() -> None:
+    seen: list[int] = []
+
+    def tick() -> int:
+        seen.append(1)
+        return 1
+
+    tree = rewrite(ast.parse("assert tick() == 1 and not tick() > 1\nassert tick() < 2 < 3"))
+    made = Explained()
+    exec(compile(tree, "<test>", "exec"), {made.name: made, "tick": tick})
+    assert len(seen) == 3
+
+
+def test_an_equality_of_the_answers_own_decides_nothing_unless_trusted() -> None:
+    snippet = Snippet("class E:\n    def __eq__(self, other): return True\n", ANSWER)
+    names: dict[str, Callable[[], object]] = {}
+    exec(compile_tree(parse(snippet), snippet), names)
+    thing = names["E"]()
+    with pytest.raises(AssertionError, match="own `__eq__`"):
+        Explained(trusting=False).equal(thing, 3)
+    assert Explained(trusting=True).equal(thing, 3) is True
+    assert Explained(trusting=False).equal(thing, names["E"]()) is True

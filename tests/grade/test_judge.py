@@ -1,0 +1,241 @@
+"""The judge as a state machine: what it believes, when, and of whom."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pump import grade, pump
+
+from quiz.grade.judge import Judging
+from quiz.grade.protocol import Ending, Message, Role, Step
+from quiz.grade.report import case_from_json, verdict_from_json, verdict_to_json
+from quiz.model.question import Code, Fence, Predict, Rules
+from quiz.model.verdict import Outcome, Verdict
+
+DOUBLE = "def f(x):\n    return x * 2\n"
+FUNCTION = Code(Fence(DOUBLE, 1), cases=Fence("yield torch.ones(2),\nyield 3,", 9))
+SCRIPT = Code(Fence("y = 2", 1))
+TEST = Code(Fence(DOUBLE, 1), test=Fence("def test_a():\n    assert f(1) == 2", 9))
+PREDICT = Predict(Fence("print(1)", 1))
+PROGRAMS = [FUNCTION, SCRIPT, TEST, PREDICT]
+
+
+def started(program: Code | Predict, answer: str = DOUBLE) -> tuple[Judging, Step]:
+    judging = Judging(program, answer, 7, "cpu")
+    return judging, judging.start()
+
+
+def verdict_of(step: Step) -> Verdict:
+    assert step.verdict is not None
+    return verdict_from_json(json.loads(json.dumps(step.verdict)))
+
+
+def test_the_answers_job_holds_nothing_of_the_solution() -> None:
+    for program in PROGRAMS[:3]:
+        assert isinstance(program, Code)
+        _, step = started(program, "def f(x): pass")
+        (job,) = (m for role, m in step.send if role is Role.ANSWER)
+        text = json.dumps(job.header)
+        assert program.solution.text.strip() not in text
+        assert "assert" not in text
+        limits = job.header["limits"]
+        assert limits == {"memory": 1024, "output": 1024 * 1024, "processes": False}
+
+
+def test_every_job_names_its_limits() -> None:
+    program = Code(Fence("y = 2", 1), rules=Rules(memory=9, output=8, processes=True))
+    _, step = started(program)
+    assert {role for role, _ in step.send} == {Role.ANSWER, Role.REFERENCE}
+    for _, job in step.send:
+        assert job.header["limits"] == {"memory": 9, "output": 8, "processes": True}
+
+
+def test_a_prediction_needs_no_answer_jail() -> None:
+    _, step = started(PREDICT, "1")
+    assert [role for role, _ in step.send] == [Role.REFERENCE]
+
+
+def recorded(program: Code | Predict, answer: str) -> list[tuple[str, Role, Any]]:
+    """What the jails of a real grade said, in order."""
+    said: list[tuple[str, Role, Any]] = []
+
+    class Recorder(Judging):
+        def feed(self, role: Role, message: Message) -> Step:
+            said.append(("said", role, message))
+            return super().feed(role, message)
+
+    for _ in pump(Recorder(program, answer, 7, "cpu"), 20):
+        pass
+    return said
+
+
+@pytest.mark.parametrize("program", [FUNCTION, SCRIPT])
+def test_it_does_not_matter_which_side_is_faster(program: Code) -> None:
+    said = recorded(program, program.solution.text)
+    for first in Role:
+        judging, _ = started(program, program.solution.text)
+        step = Step()
+        for _, role, message in sorted(said, key=lambda item: item[1] is not first):
+            step = judging.feed(role, message)
+        assert verdict_of(step).passed
+
+
+def test_cases_are_told_as_they_are_decided() -> None:
+    program = Code(Fence(DOUBLE, 1), cases=Fence("for i in range(4):\n    yield i,", 9))
+    steps = list(pump(Judging(program, "def f(x): return x + x % 2 * x", 7, "cpu"), 20))
+    told = [case_from_json(case) for step in steps for case in step.cases]
+    final = verdict_of(steps[-1])
+    assert [case.call for case in told] == ["f(0)", "f(1)", "f(2)", "f(3)"]
+    assert tuple(told) == final.cases
+    assert final.message == "1 of 4 cases failed. `f(2)`: expected 4, got 2."
+    assert final.share == 0.75
+
+
+def test_the_smallest_failing_case_is_spoken_of() -> None:
+    cases = "yield torch.ones(5, 5),\nyield torch.ones(2),\nyield torch.ones(3),"
+    verdict = grade(DOUBLE, "def f(x): return x", cases=cases)
+    assert "`f(torch.tensor([1., 1.]))`" in verdict.message
+    assert verdict.first_failure == verdict.cases[1]
+    assert verdict.cases[0].expected_grid is not None
+
+
+@pytest.mark.parametrize(
+    ("ending", "outcome"),
+    [
+        (Ending(timeout=True, where="line 3, in f"), Outcome.TIMEOUT),
+        (Ending(memory=True), Outcome.MEMORY),
+        (Ending(output=True), Outcome.OUTPUT),
+        (Ending(signal=11), Outcome.CRASH),
+        (Ending(status=0), Outcome.CRASH),
+        (Ending(garbage=True), Outcome.ERROR),
+        (Ending(blocked="a socket"), Outcome.BLOCKED),
+    ],
+)
+@pytest.mark.parametrize("program", [FUNCTION, SCRIPT, TEST])
+def test_an_ending_of_the_answer_is_the_learners(
+    program: Code, ending: Ending, outcome: Outcome
+) -> None:
+    judging, _ = started(program)
+    judging.feed(Role.ANSWER, Message({"t": "checked", "breaches": []}))
+    step = judging.ended(Role.ANSWER, ending)
+    if step.verdict is None:  # the solution is waited for
+        step = _finish_reference(judging, program)
+    verdict = verdict_of(step)
+    assert verdict.outcome is outcome
+    assert not ending.where or ending.where in verdict.message
+
+
+def _finish_reference(judging: Judging, program: Code) -> Step:
+    step = Step()
+    for _, role, message in recorded(program, program.solution.text):
+        if role is Role.REFERENCE and step.verdict is None:
+            step = judging.feed(role, message)
+    return step
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_an_ending_of_the_reference_is_the_cards(program: Code | Predict) -> None:
+    judging, _ = started(program)
+    judging.feed(Role.ANSWER, Message({"t": "checked", "breaches": []}))
+    step = judging.ended(Role.REFERENCE, Ending(signal=9))
+    assert verdict_of(step).outcome is Outcome.CARD_ERROR
+
+
+def test_a_cards_failure_is_believed_only_before_the_answer_has_run() -> None:
+    failure = {
+        "kind": "error", "type": "X", "message": "m", "traceback": "", "line": 1, "column": 1,
+        "origin": "<setup>",
+    }  # fmt: skip
+    early, _ = started(TEST)
+    early.feed(Role.ANSWER, Message({"t": "checked", "breaches": []}))
+    failed = Message({"t": "failed", "phase": "setup", "failure": failure, "printed": ""})
+    assert verdict_of(early.feed(Role.ANSWER, failed)).outcome is Outcome.CARD_ERROR
+    late, _ = started(TEST)
+    late.feed(Role.ANSWER, Message({"t": "checked", "breaches": []}))
+    late.feed(Role.ANSWER, Message({"t": "prepared"}))
+    assert verdict_of(late.feed(Role.ANSWER, failed)).outcome is Outcome.ERROR
+
+
+@pytest.mark.parametrize("program", [FUNCTION, SCRIPT, TEST])
+def test_no_message_counts_twice_or_out_of_order(program: Code) -> None:
+    said = [item for item in recorded(program, program.solution.text)]
+    answers = [i for i, item in enumerate(said) if item[1] is Role.ANSWER]
+    for left_out in answers:
+        judging, _ = started(program, program.solution.text)
+        step = Step()
+        for i, (_, role, message) in enumerate(said):
+            if i != left_out and step.verdict is None:
+                step = judging.feed(role, message)
+        assert step.verdict is None or not verdict_of(step).passed
+    for doubled in answers[:-1]:
+        judging, _ = started(program, program.solution.text)
+        step = Step()
+        for i, (_, role, message) in enumerate(said):
+            for _ in range(1 + (i == doubled)):
+                if step.verdict is None:
+                    step = judging.feed(role, message)
+        assert step.verdict is None or not verdict_of(step).passed
+
+
+def test_a_result_without_its_number_is_no_result() -> None:
+    judging, _ = started(TEST)
+    for kind, more in (
+        ("checked", {"breaches": []}),
+        ("prepared", {}),
+        ("defined", {"printed": ""}),
+    ):
+        step = judging.feed(Role.ANSWER, Message({"t": kind, **more}))
+    assert step.send[0][1].type == "test"
+    forged = {"t": "tested", "index": 0, "nonce": "0" * 32, "failure": None, "printed": ""}
+    assert not verdict_of(judging.feed(Role.ANSWER, Message(forged))).passed
+
+
+FUNCTION_WORDS = (
+    "checked prepared failed drawn defined missing state case ran values tested output done x"
+).split()
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3) | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["k", "v", "items", "args", "kwargs", "message"]), inner)
+    ),
+    max_leaves=6,
+)
+HEADERS = st.fixed_dictionaries(
+    {"t": st.sampled_from(FUNCTION_WORDS)},
+    optional=dict.fromkeys(
+        "breaches failure phase calls marks printed index results state changed names objects "
+        "value nonce bound is_state entry defined found".split(),
+        JSON,
+    ),
+)
+MESSAGES = st.builds(Message, HEADERS, st.lists(st.binary(max_size=16), max_size=2).map(tuple))
+
+
+@settings(max_examples=1500, deadline=None)
+@given(
+    program=st.sampled_from(PROGRAMS[:3]),
+    messages=st.lists(st.tuples(st.just(Role.ANSWER), MESSAGES), max_size=8),
+)
+def test_no_nonsense_passes_or_breaks_the_judge(
+    program: Code, messages: list[tuple[Role, Message]]
+) -> None:
+    judging, step = started(program)
+    honest = [Message({"t": "checked", "breaches": []}), Message({"t": "prepared"})]
+    for role, message in [*((Role.ANSWER, m) for m in honest), *messages]:
+        step = judging.feed(role, message)
+    step = step if step.verdict else judging.ended(Role.ANSWER, Ending())
+    if step.verdict is not None:
+        assert verdict_of(step).outcome not in (Outcome.PASS, Outcome.GRADER_ERROR)
+
+
+def test_a_verdict_survives_json() -> None:
+    cases = "yield torch.tensor([[1.0, math.nan], [math.inf, 0.0]]),"
+    verdict = grade(DOUBLE, "def f(x): return x", cases=cases)
+    again = verdict_from_json(json.loads(json.dumps(verdict_to_json(verdict), allow_nan=False)))
+    assert repr(again) == repr(verdict)
+    assert again.cases[0].worst == verdict.cases[0].worst

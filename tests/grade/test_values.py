@@ -1,0 +1,282 @@
+"""A value's way out of a jail and into the judge: nothing lost, nothing believed."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import enum
+import itertools
+import json
+import math
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quiz.grade import encode
+from quiz.grade.compare import compare, incomparable
+from quiz.grade.encode import Encoder
+from quiz.grade.inputs import digest, storage_key
+from quiz.grade.protocol import ProtocolError
+from quiz.grade.values import DTYPES, TensorFacts, Value, decode
+
+Point = collections.namedtuple("Point", "x y")
+
+
+class Colour(enum.Enum):
+    RED = 1
+
+
+@dataclasses.dataclass
+class Pair:
+    left: object
+    right: object = 3
+
+
+def travel(value: object, **how: bool) -> Value:
+    """The value after encoding, JSON and decoding."""
+    encoder = Encoder(**how)  # type: ignore[arg-type]
+    node = json.loads(json.dumps(encoder.node(value)))
+    return decode(node, encoder.blob())
+
+
+def facts(value: object, **how: bool) -> TensorFacts:
+    found = travel(value, **how).data
+    assert isinstance(found, TensorFacts)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "data"),
+    [
+        (None, "none", None),
+        (True, "bool", True),
+        (-(10**40), "int", -(10**40)),
+        (1.5, "float", 1.5),
+        (-math.inf, "float", -math.inf),
+        (2 - 3j, "complex", 2 - 3j),
+        ("한\ud800글", "str", "한\ud800글"),
+        (b"\0\xff", "bytes", b"\0\xff"),
+        (torch.float16, "word", "torch.float16"),
+        (torch.device("cuda:1"), "word", "cuda:1"),
+        (slice(1, None), "word", "slice(1, None, None)"),
+        (range(3), "word", "range(0, 3)"),
+        (Colour.RED, "word", "Colour.RED"),
+        (int, "word", "int"),
+    ],
+)
+def test_scalars_keep_kind_and_value(value: object, kind: str, data: object) -> None:
+    found = travel(value)
+    assert (found.kind, found.data) == (kind, data)
+
+
+def test_nan_and_negative_zero_survive() -> None:
+    assert math.isnan(travel(math.nan).data)
+    assert math.copysign(1, travel(-0.0).data) == -1
+
+
+@pytest.mark.parametrize("name", sorted(DTYPES))
+def test_every_dtype_travels_bit_for_bit(name: str) -> None:
+    raw = torch.arange(8 * DTYPES[name].itemsize, dtype=torch.uint8) % 2
+    found = facts(raw.view(DTYPES[name]))
+    assert found.dtype == name
+    assert found.data is not None
+    assert torch.equal(found.data.view(torch.uint8), raw)
+
+
+def test_a_dtype_whose_bytes_cannot_be_read_says_so() -> None:
+    tensor = torch.zeros(2, dtype=torch.uint8).view(torch.bits8)
+    found = facts(tensor)
+    assert (found.dtype, found.data) == ("bits8", None)
+    assert "bits8" in found.missing
+
+
+@pytest.mark.parametrize(
+    "tensor",
+    [
+        torch.arange(6.0).reshape(2, 3).T,
+        torch.arange(6)[::2],
+        torch.ones(1).expand(3, 4),
+        torch.tensor([1 + 2j, 3j]).conj(),
+        torch.tensor([1 + 2j]).conj().imag,
+        torch.empty(0, 3),
+        torch.tensor(7),
+        torch.tensor([True, False]),
+    ],
+)
+def test_views_arrive_as_their_values(tensor: torch.Tensor) -> None:
+    found = facts(tensor)
+    assert found.shape == tuple(tensor.shape)
+    assert found.data is not None
+    assert torch.equal(found.data, tensor.resolve_conj().resolve_neg())
+
+
+@pytest.mark.filterwarnings("ignore:Sparse CS")
+@pytest.mark.parametrize("layout", ["sparse_coo", "sparse_csr", "sparse_csc"])
+def test_sparse_tensors_arrive_in_their_layout(layout: str) -> None:
+    dense = torch.tensor([[0.0, 2.0], [3.0, 0.0]])
+    found = facts(dense.to_sparse(layout=getattr(torch, layout)))
+    assert found.layout == layout
+    assert found.data is not None
+    assert torch.equal(found.data.to_dense(), dense)
+
+
+def test_containers_keep_their_types() -> None:
+    value = {"a": [1, (2, Point(3, {4}))], 2: collections.OrderedDict(z=Pair(torch.ones(1)))}
+    found = travel(value)
+    assert [key.data for key in found.keys] == ["a", 2]
+    assert found.items[0].items[1].items[1].names == ("x", "y")
+    assert (found.items[1].type, found.items[1].items[0].type) == ("OrderedDict", "Pair")
+    assert travel(torch.ones(2, 2).max(0)).type == "torch.return_types.max"
+
+
+def test_iterators_give_a_thousand_items_at_most() -> None:
+    few, many = travel(iter([1, 2])), travel(itertools.count())
+    assert ([v.data for v in few.items], few.data) == ([1, 2], False)
+    assert (len(many.items), many.data) == (1000, True)
+
+
+def test_sizes_are_known_before_anything_is_copied() -> None:
+    assert facts(torch.ones(1).expand(1 << 40)).missing == "large"
+    assert travel([0] * 10_000_000).kind == "no"
+    assert travel("x" * 10_000_000).kind == "no"
+    assert travel(1 << 100_000_000).kind == "no"
+
+
+def test_cycles_and_depth_end() -> None:
+    ring: list[Any] = []
+    ring.append(ring)
+    assert "itself" in str(incomparable(travel(ring)))
+    deep: list[Any] = []
+    for _ in range(500):
+        deep = [deep]
+    assert "nested" in str(incomparable(travel(deep)))
+
+
+class LyingFloat(float):
+    __hash__ = float.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+
+class LyingTensor(torch.Tensor):
+    @classmethod
+    def __torch_function__(cls, *args: object, **kwargs: object) -> bool:
+        return True
+
+
+class Disguised:
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        return float
+
+
+@pytest.mark.parametrize(
+    "value",
+    [LyingFloat(3), torch.zeros(2).as_subclass(LyingTensor), Disguised(), lambda: 3, object()],
+)
+def test_what_only_looks_like_a_value_is_refused(value: object) -> None:
+    assert travel(value).kind == "no"
+
+
+def test_a_meta_tensor_has_no_data() -> None:
+    assert facts(torch.empty(2, device="meta")).missing == "meta"
+
+
+def test_brief_leaves_out_what_nobody_reads() -> None:
+    assert facts(torch.zeros(1000), brief=True).missing == "brief"
+    assert facts(torch.zeros(10), brief=True).data is not None
+
+
+def test_state_carries_gradients() -> None:
+    leaf = torch.ones(2, requires_grad=True)
+    (leaf * 3).sum().backward()
+    assert torch.equal(travel(leaf, state=True).items[0].data.data, torch.full((2,), 3.0))
+    assert travel(leaf).items == ()
+
+
+def test_a_fingerprint_sees_bytes_behind_the_version_counter() -> None:
+    tensor = torch.zeros(3)
+    before = digest([tensor])
+    tensor.data.add_(1)
+    assert digest([tensor]) != before
+    tensor.data.sub_(1)
+    assert digest([tensor]) == before
+    tensor.requires_grad_()
+    assert digest([tensor]) == before
+    assert digest(torch.zeros(2, 3)) != digest(torch.zeros(3, 2))
+    assert digest(torch.zeros(2, 2)) != digest(torch.zeros(2, 2).T.contiguous().T)
+
+
+def test_shared_memory_is_told_from_equal_memory() -> None:
+    tensor = torch.zeros(4)
+    assert storage_key(tensor) == storage_key(tensor[2:])
+    assert storage_key(tensor) != storage_key(tensor.clone())
+    assert storage_key(torch.empty(0)) is None
+
+
+def test_patched_methods_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("detach", "contiguous", "cpu", "data_ptr", "numel"):
+        monkeypatch.setattr(torch.Tensor, name, None, raising=False)
+    encoder = Encoder()
+    node = encoder.node(torch.ones(3)[::1])
+    monkeypatch.undo()
+    assert torch.equal(decode(node, encoder.blob()).data.data, torch.ones(3))
+
+
+def test_a_bool_of_another_byte_is_a_bool() -> None:
+    encoder = Encoder()
+    node = encoder.node(torch.tensor([True, False]))
+    found = decode(node, b"\x07\x00" + bytes(14)).data.data
+    assert found.tolist() == [True, False]
+    assert found.view(torch.uint8).tolist() == [1, 0]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=8,
+)
+KINDS = st.sampled_from(
+    "none bool int float complex str bytes ellipsis word no tensor list set iterator named dict "
+    "module optimizer nonsense".split()
+)
+FIELDS = st.fixed_dictionaries(
+    {"k": KINDS},
+    optional={
+        "v": JSON,
+        "type": st.text(max_size=4),
+        "items": st.lists(JSON, max_size=3),
+        "keys": st.lists(JSON, max_size=3),
+        "names": st.lists(st.text(max_size=3), max_size=3),
+        "dtype": st.sampled_from(["float32", "bool", "qint8", "float8_e4m3fn", "x"]),
+        "shape": st.lists(st.integers(-2, 2**65), max_size=3),
+        "layout": st.sampled_from(["strided", "sparse_coo", "sparse_csr", "_mkldnn", "y"]),
+        "device": st.text(max_size=4),
+        "rg": st.booleans(),
+        "param": st.booleans(),
+        "at": st.integers(-5, 40) | st.text(max_size=2),
+        "parts": st.lists(JSON, max_size=3),
+        "missing": st.sampled_from(["", "meta", "large"]),
+        "grad": JSON,
+    },
+)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(node=FIELDS | JSON, blob=st.binary(max_size=64))
+def test_decoding_gives_a_value_or_refuses(node: object, blob: bytes) -> None:
+    try:
+        value = decode(node, blob)
+    except ProtocolError:
+        return
+    compare(value, travel(3))
+    compare(travel(torch.ones(2)), value)
+
+
+def test_a_drawn_iterator_is_an_iterator() -> None:
+    assert travel(encode.draw(iter([1]))).kind == "iterator"
+    assert encode.draw([1]) == [1]
