@@ -1,0 +1,93 @@
+"""`quiz optimize`: the scheduler fitted to one's own history."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import click
+
+from quiz.cli.options import Options, common, json_option, pass_options
+from quiz.cli.output import print_json, print_table
+from quiz.schedule.fit import FitResult
+from quiz.study.fitting import adopt, fit, take_back
+
+
+@click.command("optimize")
+@click.option("--undo", is_flag=True, help="Return to the weights before the last adopted ones.")
+@click.option("--dry-run", is_flag=True, help="Fit and compare, but adopt nothing.")
+@json_option
+@common
+@pass_options
+def optimize_command(options: Options, undo: bool, dry_run: bool, as_json: bool) -> None:
+    """Fit the scheduler's weights to your history.
+
+    They are adopted only if they predict reviews they have not seen better than the defaults.
+    Nothing is rescheduled: the new weights count from the next rating on.
+    """
+    with options.library() as library:
+        if undo:
+            earlier = take_back(library.ledger)
+            if as_json:
+                print_json({"version": earlier})
+            else:
+                click.echo(f"weights {earlier or 'by default'} are in force again")
+            return
+        result = asyncio.run(fit(library.ledger, _show_progress))
+        _end_progress()
+        version = adopt(library.ledger, result) if result.adopted and not dry_run else None
+    if as_json:
+        print_json(
+            {
+                "adopted": version is not None,
+                "version": version,
+                "reason": result.reason,
+                "reviews": result.reviews,
+                "held_out": result.held_out,
+                "before": result.before,
+                "after": result.after,
+                "weights": result.weights,
+                "calibration_before": result.calibration_before,
+                "calibration_after": result.calibration_after,
+            }
+        )
+        return
+    _print(result)
+    if version is not None:
+        click.secho(f"Adopted as weights {version}; `quiz optimize --undo` takes them back.")
+    else:
+        click.echo("Nothing was changed.")
+
+
+def _print(result: FitResult) -> None:
+    click.echo(f"{result.reviews} reviews, {result.held_out} of them held out to judge by")
+    if result.before and result.after:
+        before, after = result.before, result.after
+        print_table(
+            [
+                ("log loss", f"{before.log_loss:.4f}", f"{after.log_loss:.4f}"),
+                ("RMSE in bins", f"{before.rmse:.4f}", f"{after.rmse:.4f}"),
+                ("AUC", f"{before.auc:.4f}", f"{after.auc:.4f}"),
+            ],
+            ("on reviews not seen", "before", "after"),
+            right=(1, 2),
+        )
+        print_table(
+            [
+                (f"{group.predicted:.0%}", f"{group.observed:.0%}", group.count)
+                for group in result.calibration_after
+            ],
+            ("predicted recall", "actual", "reviews"),
+            right=(0, 1, 2),
+        )
+    click.secho(result.reason, fg="green" if result.adopted else "yellow")
+
+
+def _show_progress(share: float) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\rfitting: {share:4.0%} ", nl=False, err=True)
+
+
+def _end_progress() -> None:
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", nl=False, err=True)

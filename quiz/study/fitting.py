@@ -1,0 +1,95 @@
+"""Fitting the scheduler to the learner: the fit in a process of its own, and what it changes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+
+from quiz.errors import QuizError
+from quiz.schedule.fit import FitResult, Progress, Rated, command, rated, read_answer, request_lines
+from quiz.study.ledger import Ledger
+
+
+class FitError(QuizError):
+    """The fitting program could not do its work."""
+
+
+async def fit(ledger: Ledger, on_progress: Callable[[float], None]) -> FitResult:
+    """Fit the weights to the whole log; nothing is adopted. Raises `FitError`.
+
+    `on_progress` is told the share that is done, 0 to 1.
+    """
+    reviews = rated(ledger.history.entries())
+    if not reviews:
+        raise FitError("there is nothing to fit to: no review was stored yet")
+    return await _run(reviews, ledger.settings.device, on_progress)
+
+
+def adopt(ledger: Ledger, result: FitResult) -> int:
+    """Put fitted weights in force and compute every memory by them: the weights' version.
+
+    What is due stays due when it was: nothing is rescheduled in a flood.
+    """
+    measures = {
+        f"{name}_{when}": value
+        for when, metrics in (("before", result.before), ("after", result.after))
+        if metrics is not None
+        for name, value in asdict(metrics).items()
+    }
+    row = ledger.history.adopt_weights(
+        result.weights, time=ledger.clock(), reviews=result.reviews, report=measures
+    )
+    _apply(ledger)
+    return row.version
+
+
+def take_back(ledger: Ledger) -> int:
+    """Return to the weights before the last adopted ones: their version, 0 the defaults."""
+    if ledger.history.weights() is None:
+        raise FitError("there is nothing to take back: the default weights are in force")
+    row = ledger.history.revert_weights(ledger.clock())
+    _apply(ledger)
+    return row.version if row else 0
+
+
+def _apply(ledger: Ledger) -> None:
+    ledger.use_weights()
+    ledger.rebuild()
+
+
+async def _run(
+    reviews: Sequence[Rated], device: str, on_progress: Callable[[float], None]
+) -> FitResult:
+    process = await asyncio.create_subprocess_exec(
+        *command(device),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        limit=1 << 20,
+    )
+    assert process.stdin
+    assert process.stdout
+    assert process.stderr
+    complaint = asyncio.create_task(process.stderr.read())
+    try:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            process.stdin.writelines(line.encode() for line in request_lines(reviews))
+            await process.stdin.drain()
+            process.stdin.close()
+        async for line in process.stdout:
+            answer = read_answer(line.decode())
+            if not isinstance(answer, Progress):
+                return answer
+            on_progress(answer.share)
+    except ValueError as error:
+        raise FitError(f"the fitting program answered with what is no answer: {error}") from error
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+        text = (await complaint).decode(errors="replace").strip()
+    if "No module named 'torch'" in text:
+        raise FitError("torch is not installed", fix="`pip install torch`, then try again.")
+    raise FitError(f"the fitting program ended early: {(text.splitlines() or ['no reason'])[-1]}")
