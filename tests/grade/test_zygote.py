@@ -82,7 +82,7 @@ def test_memory_is_what_has_been_touched() -> None:
             "line 3, in f",
         ),
         (
-            'Current thread:\n  File "/x/torch/a.py", line 9 in g\n  File "<answer>", line 2 in f\n',
+            'Now:\n  File "/x/a.py", line 9 in g\n  File "<answer>", line 2 in f\n',
             "line 2, in f",
         ),
         ('  File "<frozen importlib>", line 2 in x\n', ""),
