@@ -55,16 +55,19 @@ _TOLERANCE = 3e-3
 
 @dataclass(frozen=True)
 class Batch:
-    """Histories side by side, longest first, a row a review: tensors of [steps, questions]."""
+    """Histories side by side, packed: all first reviews, then all second ones, and so on.
+
+    Longest history first, so that step after step the questions that go on are the first ones.
+    """
 
     grade: Tensor
-    """int64: 0 (again) to 3 (easy)."""
+    """int64 [reviews]: 0 (again) to 3 (easy)."""
     elapsed: Tensor
-    """float64: study days since the review before."""
+    """float64 [reviews]: study days since the review before."""
     position: Tensor
-    """int64: place in the log; -1 where a history has ended."""
-    active: tuple[int, ...]
-    """How many questions have a review at each step."""
+    """int64 [reviews]: place in the log."""
+    active: list[int]
+    """How many questions have a review at each step; they add up to the reviews."""
 
     @property
     def target(self) -> Tensor:
@@ -79,21 +82,21 @@ class Batch:
 def make_batch(reviews: Sequence[Rated], device: torch.device) -> Batch:
     """The batch of all histories in `reviews`, which must not be empty."""
     rows = [torch.tensor(row) for row in sorted(histories(reviews), key=len, reverse=True)]
-    position = torch.nn.utils.rnn.pad_sequence(rows, padding_value=-1)
-    real = position >= 0
-    day = torch.tensor([review.day for review in reviews])[position]
-    elapsed = torch.zeros(position.shape, dtype=torch.float64)
-    elapsed[1:] = (day[1:] - day[:-1]).clamp(min=0)
+    packed = torch.nn.utils.rnn.pack_sequence(rows)
+    active: list[int] = packed.batch_sizes.tolist()
+    day = torch.split(torch.tensor([review.day for review in reviews])[packed.data], active)
+    elapsed = [torch.zeros(active[0], dtype=torch.int64)]
+    elapsed += [(day[n] - day[n - 1][: active[n]]).clamp(min=0) for n in range(1, len(active))]
     return Batch(
-        grade=torch.tensor([review.rating - 1 for review in reviews])[position].to(device),
-        elapsed=elapsed.where(real, 0).to(device),
-        position=position.to(device),
-        active=tuple(real.sum(dim=1).tolist()),
+        grade=torch.tensor([review.rating - 1 for review in reviews])[packed.data].to(device),
+        elapsed=torch.cat(elapsed).to(torch.float64).to(device),
+        position=packed.data.to(device),
+        active=active,
     )
 
 
 def retrievability(weights: Tensor, batch: Batch) -> Tensor:
-    """The probability of recall before each review, [steps, questions]; 1 where there is none.
+    """The probability of recall before each review of the batch, [reviews]; 1 at first sight.
 
     FSRS-6, as `quiz.schedule.memory` has it from the `fsrs` package, in a form to differentiate.
     """
@@ -103,34 +106,41 @@ def retrievability(weights: Tensor, batch: Batch) -> Tensor:
     decay = -w[20]
     factor = 0.9 ** (1 / decay) - 1
     one = torch.ones_like(w[0])
-    bonus = torch.stack((one, w[15], one, w[16]))[batch.grade] * w[8].exp()
-    short = (w[17] * (grade - 2 + w[18])).exp()
-    passed = batch.grade > 0
-    same_day = batch.elapsed < 1
-    slope = -w[6] * (grade - 2) / 9
     ceiling = (-w[17] * w[18]).exp()
     easy = w[4] - (3 * w[5]).exp() + 1
-
-    stability = w[:4][batch.grade[0]].clamp(lowest, highest)
-    difficulty = (w[4] - (w[5] * grade[0]).exp() + 1).clamp(1, 10)
+    first = batch.grade[: batch.active[0]]
+    stability = w[:4][first].clamp(lowest, highest)
+    difficulty = (w[4] - (w[5] * first).exp() + 1).clamp(1, 10)
+    steps = zip(
+        *(
+            torch.split(each, batch.active)
+            for each in (
+                batch.elapsed,
+                batch.grade > 0,
+                batch.elapsed < 1,
+                torch.stack((one, w[15], one, w[16]))[batch.grade] * w[8].exp(),
+                (w[17] * (grade - 2 + w[18])).exp(),
+                -w[6] * (grade - 2) / 9,
+            )
+        ),
+        strict=True,
+    )
+    next(steps)
     recalls = [torch.ones_like(stability)]
-    for step in range(1, len(batch.active)):
-        n = batch.active[step]
-        s, d = stability[:n], difficulty[:n]
+    for elapsed, passed, same_day, bonus, short, slope in steps:
+        s, d = stability[: len(elapsed)], difficulty[: len(elapsed)]
         log_s = s.log()
-        recall = (1 + factor * batch.elapsed[step, :n] / s) ** decay
+        recall = (1 + factor * elapsed / s) ** decay
         lack = 1 - recall
-        gain = bonus[step, :n] * (11 - d) * (-w[9] * log_s).exp() * torch.expm1(lack * w[10])
+        gain = bonus * (11 - d) * (-w[9] * log_s).exp() * torch.expm1(lack * w[10])
         lapse = w[11] * (-w[12] * d.log()).exp() * ((s + 1) ** w[13] - 1) * (lack * w[14]).exp()
-        growth = short[step, :n] * (-w[19] * log_s).exp()
-        ok, today = passed[step, :n], same_day[step, :n]
-        growth = torch.where(ok, growth.clamp(min=1), growth)
-        after = torch.where(ok, s * (1 + gain), torch.minimum(lapse, s * ceiling))
-        stability = torch.where(today, s * growth, after).clamp(lowest, highest)
-        moved = d + (10 - d) * slope[step, :n]
-        difficulty = (w[7] * easy + (1 - w[7]) * moved).clamp(1, 10)
-        recalls.append(torch.nn.functional.pad(recall, (0, len(recalls[0]) - n), value=1.0))
-    return torch.stack(recalls)
+        growth = short * (-w[19] * log_s).exp()
+        growth = torch.where(passed, growth.clamp(min=1), growth)
+        later = torch.where(passed, s * (1 + gain), torch.minimum(lapse, s * ceiling))
+        stability = torch.where(same_day, s * growth, later).clamp(lowest, highest)
+        difficulty = (w[7] * easy + (1 - w[7]) * (d + (10 - d) * slope)).clamp(1, 10)
+        recalls.append(recall)
+    return torch.cat(recalls)
 
 
 class Coordinates:
