@@ -206,7 +206,7 @@ class FunctionForm(Form):
         expected, got = _one(ours.results), _one(theirs.results)
         found = compare(expected, got, allowed, "result" if len(ours.results) > 1 else "")
         self._changes(ours, theirs, allowed, found)
-        if ours.state is not None and theirs.state is not None:
+        if ours.state and theirs.state and index not in self.unlike:
             _merge(found, compare(ours.state, theirs.state, allowed, "state after the calls"))
         if rules.grad:
             self._gradients(ours, theirs, allowed, found)

@@ -112,7 +112,7 @@ def check(
     if lines is not None and (count := logical_lines(text)) > lines:
         allowed = "one line" if lines == 1 else f"{lines} lines"
         found.append(Breach(f"The answer has {count} lines; {allowed} of code are allowed."))
-    return sorted(found, key=lambda breach: (breach.line, breach.column))
+    return sorted(found, key=lambda breach: (not breach.line, breach.line, breach.column))
 
 
 def logical_lines(text: str) -> int:

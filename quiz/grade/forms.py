@@ -276,7 +276,8 @@ class TestForm(Form):
 
     def second_look(self) -> bool:
         failed = [c for c in self.court.cases.values() if c.outcome is not Outcome.PASS]
-        if Role.REFERENCE in self.court.settled or not failed:
+        ended = Role.REFERENCE in self.court.settled or Role.ANSWER in self.court.problems
+        if ended or not failed:
             return False
         if Role.REFERENCE not in self.at:
             # One look at the solution; `at` will count its tests once it is defined.

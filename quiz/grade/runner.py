@@ -257,7 +257,11 @@ class Execution:
         first = encode.draw(target(*case.args, **case.kwargs))
         if not case.following:
             return [first], None
-        state = self.synchronise(index, first) if not spare else self.restore(first)
+        state = None
+        if spare:
+            self.restore(first)
+        else:
+            state = self.synchronise(index, first)
         results = []
         for number, part in enumerate(case.following):
             self.reseed(100_000 + 1000 * index + number)
@@ -273,14 +277,14 @@ class Execution:
         self.send("state", (encoder.blob(),), index=index, state=node)
         reply = self.channel.receive()
         self.weights = reply if reply.header.get("fits") else None
-        return self.restore(instance)
-
-    def restore(self, instance: object) -> Callable[[], Any] | None:
-        """Loads the weights that the judge sent last; gives a way to read the state later."""
-        if not weights.is_module(instance) or self.weights is None:
-            return None
-        weights.load_state(instance, self.weights.header["state"], self.weights.blobs[0])
+        self.restore(instance)
         return lambda: weights.state(instance)
+
+    def restore(self, instance: object) -> None:
+        """Loads the weights that the judge sent last, where it sent any."""
+        if weights.is_module(instance) and self.weights is not None:
+            held = self.weights
+            weights.load_state(instance, held.header["state"], held.blobs[0])
 
     weights: Message | None = None
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import socket
+import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,8 +70,15 @@ class Child:
         if pid == 0:
             try:
                 ours.close()
+                keep = {theirs.fileno(), printed}
+                for other in set(range(3, 256)) - keep:
+                    with contextlib.suppress(OSError):
+                        os.close(other)
                 os.dup2(printed, 1)
                 os.dup2(printed, 2)
+                sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
+                sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115
+                warnings.resetwarnings()
                 runner.run(SocketChannel(theirs, printed, tmp))
             finally:
                 os._exit(0)

@@ -30,6 +30,8 @@ def same(expected: object, got: object, **tolerance: float) -> bool:
 
 
 NAN = math.nan
+NamedP = collections.namedtuple("NamedP", "x y")
+NamedQ = collections.namedtuple("NamedQ", "x y")
 
 
 @pytest.mark.parametrize(
@@ -155,7 +157,7 @@ def test_exact_means_bit_for_bit(a: object, b: object) -> None:
 
 
 def test_named_tuples_and_dataclasses_by_type_and_field() -> None:
-    p, q = collections.namedtuple("P", "x y"), collections.namedtuple("Q", "x y")
+    p, q = NamedP, NamedQ
     d = dataclasses.make_dataclass("D", ["a"])
     assert same(p(1, 2), p(1, 2))
     assert not same(p(1, 2), q(1, 2))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from pump import grade, predict
 
 from quiz.model.question import Rules
 from quiz.model.verdict import Outcome
+from tests.grade.pump import grade, predict
 
 DOUBLE = "def f(x):\n    return x * 2\n"
 CASES = "yield torch.randn(3),\nyield torch.zeros(2, 2),\n"
@@ -200,7 +200,8 @@ def test_a_module_gets_the_solutions_weights() -> None:
 
 
 def test_a_class_without_weights_is_called_all_the_same() -> None:
-    counter = "class Add:\n    def __init__(self, n): self.n = n\n    def __call__(self, x): return x + self.n"
+    counter = "class Add:\n    def __init__(self, n): self.n = n\n"
+        "    def __call__(self, x): return x + self.n"
     closure = "def Add(n):\n    return lambda x: n + x"
     assert grade(counter, closure, cases="yield call(3).then(4).then(5)").passed
 
@@ -229,7 +230,7 @@ SETUP = "x = torch.ones(3)\nm = nn.Linear(2, 2)\nopt = torch.optim.Adam(m.parame
         ("x * 2", "z = 1\nx + x", ""),
         ("x * 2", "y = x + x", "last line"),
         ("x.add_(1)", "x += 1", ""),
-        ("x.add_(1)", "x + 1", "`x`"),
+        ("x.add_(1)", "x + 1", "differ"),
         ("m.eval()", "m.train(False)", ""),
         ("m.eval()", "m", "evaluation mode"),
         ("for i in range(3):\n    x += i", "for j in range(3):\n    x.add_(j)", ""),
@@ -286,7 +287,7 @@ def test_tests_stream_their_results_and_explain_themselves() -> None:
         "        return True\n    def __eq__(self, o): return True\n"
         "def f(x): return torch.zeros(2).as_subclass(E)",
         "torch.equal = lambda *a: True\nclass T:\n    equal = staticmethod(lambda *a: True)\n"
-        "    ones = full = staticmethod(lambda *a: 4)\ntorch = T()\ndef f(x): return 4",
+        "    ones = full = staticmethod(lambda *a: 4)\ntorch = T()\ndef f(x): return 5",
         "import builtins\nbuiltins.AssertionError = Exception\ndef f(x): return x",
         "import sys\ndef f(x): return sys._getframe(2).f_locals",
         "import inspect\ndef f(x): return inspect.stack()",
