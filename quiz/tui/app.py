@@ -98,11 +98,15 @@ class QuizApp(App[None]):
         self.library = library = event.library
         if (wanted := library.settings.theme) in self.available_themes:
             self.theme = wanted
+        try:
+            if self._start is None:
+                self.push_screen(HomeScreen(library))
+            else:
+                self.push_screen(ReviewScreen(library, self._start), self._after_review)
+        except QuizError as error:
+            self.push_screen(FailureScreen(error))
+            return
         self.run_worker(follow(self, library, self._stop_following), group="follow")
-        if self._start is None:
-            self.push_screen(HomeScreen(library))
-        else:
-            self.push_screen(ReviewScreen(library, self._start), self._after_review)
 
     def _after_review(self, _: None) -> None:
         """A session that was asked for on the command line ends at home."""

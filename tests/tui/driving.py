@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.cells import cell_len
+from textual.notifications import Notification
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -82,6 +83,20 @@ class Desk:
     async def sees(self, *texts: str) -> None:
         """Wait until the screen shows all of these."""
         await self.until(lambda: all(text in self.text for text in texts), repr(texts))
+
+    async def told(self, *texts: str) -> None:
+        """Wait until a notice says all of these; where it wraps on the screen does not matter."""
+        await self.until(
+            lambda: all(
+                any(text in notice.message or text in notice.title for notice in self._notices)
+                for text in texts
+            ),
+            repr(texts),
+        )
+
+    @property
+    def _notices(self) -> list[Notification]:
+        return list(self.app._notifications)
 
     async def page(self, kind: type[Screen[Any]]) -> None:
         await self.until(lambda: isinstance(self.app.screen, kind), kind.__name__)

@@ -166,5 +166,5 @@ async def test_a_broken_card_is_not_held_against_the_learner(cards: Path) -> Non
         await replace(at, "def double(a):\n    return 2 * a\n")
         await ran(at, "⚠ The card is broken, not your answer", "rate yourself")
         await at.press("escape", "enter")
-        await at.sees("Rate yourself with 1 to 4")
+        await at.told("Rate yourself with 1 to 4")
         assert not at.library.reviews()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -60,7 +59,8 @@ async def test_undo_asks_again_and_redo_goes_on(several: Path) -> None:
         await at.sees("1/3")
         await at.until(lambda: at.review._trial is not None)
         await at.press("escape", "u")
-        await at.sees("0/3", "Taken back")
+        await at.told("Taken back")
+        await at.sees("0/3")
         again = at.review.session.asked
         assert again is not None
         assert again.question.id == first
@@ -90,10 +90,10 @@ async def test_the_note_is_shown_and_put_away(recall: Path) -> None:
 async def test_burying_and_suspending_go_on_with_the_next(several: Path) -> None:
     async with desk(several, start=ALL) as at:
         await at.press("escape", "minus")
-        await at.sees("Hidden until tomorrow")
+        await at.told("Hidden until tomorrow")
         await at.until(lambda: at.review._trial is not None)
         await at.press("escape", "exclamation_mark")
-        await at.sees("Suspended.")
+        await at.told("Suspended.")
         states = sorted(row.state for row in at.library.rows())
         assert states == ["buried", "new", "suspended"]
         await at.until(lambda: at.review._trial is not None)
@@ -172,7 +172,7 @@ async def test_a_learning_question_is_waited_for_and_asked_when_due(recall: Path
 async def test_escape_twice_ends_the_session(recall: Path) -> None:
     async with desk(recall, start=ALL) as at:
         await at.press("escape")
-        await at.sees("Press Escape again")
+        await at.told("Press Escape again")
         await at.press("escape")
         await at.page(HomeScreen)
 
@@ -213,7 +213,8 @@ async def test_a_broken_save_leaves_the_question_and_says_why(
     monkeypatch.setenv("VISUAL", _editor(tmp_path, 'printf "no title" > "$file"'))
     async with desk(recall, start=ALL) as at:
         await at.press("e")
-        await at.sees("The card has an error", "recall.md", "What does torch.ne(a, b) return?")
+        await at.told("The card has an error", "recall.md")
+        await at.sees("What does torch.ne(a, b) return?")
         await rate(at, "4")
 
 
@@ -221,9 +222,11 @@ async def test_a_card_saved_elsewhere_takes_effect_while_it_is_asked(recall: Pat
     async with desk(recall, start=ALL) as at:
         await at.press("h")
         path = recall / "a" / "recall.md"
-        path.write_text(RECALL.replace("return?", "yield?"), encoding="utf-8")
-        os.utime(path)
-        await at.sees("What does torch.ne(a, b) yield?", "Think of the dtype")
+        path.write_text(RECALL.replace("Think of the dtype", "What dtype"), encoding="utf-8")
+        await at.told("The card was changed")
+        await at.sees("What dtype of a comparison.")
+        assert at.review._trial is not None
+        assert at.review._trial.hints == 1
 
 
 async def test_an_editor_that_is_not_there_is_said(
@@ -232,7 +235,7 @@ async def test_an_editor_that_is_not_there_is_said(
     monkeypatch.setenv("VISUAL", "/nowhere/code")
     async with desk(recall, start=ALL) as at:
         await at.press("e")
-        await at.sees("cannot be started", "Set $VISUAL or $EDITOR")
+        await at.told("cannot be started", "Set $VISUAL or $EDITOR")
 
 
 async def test_what_was_done_is_there_the_next_time(several: Path) -> None:

@@ -153,6 +153,8 @@ class HomeScreen(Screen[None]):
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "start":
+            return self.query_one(DeckTable).display
         if action == "findings":
             return bool(self._library.findings)
         return True

@@ -54,7 +54,7 @@ class SessionBar(Widget):
             )
         )
         done = f"{progress.done}/{progress.done + left.total}"
-        meter = max(4, min(40, width // 5)) if width >= 30 else 0
+        meter = max(4, min(40, width // 8)) if width >= 30 else 0
         tail = Content.assemble(
             (bar(progress.share, meter), "$text-primary on $panel"),
             f" {done}   ",
