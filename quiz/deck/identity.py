@@ -22,6 +22,8 @@ _NEAR = 0.03
 """Two candidates whose scores differ by less are about as near."""
 _DOUBTFUL = 0.7
 """Score from which a pair that is not moved is worth telling."""
+_UNLIKE = 0.5
+"""Score below which no evidence makes two questions with different answers one."""
 _CANDIDATES = 12
 """How many a question from elsewhere is compared with closely."""
 
@@ -343,15 +345,17 @@ class _Judge:
         )
         answered = fuzz.ratio(old.answer, new.answer)
         score = (asked + answered) / 200
-        reason = self._reason(old, new, asked / 100, answered / 100)
+        # Unlike in both, they are different questions; comparing their words would only take time.
+        unlike = score < _UNLIKE and old.answer != new.answer
+        reason = "" if unlike else self._reason(old, new, asked / 100, answered / 100)
         return _Pair(old, new, score, score + closeness, reason)
 
     def _reason(self, old: _Section, new: _Section, asked: float, answered: float) -> str:
         """Why the two are the same question; empty when they may not be."""
 
         def known(word: str) -> bool:
-            own = (word in old.words) + (word in new.words)
-            return self._words[word] > own
+            low = word.lower()
+            return self._words[low] > (low in old.words) + (low in new.words)
 
         program = old.kind in (Kind.CODE, Kind.PREDICT)
         prompt = difference(old.prompt, new.prompt, known)
@@ -360,9 +364,10 @@ class _Judge:
             return "the same `{#id}`" if (asked + answered) / 2 >= 0.5 else ""
         if new.content in self._kept:
             return ""
-        if program and old.answer == new.answer and self._only(self._answers, old.answer):
+        same_program = program and old.answer == new.answer
+        if same_program and asked >= 0.6 and self._only(self._answers, old.answer):
             # No other question has this program, whatever the heading calls it.
-            return "the same program" if asked >= 0.6 else ""
+            return "the same program"
         if prompt.substance:
             return ""
         if old.answer == new.answer:

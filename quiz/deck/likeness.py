@@ -33,6 +33,9 @@ _FILLERS = frozenset(_SMALL.split())
 """Words that carry no subject."""
 _ENDINGS = ("s", "es", "d", "ed", "ing")
 _HANGUL = re.compile("[가-힣]")
+_WORDS = re.compile(r"(?a:\w)+|[^\W\d_a-zA-Z]+")
+_CHANGES = 12
+"""Distinct words; where more than that were exchanged, nobody corrected the spelling."""
 
 Known = Callable[[str], bool]
 """Whether a word is used by a question other than the two that are compared."""
@@ -98,8 +101,8 @@ def translated(old: str, new: str) -> bool:
 
 
 def words_of(text: str) -> set[str]:
-    """The distinct words of a text, as `difference` sees them."""
-    return {word for _, word in _tokens(text, False)}
+    """The distinct words of a text in lower case, names taken apart at their dots."""
+    return set(_WORDS.findall(text.lower()))
 
 
 Token = tuple[bool, str]
@@ -128,6 +131,8 @@ def _pair_off(removed: Counter[Token], added: Counter[Token], known: Known) -> t
     Gives how many of them were slips, and whether one of those is unsure.
     """
     slips, unsure = 0, False
+    if len(removed) > _CHANGES or len(added) > _CHANGES:
+        return slips, unsure
     for token in list(removed):
         for other in list(added):
             if token[0] is not other[0] and token[1].lower() != other[1].lower():

@@ -26,6 +26,8 @@ def translate(base: Parsed, other: Parsed, path: str) -> tuple[Concept | None, t
         return None, remarks.findings
     questions: list[Question] = []
     for ours, theirs in zip(base.sections, other.sections, strict=True):
+        if not ours.questions:
+            continue  # an error in the base, told there
         if problem := _drift(ours, theirs):
             remarks.error(f"{problem}; until then the base is shown", theirs.line, 1)
             continue
@@ -57,7 +59,7 @@ def translate(base: Parsed, other: Parsed, path: str) -> tuple[Concept | None, t
 
 def _drift(ours: ParsedSection, theirs: ParsedSection) -> str:
     """How a section differs from its base in more than words; empty when it does not."""
-    if not ours.questions or not theirs.questions:
+    if not theirs.questions:
         return ""
     where = f"line {ours.line} of the base file"
     if theirs.explicit and theirs.anchor != ours.anchor:

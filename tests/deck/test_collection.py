@@ -350,6 +350,16 @@ def test_files_that_came_and_went_and_new_settings_are_seen(tmp_path: Path) -> N
     assert content.rules.timeout == 4.0
 
 
+def test_a_broken_question_of_the_base_leaves_the_translation_of_the_others(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "a.md", "# T\n\n## Broken\n\n```answer\n```\n\n## Sound\n\nYes.\n")
+    put(tmp_path, "a.ko.md", "# T\n\n## 하나\n\n```answer\n예\n```\n\n## 둘\n\n그렇다.\n")
+    collection = load(tmp_path)
+    assert len(errors(collection)) == 1
+    assert collection.shown("a#sound", "ko").heading == "둘"
+
+
 def test_a_translation_is_read_again_when_its_base_changes(tmp_path: Path) -> None:
     base = put(tmp_path, "ne.md", BASE)
     put(tmp_path, "ne.ko.md", KOREAN)
