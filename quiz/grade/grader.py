@@ -29,12 +29,11 @@ from quiz.grade.protocol import (
     Message,
     ProtocolError,
     Role,
-    case_from_json,
     decode,
     encode,
     program_to_json,
-    verdict_from_json,
 )
+from quiz.grade.report import case_from_json, verdict_from_json
 from quiz.model.question import Program
 from quiz.model.verdict import Case, Outcome, Verdict
 
@@ -250,13 +249,18 @@ class _Grade:
         await self._bench.say(Message(order))
         while True:
             reply = await self._reply()
-            for case in reply.header["cases"]:
-                if self._on_case is not None:
-                    self._on_case(case_from_json(case))
+            try:
+                cases = [case_from_json(case) for case in reply.header["cases"]]
+                verdict = reply.header["verdict"] and verdict_from_json(reply.header["verdict"])
+            except (KeyError, TypeError, ValueError) as error:
+                raise JudgeFailedError(f"the judge's word makes no sense: {error!r}") from error
+            if self._on_case is not None:
+                for case in cases:
+                    self._on_case(case)
             for role, frame in zip(reply.header["roles"], reply.blobs, strict=True):
                 await self._deliver(Role(role), frame)
-            if (verdict := reply.header["verdict"]) is not None:
-                return verdict_from_json(verdict)
+            if verdict:
+                return verdict
 
     async def finish(self) -> None:
         """No process of this grade outlives it."""

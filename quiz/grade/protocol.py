@@ -21,7 +21,6 @@ from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from quiz.model.question import Code, Predict, Program
-from quiz.model.verdict import Case, Verdict
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -218,16 +217,6 @@ def program_from_json(data: Mapping[str, Any]) -> Program:
     """The inverse of `program_to_json`."""
     rest = {name: value for name, value in data.items() if name != "kind"}
     return from_json(Code, rest) if data.get("kind") == "code" else from_json(Predict, rest)
-
-
-def case_from_json(data: Mapping[str, Any]) -> Case:
-    """A case as the judge describes it."""
-    return from_json(Case, data)
-
-
-def verdict_from_json(data: Mapping[str, Any]) -> Verdict:
-    """A verdict as the judge describes it."""
-    return from_json(Verdict, data)
 
 
 @cache

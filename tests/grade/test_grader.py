@@ -95,6 +95,17 @@ async def test_a_right_answer_passes_and_says_where_it_ran(grader: Grader) -> No
     assert 0 < verdict.seconds < 60
 
 
+async def test_numbers_that_json_lacks_reach_the_learner(grader: Grader) -> None:
+    infinite = question("def f(a, b):\n    return torch.tensor([1.0, 2.0])\n")
+    told: list[Case] = []
+    answer = "def f(a, b):\n    return torch.tensor([float('inf'), float('nan')])\n"
+    verdict = await grader.grade(infinite, answer, on_case=told.append)
+    assert verdict.outcome is Outcome.WRONG
+    assert verdict.cases[0].got_grid is not None
+    assert verdict.cases[0].got_grid.cells == (("inf", "nan"),)
+    assert repr(told) == repr(list(verdict.cases))  # NaN equals nothing
+
+
 async def test_a_wrong_answer_is_wrong(grader: Grader) -> None:
     verdict = await grader.grade(question(), "def f(a, b):\n    return a - b\n")
     assert verdict.outcome is Outcome.WRONG

@@ -17,17 +17,14 @@ from quiz.grade.protocol import (
     Ending,
     Message,
     ProtocolError,
-    case_from_json,
     decode,
     encode,
     from_json,
     program_from_json,
     program_to_json,
     to_json,
-    verdict_from_json,
 )
 from quiz.model.question import Code, Fence, Predict, Rules
-from quiz.model.verdict import Case, Grid, Outcome, Verdict, Worst
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -141,29 +138,6 @@ def test_a_program_survives_the_wire(program: Code | Predict) -> None:
     assert program_from_json(json.loads(json.dumps(program_to_json(program)))) == program
 
 
-def test_a_verdict_survives_the_wire() -> None:
-    grid = Grid((("1", "inf"),), ((1.0, float("inf")),), ((False, True),))
-    worst = Worst((0, 1), "1", "inf", 1e-5)
-    case = Case(Outcome.WRONG, "f(1)", worst=worst, got_grid=grid, share_differing=0.5)
-    verdict = Verdict(Outcome.WRONG, "no", (case,), line=3)
-    assert verdict_from_json(json.loads(json.dumps(to_json(verdict)))) == verdict
-    assert case_from_json(json.loads(json.dumps(to_json(case)))) == case
-
-
 def test_an_ending_survives_the_wire() -> None:
     ending = Ending(signal=9, timeout=True, where="line 3, in f")
     assert from_json(Ending, json.loads(json.dumps(to_json(ending)))) == ending
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        {},
-        {"outcome": "nonsense"},
-        {"outcome": "pass", "unknown": 1},
-        {"outcome": "pass", "seed": "1"},
-    ],
-)
-def test_what_is_no_verdict_is_refused(data: dict[str, object]) -> None:
-    with pytest.raises(ProtocolError):
-        verdict_from_json(data)
