@@ -111,11 +111,18 @@ def _refused(error: OSError, text: str, limits: Mapping[str, Any]) -> str:
         )
     if isinstance(error, RefusedError):
         return f"The code wanted to {error.strerror}, which is refused while tests run."
-    what = f"`{_repr(error.filename)}`" if error.filename else f"an operation ({text})"
+    what = f"`{_repr(error.filename)}`" if error.filename else _operation(error, text)
     return (
         f"The code wanted {what}, which is refused here: it reaches no network and "
         "no files but its own temporary folder. No attribute of a card allows that."
     )
+
+
+def _operation(error: BaseException, text: str) -> str:
+    tb, last = error.__traceback__, ""
+    while tb is not None:
+        last, tb = tb.tb_frame.f_code.co_filename, tb.tb_next
+    return "a network connection" if last.endswith("socket.py") else f"an operation ({text})"
 
 
 def _starts_process(error: BaseException) -> bool:

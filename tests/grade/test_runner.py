@@ -200,8 +200,10 @@ def test_a_module_gets_the_solutions_weights() -> None:
 
 
 def test_a_class_without_weights_is_called_all_the_same() -> None:
-    counter = "class Add:\n    def __init__(self, n): self.n = n\n"
+    counter = (
+        "class Add:\n    def __init__(self, n): self.n = n\n"
         "    def __call__(self, x): return x + self.n"
+    )
     closure = "def Add(n):\n    return lambda x: n + x"
     assert grade(counter, closure, cases="yield call(3).then(4).then(5)").passed
 
