@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from quiz.schedule.limits import Limits, Studied
@@ -60,17 +61,37 @@ def deck_rows(ledger: Ledger) -> tuple[DeckRow, ...]:
 
 
 def _candidates(ledger: Ledger) -> Iterator[Candidate]:
-    collection = ledger.collection
-    for order, question in enumerate(collection.questions.values()):
-        yield Candidate(
-            question=question.id,
-            concept=question.concept,
-            deck=question.deck,
-            order=order,
-            requires=collection.concepts[question.concept].requires,
-            suspended=question.suspended,
-            tags=question.tags,
-        )
+    concepts = ledger.collection.concepts
+    order = itertools.count()
+    for name in curriculum({name: concept.requires for name, concept in concepts.items()}):
+        concept = concepts[name]
+        for question in concept.questions:
+            yield Candidate(
+                question=question.id,
+                concept=name,
+                deck=question.deck,
+                order=next(order),
+                requires=concept.requires,
+                suspended=question.suspended,
+                tags=question.tags,
+            )
+
+
+def curriculum(requires: Mapping[str, Iterable[str]]) -> list[str]:
+    """The concepts in the order of learning: that of the files, but what is required goes first.
+
+    `requires` holds every concept, in the order of the files, and has no circles.
+    """
+    ordered: dict[str, None] = {}
+    waiting: list[str] = list(requires)[::-1]
+    while waiting:
+        concept = waiting[-1]
+        missing = [one for one in requires[concept] if one in requires and one not in ordered]
+        if missing and concept not in ordered:
+            waiting += reversed(missing)
+        else:
+            ordered.setdefault(waiting.pop())
+    return list(ordered)
 
 
 def _limits(settings: Settings) -> Mapping[str, Limits]:

@@ -88,7 +88,7 @@ class Session:
             id=new_id(now),
             question=asked.question.id,
             time=now,
-            day=self._ledger.calendar.day(now),
+            day=memory.last_day if memory else self._ledger.calendar.day(now),
             rating=rating,
             duration=attempt.duration,
             kind=ReviewKind.CRAM if cram else ReviewKind.REVIEW,
