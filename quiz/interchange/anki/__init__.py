@@ -1,0 +1,1 @@
+"""Anki packages, `.apkg` and `.colpkg`, of every version: in with their history, and out."""

@@ -1,0 +1,157 @@
+"""Cards as a table: CSV or TSV with a front, a back and perhaps tags and a deck on each row.
+
+A first row that names its columns is followed; without one they are front, back, tags. The heads
+of Anki's own text exports (`#separator:tab`, `#html:true`, `#tags column:3`) are understood.
+Cells are Markdown, or HTML where the file says so.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from quiz.interchange.draft import Converted, Draft, LeftOut, Section
+from quiz.interchange.html import to_markdown
+
+_NAMES = {
+    "front": ("front", "question", "prompt", "term", "q", "text", "앞면", "질문"),
+    "back": ("back", "answer", "definition", "a", "meaning", "뒷면", "답"),
+    "tags": ("tags", "tag"),
+    "deck": ("deck", "deck name"),
+}
+_LOG = {"card", "rating", "time", "card_id", "review_rating", "review_time"}
+_SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ", "colon": ":"}
+_HEAD = re.compile(r"#(separator|html|tags column|deck column|columns|[a-z ]+):(.*)$")
+_GAP = re.compile(r"\{\{c[0-9]+::")
+_LONGEST_FIELD = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    columns: Mapping[str, int]
+    html: bool
+
+
+def is_log(header: str) -> bool:
+    """Whether the first line of a CSV is that of a review log, perhaps of a faulty one."""
+    names = [name.strip().strip('"') for name in header.removeprefix("\ufeff").split(",")]
+    return not header.strip() or len(_LOG & set(names)) >= 2 or names[0] in ("card", "card_id")
+
+
+def read_table(text: str, name: str, *, tabs: bool = False) -> Converted:
+    """The rows of a table; `name` is the file's. With `tabs`, they part the columns."""
+    text = text.removeprefix("\ufeff").replace("\0", "\ufffd")
+    heads, body, skipped = _heads(text)
+    delimiter = _delimiter(heads, body, tabs=tabs)
+    layout: _Layout | None = None
+    html = heads.get("html", "").strip().lower() == "true"
+    drafts: list[Draft] = []
+    left_out: list[LeftOut] = []
+    keys: Counter[str] = Counter()
+    for line, row in _rows(body, delimiter):
+        place = f"{name}:{line + skipped}"
+        if isinstance(row, str):
+            left_out.append(LeftOut(place, row))
+            continue
+        if layout is None:
+            layout, header = _layout(row, heads, html=html)
+            if header:
+                continue
+        draft = _draft(place, row, layout)
+        if isinstance(draft, str):
+            left_out.append(LeftOut(place, draft))
+            continue
+        keys[draft.key] += 1
+        if keys[draft.key] > 1:
+            left_out.append(LeftOut(place, "the same card as on a row above"))
+            continue
+        drafts.append(draft)
+    return Converted("table", tuple(drafts), tuple(left_out))
+
+
+def _heads(text: str) -> tuple[dict[str, str], str, int]:
+    heads: dict[str, str] = {}
+    lines = text.split("\n")
+    at = 0
+    while at < len(lines) and (found := _HEAD.match(lines[at].rstrip("\r"))):
+        heads[found[1]] = found[2]
+        at += 1
+    return heads, "\n".join(lines[at:]), at
+
+
+def _delimiter(heads: Mapping[str, str], body: str, *, tabs: bool) -> str:
+    if "separator" in heads:
+        given = heads["separator"].strip() or "\t"
+        return _SEPARATORS.get(given.lower(), given[0])
+    first = body.partition("\n")[0]
+    if tabs or ("\t" in first and "," not in first):
+        return "\t"
+    return ";" if ";" in first and "," not in first else ","
+
+
+def _rows(body: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
+    csv.field_size_limit(_LONGEST_FIELD)
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            yield line, f"not CSV: {error}"
+            continue
+        if row is None:
+            return
+        if any(cell.strip() for cell in row):
+            yield line, row
+
+
+def _layout(row: list[str], heads: Mapping[str, str], *, html: bool) -> tuple[_Layout, bool]:
+    """Which column holds what, and whether the row said so itself."""
+    given = [cell.strip().lower() for cell in row]
+    columns = {
+        field: given.index(name)
+        for field, names in _NAMES.items()
+        for name in names
+        if name in given
+    }
+    for field in ("tags", "deck"):
+        number = heads.get(f"{field} column", "").strip()
+        if number.isdigit() and int(number):
+            columns[field] = int(number) - 1
+    if "front" in columns and "back" in columns:
+        return _Layout(columns, html), True
+    named = {field: at for field, at in columns.items() if f"{field} column" in heads}
+    free = [at for at in range(max(len(row), 3)) if at not in named.values()]
+    plain = {"front": free[0], "back": free[1]} if len(free) > 1 else {"front": 0, "back": 1}
+    if "tags" not in named and len(free) > 2:
+        plain["tags"] = free[2]
+    return _Layout({**plain, **named}, html), False
+
+
+def _draft(place: str, row: list[str], layout: _Layout) -> Draft | str:
+    def cell(name: str) -> str:
+        at = layout.columns.get(name)
+        return row[at].strip() if at is not None and at < len(row) else ""
+
+    front, back = cell("front"), cell("back")
+    if not front:
+        return "nothing on its front"
+    cloze = _GAP.search(front) is not None
+    if not back and not cloze:
+        return "nothing on its back"
+    key = f"table\n{front}\n{back}"
+    if layout.html:
+        try:
+            front = to_markdown(front, {}, cloze=cloze).markdown
+            back = to_markdown(back, {}).markdown
+        except ValueError as reason:
+            return str(reason)
+    tags = (
+        tuple(dict.fromkeys(re.split(r"[\s,]+", cell("tags").strip(", ")))) if cell("tags") else ()
+    )
+    decks = tuple(part.strip() for part in cell("deck").split("::") if part.strip())
+    return Draft(place, key, decks, (Section(front, back, cloze=cloze),), tags=tags)
