@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
+from quiz.model.log import Owners, effective
 from quiz.model.review import Action, ActionKind, Entry, Rating, Review, ReviewKind
-from quiz.schedule.log import Owners, effective
 from quiz.schedule.weights import check_weights
 
 FOLDS = 5

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from quiz.model.log import Owners, effective, lineage
 from quiz.model.review import (
     ActionKind,
     Entry,
@@ -20,7 +21,6 @@ from quiz.model.review import (
     ReviewKind,
     Standing,
 )
-from quiz.schedule.log import Owners, effective, lineage
 from quiz.schedule.scheduler import Scheduler
 
 

@@ -34,12 +34,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert
 
+from quiz.model.log import Owners, undone
 from quiz.model.review import Action, ActionKind, Entry, Review, ReviewKind, Standing, State
 from quiz.model.snapshot import Snapshot
 from quiz.store import codec
 from quiz.store.database import BUSY_TIMEOUT, Database
 from quiz.store.ids import new_id
-from quiz.store.rules import Names, undone
 from quiz.store.tables import (
     ACTION,
     META,
@@ -285,12 +285,12 @@ class History:
             .where(REVIEW.c.day == day.isoformat(), _COUNTS)
         )
         with self.database.reading() as connection:
-            names = Names(_relinks(connection))
+            owners = Owners(_relinks(connection))
             counts = Counter(
-                names.owner(name, codec.instant(time), codec.unpack_id(entry))
+                owners.owner(name, (codec.instant(time), codec.unpack_id(entry)))
                 for name, time, entry in connection.execute(query)
             )
-            seen = _reviewed_before(connection, names, counts, day)
+            seen = _reviewed_before(connection, owners, counts, day)
         return {
             question: DayCount(count, first=question not in seen)
             for question, count in counts.items()
@@ -452,12 +452,12 @@ def _relinks(connection: Connection) -> list[Action]:
 
 
 def _reviewed_before(
-    connection: Connection, names: Names, questions: Iterable[str], day: date
+    connection: Connection, owners: Owners, questions: Iterable[str], day: date
 ) -> set[str]:
     """Which of the questions, by their ids of now, had a review that counts before that day."""
-    former = {name for question in questions for name in names.earlier(question)}
+    former = {name for question in questions for name in owners.earlier(question)}
     before = and_(REVIEW.c.day < day.isoformat(), _COUNTS)
-    if not names:
+    if not owners:
         earlier = exists().where(REVIEW.c.question == QUESTION.c.key, before)
         query = select(QUESTION.c.id).where(QUESTION.c.id.in_(_listed(former)), earlier)
         return set(connection.scalars(query))
@@ -467,7 +467,7 @@ def _reviewed_before(
         .where(QUESTION.c.id.in_(_listed(former)), before)
     )
     return {
-        names.owner(name, codec.instant(time), codec.unpack_id(entry))
+        owners.owner(name, (codec.instant(time), codec.unpack_id(entry)))
         for name, time, entry in connection.execute(entries)
     }
 

@@ -18,7 +18,7 @@ from quiz.model.review import (
     State,
 )
 from quiz.schedule.days import Calendar
-from quiz.schedule.log import effective, lineage
+from quiz.model.log import effective, lineage
 from quiz.schedule.policy import Policy
 from quiz.schedule.replay import advance, is_leech, memories_after, replay, standing_of
 from quiz.schedule.scheduler import Scheduler

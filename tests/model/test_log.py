@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+from quiz.model.log import Owners, undone
 from quiz.model.review import ActionKind
-from quiz.store.rules import Names, undone
-from tests.store.make import action, at, review
+from tests.store.make import action, review
 
 
 def test_an_undone_entry_does_not_count() -> None:
@@ -30,18 +30,20 @@ def test_a_long_chain_of_undo_and_redo_is_settled() -> None:
 
 
 def test_entries_follow_later_relinks_only() -> None:
-    names = Names(
+    owners = Owners(
         [action(ActionKind.RELINK, "new", 5, "old"), action(ActionKind.RELINK, "b", 6, "new")]
     )
     before, after = review("old", 1), review("old", 7)
-    assert names.owner("old", before.time, before.id) == "b"
-    assert names.owner("old", after.time, after.id) == "old"
-    assert names.owner("new", at(5.5), review("new", 5.5).id) == "b"
-    assert names.earlier("b") == {"b", "new", "old"}
-    assert names.earlier("old") == {"old"}
+    assert owners.of(before) == "b"
+    assert owners.of(after) == "old"
+    assert owners.of(review("new", 5.5)) == "b"
+    assert owners.earlier("b") == {"b", "new", "old"}
+    assert owners.earlier("old") == {"old"}
 
 
 def test_ids_that_were_swapped_and_back_come_to_an_end() -> None:
-    names = Names([action(ActionKind.RELINK, "b", 1, "a"), action(ActionKind.RELINK, "a", 2, "b")])
-    assert names.owner("a", at(0), review("a").id) == "a"
-    assert names.earlier("a") == {"a", "b"}
+    owners = Owners(
+        [action(ActionKind.RELINK, "b", 1, "a"), action(ActionKind.RELINK, "a", 2, "b")]
+    )
+    assert owners.of(review("a")) == "a"
+    assert owners.earlier("a") == {"a", "b"}

@@ -7,7 +7,7 @@ on the set of entries alone, never on the order in which they arrived.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -66,13 +66,13 @@ def effective(entries: Iterable[Entry]) -> list[Entry]:
         for entry in by_id.values()
         if isinstance(entry, Action) and entry.kind is ActionKind.UNDO
     }
-    gone = _undone(undos)
+    gone = undone(undos)
     kept = [e for e in by_id.values() if e.id not in gone and e.id not in undos]
     kept.sort(key=moment)
     return kept
 
 
-def _undone(undos: dict[str, str]) -> set[str]:
+def undone(undos: Mapping[str, str]) -> set[str]:
     """The ids that do not count, given what each undo (by id) takes back.
 
     An undo counts unless one that counts takes it back; undos in a circle, which no program
@@ -107,20 +107,38 @@ def _relinks(kept: Iterable[Entry]) -> Iterator[Action]:
 class Owners:
     """Whose history an entry belongs to in the end, once every relink after it is followed."""
 
-    def __init__(self, kept: list[Entry]) -> None:
+    def __init__(self, kept: Iterable[Entry]) -> None:
+        """`kept` holds at least every relink that counts, in the order of the log."""
         self._relinks = list(_relinks(kept))
         self._moments = [moment(relink) for relink in self._relinks]
-        self._by_id: dict[str, list[int]] = defaultdict(list)
+        self._from: dict[str, list[int]] = defaultdict(list)
+        self._into: dict[str, set[str]] = defaultdict(set)
         for index, relink in enumerate(self._relinks):
-            self._by_id[relink.value].append(index)
+            self._from[relink.value].append(index)
+            self._into[relink.question].add(relink.value)
+
+    def __bool__(self) -> bool:
+        """Whether any id was ever relinked."""
+        return bool(self._relinks)
 
     def of(self, entry: Entry) -> str:
-        owner = entry.question
-        if owner not in self._by_id:
-            return owner
-        at = moment(entry)
-        index = next((i for i in self._by_id[owner] if self._moments[i] > at), None)
+        """The question that the entry belongs to."""
+        return self.owner(entry.question, moment(entry))
+
+    def owner(self, question: str, at: Moment) -> str:
+        """The question to which what was entered under this id at that moment belongs."""
+        owner = question
+        index = next((i for i in self._from.get(owner, ()) if self._moments[i] > at), None)
         while index is not None:
             owner = self._relinks[index].question
-            index = next((i for i in self._by_id.get(owner, ()) if i > index), None)
+            index = next((i for i in self._from.get(owner, ()) if i > index), None)
         return owner
+
+    def earlier(self, question: str) -> set[str]:
+        """Every id whose entries may belong to `question`, itself included."""
+        found, waiting = {question}, [question]
+        while waiting:
+            fresh = self._into.get(waiting.pop(), set()) - found
+            found |= fresh
+            waiting += fresh
+        return found
