@@ -174,7 +174,7 @@ def test_opening_a_current_history_does_not_load_alembic_or_torch(tmp_path: Path
     assert not loaded & {"alembic", "torch", "textual"}
 
 
-@pytest.mark.parametrize("module", ["quiz.store", "ids", "values", "shelf", "codec", "rules"])
+@pytest.mark.parametrize("module", ["quiz.store", "ids", "values", "shelf", "codec"])
 def test_the_small_modules_load_without_sqlmodel(module: str) -> None:
     name = module if "." in module else f"quiz.store.{module}"
     assert not loaded_by(f"import {name}") & {"sqlmodel", "sqlalchemy", "pydantic", "alembic"}
