@@ -1,7 +1,8 @@
 """The application: opens the library behind its first frame and shows the pages.
 
 It owns what holds for all pages: sizes, themes, the palette of commands, and what is said when
-something goes wrong.
+something goes wrong. The pages and the library are imported after the first frame: with them the
+first frame would come three times as late.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 from textual.app import App, SystemCommand
@@ -20,17 +22,12 @@ from textual.message import Message
 from textual.screen import Screen
 
 from quiz.errors import QuizError
-from quiz.study.library import Library
 from quiz.study.values import Selection
 from quiz.tui import theme
-from quiz.tui.following import follow
-from quiz.tui.screens.failure import FailureScreen
-from quiz.tui.screens.home import HomeScreen
 from quiz.tui.screens.opening import OpeningScreen
-from quiz.tui.screens.review import ReviewScreen
 
-LOG = Path(platformdirs.user_log_dir("quiz", appauthor=False)) / "crash.log"
-"""Where the details of a defect of the program go."""
+if TYPE_CHECKING:
+    from quiz.study.library import Library
 
 
 class QuizApp(App[None]):
@@ -88,13 +85,24 @@ class QuizApp(App[None]):
 
     async def _open_in_thread(self) -> None:
         try:
-            library = await asyncio.to_thread(self._opener)
+            library = await asyncio.to_thread(self._load)
         except QuizError as error:
             self.post_message(self.NotOpened(error))
         else:
             self.post_message(self.Opened(library))
 
+    def _load(self) -> Library:
+        """In a thread: everything heavy, the pages' modules included."""
+        import quiz.tui.screens.home
+        import quiz.tui.screens.review  # noqa: F401 - so that showing the first page is quick
+
+        return self._opener()
+
     def on_quiz_app_opened(self, event: Opened) -> None:
+        from quiz.tui.following import follow
+        from quiz.tui.screens.home import HomeScreen
+        from quiz.tui.screens.review import ReviewScreen
+
         self.library = library = event.library
         if (wanted := library.settings.theme) in self.available_themes:
             self.theme = wanted
@@ -104,17 +112,24 @@ class QuizApp(App[None]):
             else:
                 self.push_screen(ReviewScreen(library, self._start), self._after_review)
         except QuizError as error:
-            self.push_screen(FailureScreen(error))
+            self._show_failure(error)
             return
         self.run_worker(follow(self, library, self._stop_following), group="follow")
 
     def _after_review(self, _: None) -> None:
         """A session that was asked for on the command line ends at home."""
+        from quiz.tui.screens.home import HomeScreen
+
         if self.library is not None:
             self.push_screen(HomeScreen(self.library))
 
     def on_quiz_app_not_opened(self, event: NotOpened) -> None:
-        self.push_screen(FailureScreen(event.error))
+        self._show_failure(event.error)
+
+    def _show_failure(self, error: QuizError) -> None:
+        from quiz.tui.screens.failure import FailureScreen
+
+        self.push_screen(FailureScreen(error))
 
     async def on_unmount(self) -> None:
         self._stop_following.set()
@@ -151,13 +166,14 @@ class QuizApp(App[None]):
 
     def _keep_details(self, error: Exception) -> Path | None:
         details = "".join(traceback.format_exception(error))
+        log = Path(platformdirs.user_log_dir("quiz", appauthor=False)) / "crash.log"
         try:
-            LOG.parent.mkdir(parents=True, exist_ok=True)
-            with LOG.open("a", encoding="utf-8") as file:
+            log.parent.mkdir(parents=True, exist_ok=True)
+            with log.open("a", encoding="utf-8") as file:
                 file.write(f"{datetime.now(UTC).isoformat()}\n{details}\n")
         except OSError:
             return None
-        return LOG
+        return log
 
 
 def crash_text(error: Exception, log: Path | None) -> str:

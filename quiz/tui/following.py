@@ -9,13 +9,15 @@ import asyncio
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 from textual.message import Message
 
 from quiz.model.finding import Finding
-from quiz.study.library import Library
+
+if TYPE_CHECKING:
+    from quiz.study.library import Library
 
 _READER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cards")
 

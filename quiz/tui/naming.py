@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from quiz.study.library import Library
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from quiz.study.library import Library
 
 
 def collection_name(library: Library) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -165,3 +167,10 @@ async def test_both_themes_can_be_used(several: Path, theme: str) -> None:
         assert at.app.theme == theme
         await at.press("enter")
         await at.page(ReviewScreen)
+
+
+def test_the_first_frame_waits_for_nothing_heavy() -> None:
+    heavy = ("torch", "sqlmodel", "markdown_it", "fsrs", "watchfiles", "quiz.study.library")
+    code = f"import sys, quiz.tui.app; print([m for m in {heavy!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -258,5 +258,5 @@ async def test_cards_come_and_go_during_a_session(several: Path) -> None:
                 and at.review._trial is not None
             )
         )
-        write(several, "new/one.md", "# One\n\n## Is it here?\n\nYes.\n")
+        write(several, "torch/one.md", "# One\n\n## Is it here?\n\nYes.\n")
         await at.sees("0/3")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual import on
@@ -18,7 +19,6 @@ from textual.timer import Timer
 from textual.widgets import DataTable, Footer, Input, Static
 
 from quiz.errors import QuizError
-from quiz.study.library import Library
 from quiz.study.values import Row
 from quiz.tui.editing import edit_at
 from quiz.tui.following import read_again
@@ -26,6 +26,9 @@ from quiz.tui.screens.help import HelpScreen
 from quiz.tui.screens.history import HistoryScreen
 from quiz.tui.widgets.preview import QuestionPreview
 from quiz.tui.wording import count, days
+
+if TYPE_CHECKING:
+    from quiz.study.library import Library
 
 PAUSE = 0.15
 """Seconds without a key after which the search runs."""

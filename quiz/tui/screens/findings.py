@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,11 +14,13 @@ from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
 from quiz.model.finding import Finding, Severity
-from quiz.study.library import Library
 from quiz.tui.editing import edit_at
 from quiz.tui.following import read_again
 from quiz.tui.screens.help import HelpScreen
 from quiz.tui.wording import count
+
+if TYPE_CHECKING:
+    from quiz.study.library import Library
 
 
 def findings_line(findings: tuple[Finding, ...]) -> str:

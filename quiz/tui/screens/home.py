@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -10,7 +12,6 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import DataTable, Footer, Static
 
-from quiz.study.library import Library
 from quiz.study.values import DeckRow, Selection
 from quiz.tui.following import CardsChanged
 from quiz.tui.naming import collection_name
@@ -23,6 +24,9 @@ from quiz.tui.widgets.deck_table import DeckTable
 from quiz.tui.widgets.heatmap import Heatmap
 from quiz.tui.widgets.prose import Prose
 from quiz.tui.wording import count, moment
+
+if TYPE_CHECKING:
+    from quiz.study.library import Library
 
 TEACHING = """\
 ### No questions yet

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -20,8 +21,6 @@ from textual.worker import Worker
 from quiz.errors import GradeError, QuizError
 from quiz.model.question import Kind
 from quiz.model.verdict import Case, Verdict
-from quiz.study.library import Library
-from quiz.study.session import Session
 from quiz.study.values import Asked, Selection
 from quiz.tui.naming import collection_name
 from quiz.tui.screens.consent import ConsentScreen
@@ -32,6 +31,10 @@ from quiz.tui.widgets.question_view import QuestionView
 from quiz.tui.widgets.rating_bar import RatingBar
 from quiz.tui.widgets.session_bar import SessionBar
 from quiz.tui.widgets.waiting import WaitingView
+
+if TYPE_CHECKING:
+    from quiz.study.library import Library
+    from quiz.study.session import Session
 
 _COMPARE = "Compare your answer with the solution and rate yourself."
 
@@ -236,6 +239,8 @@ class ReviewFlow(Screen[None]):
         predicting = trial.kind is Kind.PREDICT
         view = self._view()
         await view.outcome.show_verdict(event.verdict, predicting=predicting)
+        if predicting:
+            view.area.reveal()
         if event.verdict.passed or predicting:
             await self._settle()
         else:

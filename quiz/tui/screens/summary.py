@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
@@ -10,11 +12,13 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from quiz.model.review import Rating
-from quiz.study.library import Library
-from quiz.study.session import Session
 from quiz.study.values import Summary
 from quiz.tui.widgets.session_bar import bar
 from quiz.tui.wording import RATINGS, count, moment, span
+
+if TYPE_CHECKING:
+    from quiz.study.library import Library
+    from quiz.study.session import Session
 
 
 class SummaryScreen(Screen[bool]):

@@ -61,7 +61,7 @@ class CaseView(Vertical):
     def _values(self) -> ComposeResult:
         case = self._case
         if self._predicting:
-            yield Static(lines_content(case.expected, case.got))
+            yield Static(lines_content(case.expected, case.got), classes="block")
             return
         if case.expected_grid is not None and case.got_grid is not None:
             yield GridPair(case.expected_grid, case.got_grid).add_class("block")

@@ -30,7 +30,6 @@ class ClozeArea(AnswerArea):
         &.-answered.-checked .gap-result { display: block; }
         &.-answered Horizontal { display: none; }
     }
-    .-low ClozeArea Horizontal > Static { height: 1; padding: 0 1 0 0; }
     """
 
     def __init__(self, asked: Asked) -> None:

@@ -10,7 +10,7 @@ from textual.events import Key
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
-from quiz.tui.theme import EDITOR_THEMES
+from quiz.tui.widgets.editor_theme import EDITOR_THEMES
 
 INDENT = 4
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
@@ -34,7 +34,6 @@ class CodeEditor(TextArea):
         padding: 0;
         &:focus { border: round $primary; }
     }
-    .-low CodeEditor { min-height: 4; border: none; }
     """
 
     def __init__(self, text: str = "", *, language: str | None = "python") -> None:

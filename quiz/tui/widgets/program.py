@@ -48,6 +48,12 @@ class PredictArea(ProgramArea):
     def on_mount(self) -> None:
         self.editor.show_line_numbers = False
 
+    def reveal(self) -> None:
+        """What it prints is known now: there is nothing left to type."""
+        super().reveal()
+        self.editor.read_only = True
+        self.query_one(".keys").display = False
+
 
 class CodeArea(ProgramArea):
     """The learner's own code, beginning with the card's starter."""

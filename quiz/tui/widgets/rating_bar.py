@@ -74,8 +74,6 @@ class RatingBar(Vertical):
             &.-primary.-proposed { background: $primary 34%; }
         }
     }
-    .-low RatingBar RatingButton, .-short RatingBar RatingButton { height: 1; padding: 0; }
-    .-low RatingBar > #reason { display: none; }
     """
 
     class Chosen(Message):
