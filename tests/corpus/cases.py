@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from quiz.model.verdict import Outcome, Verdict
 ROOT = Path(__file__).resolve().parent
 CARDS = ROOT / "cards"
 GROUPS = ("forging", "crashes", "escapes", "honest", "faulty", "resources")
+_MAX_MESSAGE = 2000
+"""Characters in which the one or two sentences for the learner must find room."""
 _KEYS = {"card", "expect", "why", "says", "line", "column", "machine"}
 
 
@@ -50,6 +53,10 @@ class CorpusCase:
             wanted = " or ".join(sorted(self.expect))
             return [f"expected {wanted}, got {verdict.outcome}: {verdict.message}"]
         found = []
+        if len(verdict.message) > _MAX_MESSAGE:
+            found.append(f"its message has {len(verdict.message)} characters")
+        if any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in verdict.message):
+            found.append("its message holds what terminals obey")
         if self.says and self.says.lower() not in _told(verdict).lower():
             found.append(f"does not say {self.says!r}: {verdict.message}")
         if self.line is not None and verdict.line != self.line:

@@ -18,18 +18,28 @@ def adopt() -> None:
 
 def below(root: int) -> set[int]:
     """All descendants of a process, zombies included."""
-    children: dict[int, list[int]] = {}
+    families = _families()
+    found: set[int] = set()
+    todo = [root]
+    while todo:
+        new = families.get(todo.pop(), [])
+        found |= set(new)
+        todo += new
+    return found
+
+
+def children(parent: int) -> set[int]:
+    """The processes whose parent it is."""
+    return set(_families().get(parent, ()))
+
+
+def _families() -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
                 fields = Path(entry.path, "stat").read_text().rpartition(")")[2].split()
-                children.setdefault(int(fields[1]), []).append(int(entry.name))
-    found: set[int] = set()
-    todo = [root]
-    while todo:
-        for child in children.get(todo.pop(), ()):
-            found.add(child)
-            todo.append(child)
+                found.setdefault(int(fields[1]), []).append(int(entry.name))
     return found
 
 

@@ -1,0 +1,2 @@
+def conjugate(z):
+    return z.conj().to(torch.complex32)

@@ -1,0 +1,2 @@
+def affine(x):
+    return x.rename(*"abcdef"[: x.dim()])

@@ -1,0 +1,2 @@
+def letters(text):
+    return {frozenset({(c, (c,))}) for c in text}
