@@ -11,27 +11,87 @@ from quiz.cli.output import print_error, print_json, print_note, print_table
 from quiz.errors import ImportFormatError
 
 _PATH = click.Path(path_type=Path, dir_okay=False)
-_LOGS = (".jsonl", ".ndjson", ".csv", ".tsv")
+_LOGS = (".jsonl", ".ndjson")
+_CARDS = (".apkg", ".colpkg", ".md", ".markdown", ".csv", ".tsv", ".txt")
+_SHOWN = 20
+"""Things left out that are listed one by one; `--json` lists all."""
 
 
 @click.command("import")
 @click.argument("file", type=_PATH)
-@click.option("--partial", is_flag=True, help="Leave out the lines that cannot be read.")
+@click.option("--into", metavar="FOLDER", help="Folder of the cards; by default named after FILE.")
+@click.option(
+    "--from",
+    "format_",
+    type=click.Choice(["hashcards", "obsidian", "headings"]),
+    help="Format of a Markdown file; recognised if left out.",
+)
+@click.option("--partial", is_flag=True, help="Of a log, leave out the lines that cannot be read.")
 @json_option
 @common
 @pass_options
 @click.pass_context
 def import_command(
-    ctx: click.Context, options: Options, file: Path, partial: bool, as_json: bool
+    ctx: click.Context,
+    options: Options,
+    file: Path,
+    into: str | None,
+    format_: str | None,
+    partial: bool,
+    as_json: bool,
 ) -> None:
-    """Add the reviews of a log (.jsonl or .csv) to the history.
+    """Add cards of another program, or a log of reviews.
 
-    A line is a review: card, rating (1 to 4), time (ISO 8601), duration (milliseconds).
-    Importing the same log again changes nothing.
+    Cards: Anki packages with their history (.apkg, .colpkg), Markdown (.md: hashcards,
+    Obsidian, or a question a heading) and tables (.csv, .tsv: front, back, tags). They become
+    new files in the folder of the cards; no file is ever written over.
+
+    Reviews (.jsonl or .csv): a line each with card, rating (1 to 4), time (ISO 8601) and
+    duration (milliseconds).
+
+    Importing the same file again changes nothing.
     """
+    from quiz.study.exchange import holds_cards
+
+    _check_suffix(file, _LOGS + _CARDS)
+    if not holds_cards(file):
+        _import_log(ctx, options, file, partial=partial, as_json=as_json)
+        return
+    _import_cards(options, file, into=into, format_=format_, as_json=as_json)
+
+
+def _import_cards(
+    options: Options, file: Path, *, into: str | None, format_: str | None, as_json: bool
+) -> None:
+    from quiz.study.importing import import_cards
+
+    with options.library() as library:
+        done = import_cards(library, file, into=into, format_=format_)
+    if as_json:
+        print_json(done)
+        return
+    click.echo(
+        f"{done.questions} questions in {done.concepts} files, "
+        f"below {done.folder or 'the root of the cards'}; {done.written} files are new"
+    )
+    if done.reviews or done.suspended:
+        click.echo(
+            f"{done.reviews} reviews and {done.suspended} suspended questions; "
+            f"{done.added} entries of the history are new"
+        )
+    if done.left_out:
+        print_note(f"{len(done.left_out)} left out, or not as they were:")
+        for one in done.left_out[:_SHOWN]:
+            print_note(str(one))
+        if len(done.left_out) > _SHOWN:
+            print_note(f"… and {len(done.left_out) - _SHOWN} more; --json lists all")
+
+
+def _import_log(
+    ctx: click.Context, options: Options, file: Path, *, partial: bool, as_json: bool
+) -> None:
     from quiz.study.exchange import import_log
 
-    _check_suffix(file)
     with options.library() as library:
         done = import_log(library, file, partial=partial)
     for problem in done.problems:
@@ -67,16 +127,44 @@ def import_command(
 
 @click.command("export")
 @click.argument("file", type=_PATH)
+@json_option
 @common
 @pass_options
-def export_command(options: Options, file: Path) -> None:
-    """Write all reviews as a log (.jsonl or .csv) that `quiz import` reads back."""
+def export_command(options: Options, file: Path, as_json: bool) -> None:
+    """Write the cards with their history for Anki (.apkg), or all reviews (.jsonl or .csv).
+
+    What is written, `quiz import` reads back.
+    """
+    _check_suffix(file, (*_LOGS, ".csv", ".apkg"))
+    if file.suffix.lower() == ".apkg":
+        _export_package(options, file, as_json=as_json)
+        return
     from quiz.study.exchange import export_log
 
-    _check_suffix(file)
     with options.library() as library:
         count = export_log(library, file)
-    click.echo(f"{count} reviews written to {file}")
+    if as_json:
+        print_json({"reviews": count})
+    else:
+        click.echo(f"{count} reviews written to {file}")
+
+
+def _export_package(options: Options, file: Path, *, as_json: bool) -> None:
+    from quiz.study.exporting import export_package
+
+    with options.library() as library:
+        done = export_package(library, file)
+    if as_json:
+        print_json(done)
+        return
+    click.echo(f"{done.notes} notes with {done.cards} cards and {done.reviews} reviews in {file}")
+    if done.made_readable:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in done.made_readable.items())
+        print_note(
+            f"Anki does not have these kinds: {kinds}. They are questions and answers to read there"
+        )
+    for one in done.missing[:_SHOWN]:
+        print_note(f"{one}: this file is missing, so it is not in the package")
 
 
 @click.command("backup")
@@ -147,11 +235,11 @@ def merge_command(options: Options, other: Path) -> None:
     click.echo(f"{added} entries of {other} added")
 
 
-def _check_suffix(file: Path) -> None:
-    if file.suffix.lower() not in _LOGS:
+def _check_suffix(file: Path, known: tuple[str, ...]) -> None:
+    if file.suffix.lower() not in known:
         raise ImportFormatError(
-            f"`{file.name}` is not a format quiz reads or writes",
-            fix=f"Review logs end in {', '.join(_LOGS)}.",
+            f"`{file.name}` is not a format quiz reads or writes here",
+            fix=f"Known are {', '.join(known)}.",
         )
 
 

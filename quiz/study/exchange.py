@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quiz.interchange.log import LogProblem, read_log, write_log
+from quiz.interchange.table import is_log
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
+
+_FIRST_LINE = 64 * 1024
+"""Characters of a table's header that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,18 @@ class Imported:
     """Ids of the file that are no question of the cards: kept, and found again if one appears."""
     problems: Sequence[LogProblem]
     """Lines that cannot be read; unless `partial`, nothing was imported because of them."""
+
+
+def holds_cards(path: Path) -> bool:
+    """Whether a file holds cards, not a log of reviews: by its name, a CSV by its first line."""
+    suffix = path.suffix.lower()
+    if suffix != ".csv":
+        return suffix not in (".jsonl", ".ndjson")
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            return not is_log(file.readline(_FIRST_LINE))
+    except OSError:
+        return False  # Reading it as a log says what is wrong.
 
 
 def import_log(library: Library, path: Path, *, partial: bool = False) -> Imported:
