@@ -103,6 +103,14 @@ class Grader:
         await self.layers()
         await self._judge()
 
+    async def warm(self) -> None:
+        """Wait until what answers import on their way is loaded, so that no grade pays for it.
+
+        To be awaited while no grade is in progress.
+        """
+        await self.prepare()
+        await self._processes().warm()
+
     async def layers(self) -> tuple[Layer, ...]:
         """Which layers of the jail hold here, as a jail has tested them from the inside."""
         if not self._layers:

@@ -110,6 +110,7 @@ class Pool:
         self._lock = -1
         self._tasks: set[asyncio.Task[None]] = set()
         self._failure: GradeError | None = None
+        self._warm = asyncio.Event()
         self.grading = 0
         """Grades in progress."""
 
@@ -151,6 +152,12 @@ class Pool:
             self._ask("judge")
         assert self._judge is not None
         return await asyncio.shield(self._judge)
+
+    async def warm(self) -> None:
+        """Wait until the second zygote has taken over, while no grade is in progress."""
+        self.start()
+        self.rest()
+        await self._warm.wait()
 
     def watch(
         self, process: Process, *, seconds: float, memory: int, output: int, processes: bool
@@ -279,6 +286,19 @@ class Pool:
                 self._judge.set_result(process)
         else:
             self._put_to_use(process)
+        if self._taken_over():
+            self._warm.set()
+
+    def _taken_over(self) -> bool:
+        """Whether the judge and all ready jails come from a zygote that has loaded everything."""
+        link, judge = self._link, self._bench()
+        return (
+            link is not None
+            and self._links[link]
+            and judge is not None
+            and len(self._ready) == self._target
+            and all(process.link is link for process in [judge, *self._ready])
+        )
 
     def _put_to_use(self, process: Process) -> None:
         self._coming.discard(process.number)
@@ -315,6 +335,7 @@ class Pool:
         if link is not self._link:
             return
         self._link = None
+        self._warm.clear()
         self._ready.clear()
         self._coming.clear()
         error = self._failure or GradeError("the grader's process has ended")
