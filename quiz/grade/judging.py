@@ -3,7 +3,7 @@
 It runs neither the deck's nor the learner's code; it is locked in like a jail all the same, because
 it reads what jails send.
 
-From the application: `grade` (begin), `from` (a jail said something: its frame is the blob),
+From the application: `grade` (begin), `from` (a jail said something: its frames are the blobs),
 `ended` (a jail is gone), `forget` (no more of this grade). To it: `step`, with the frames for the
 jails as blobs, or `failed`, with what went wrong in here.
 """
@@ -11,7 +11,7 @@ jails as blobs, or `failed`, with what went wrong in here.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, Protocol
 
@@ -83,16 +83,29 @@ class Bench:
         if judging is None:
             return None
         if message.type == "from":
-            role = Role(header["role"])
-            try:
-                inner = decode(message.blobs[0])
-            except ProtocolError:
-                return judging.ended(role, Ending(garbage=True))
-            return judging.feed(role, inner)
+            return _feed(judging, Role(header["role"]), message.blobs)
         if message.type == "ended":
             return judging.ended(Role(header["role"]), from_json(Ending, header["ending"]))
         self._open.pop(grade, None)
         return None
+
+
+def _feed(judging: Judge, role: Role, frames: Iterable[bytes]) -> Step:
+    """What follows from all the frames together; the first that is none ends the jail's say."""
+    steps: list[Step] = []
+    for frame in frames:
+        try:
+            steps.append(judging.feed(role, decode(frame)))
+        except ProtocolError:
+            steps.append(judging.ended(role, Ending(garbage=True)))
+            break
+        if steps[-1].verdict is not None:
+            break
+    return Step(
+        send=tuple(sent for step in steps for sent in step.send),
+        cases=tuple(case for step in steps for case in step.cases),
+        verdict=steps[-1].verdict if steps else None,
+    )
 
 
 def _reply(grade: int, step: Step) -> Message:

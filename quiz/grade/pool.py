@@ -31,6 +31,8 @@ from quiz.grade.protocol import (
 )
 
 _CHUNK = 1 << 18
+_MOST_FRAMES = 1024
+"""Carried in one message."""
 
 
 class Process:
@@ -58,6 +60,23 @@ class Process:
 
     async def receive(self) -> bytes:
         """The next whole frame, or nothing at the end; `ProtocolError` if it is no frame."""
+        await self._arrive()
+        return self._arrived.popleft() if self._arrived else b""
+
+    async def receive_all(self, most: int) -> tuple[bytes, ...]:
+        """The next whole frames, as many as have arrived and hold together no more than `most`
+        bytes, one at least; none at the end; `ProtocolError` if they are no frames."""
+        await self._arrive()
+        frames: list[bytes] = []
+        while self._arrived and len(frames) < _MOST_FRAMES:
+            if frames and len(self._arrived[0]) > most:
+                break
+            frames.append(self._arrived.popleft())
+            most -= len(frames[-1])
+        return tuple(frames)
+
+    async def _arrive(self) -> None:
+        """Wait until a whole frame is there, or the end."""
         while not self._arrived:
             try:
                 data = await self._reader.read(_CHUNK)
@@ -66,9 +85,8 @@ class Process:
             if not data:
                 if self._frames.pending:
                     raise ProtocolError("a frame cut short")
-                return b""
+                return
             self._arrived.extend(self._frames.feed(data))
-        return self._arrived.popleft()
 
     async def send(self, *parts: bytes) -> None:
         """Bytes to it, if it still lives."""
