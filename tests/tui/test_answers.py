@@ -132,7 +132,7 @@ async def test_a_near_miss_is_shown_as_a_difference(cards: Path) -> None:
     async with desk(cards, start=ALL) as at:
         await at.write("torch.bol\n")
         await at.sees(
-            "✗ Almost", "you typed  torch.bol", "right is   torch.bool", "also right  bool"
+            "✗ Almost", "you typed  torch.bol", "right is   torch.bool", "also right bool"
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -168,3 +169,17 @@ async def test_a_broken_card_is_not_held_against_the_learner(cards: Path) -> Non
         await at.press("escape", "enter")
         await at.told("Rate yourself with 1 to 4")
         assert not at.library.reviews()
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="there may be such a device")
+async def test_where_nothing_can_be_graded_the_learner_compares_and_rates(cards: Path) -> None:
+    write(cards, "code.md", CODE)
+    async with desk(cards, start=ALL, size=(80, 40), device="mps") as at:
+        await replace(at, "def double(a):\n    return a + a\n")
+        await ran(at, "⚠", "The card's solution", "return 2 * a", "rate yourself")
+        await at.press("3")
+        await at.until(lambda: at.library.reviews())
+        [review] = at.library.reviews()
+        assert review.rating is Rating.GOOD
+        assert review.answer == "def double(a):\n    return a + a\n"
+        assert review.attempts == 0

@@ -14,6 +14,9 @@ from quiz.study.values import Asked
 from quiz.tui.widgets.prose import Prose, fenced
 from quiz.tui.widgets.verdict import RunningView, VerdictView
 
+LONGEST = 400
+"""Characters of a problem that are shown; torch can go on for pages."""
+
 
 class OutcomePane(Vertical):
     """Empty at first; each part appears when it has something to say."""
@@ -50,7 +53,8 @@ class OutcomePane(Vertical):
 
     async def show_problem(self, what: str, fix: str) -> None:
         """Why nothing could be graded, and what the learner can do about it."""
-        text = Content.assemble(("⚠ ", "bold $text-warning"), (what, "bold"), "\n" * bool(fix), fix)
+        said = what if len(what) <= LONGEST else f"{what[:LONGEST]}…"
+        text = Content.assemble(("⚠ ", "bold $text-warning"), (said, "bold"), "\n" * bool(fix), fix)
         await self._fill("#verdict-slot", Static(text, classes="problem"))
 
     async def show_cancelled(self) -> None:

@@ -72,7 +72,7 @@ class TypedArea(AnswerArea):
         others = self._typed.accepted[1:]
         if others:
             content = Content.assemble(
-                content, "\n", ("also right  " + " · ".join(others), "$foreground 60%")
+                content, "\n", ("  also right " + " · ".join(others), "$foreground 60%")
             )
         self.query_one("#typed-result", Static).update(content)
         self.query_one(".keys").display = False
