@@ -130,9 +130,12 @@ def read_document(text: str) -> Document:
 @cache
 def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_block import table
     from mdit_py_plugins.front_matter import front_matter_plugin
 
-    markdown = MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable("table")
+    markdown = MarkdownIt("commonmark", {"maxNesting": _NESTING})
+    # Where markdown-it has it, a table's head may be what looks like a heading or a fence.
+    markdown.block.ruler.before("lheading", "gfm_table", table, {"alt": ["paragraph"]})
     # Link definitions are text here, and their rule is quadratic in their number.
     return markdown.use(front_matter_plugin).disable(["inline", "text_join", "reference"])
 
@@ -195,6 +198,20 @@ def _items(tokens: Sequence[Token], opening: int) -> Iterator[Item]:
             yield Item(token.map[0], token.map[1], tokens[index + 2].content if follows else "")
 
 
+_HTML_OPENING = re.compile(
+    r"\s*(?:<!--|<\?|<!\[CDATA\[|<!(?=[A-Za-z])|<(?:script|pre|style|textarea)(?=[\s>]|$))",
+    re.IGNORECASE,
+)
+"""What begins HTML that goes on over blank lines, until it is closed."""
+_HTML_CLOSING = {
+    "<!--": "-->",
+    "<?": "?>",
+    "<![cdata[": "]]>",
+    **{f"<{tag}": f"</{tag}>" for tag in ("script", "pre", "style", "textarea")},
+}
+_HTML_END_TAG = re.compile("</(?:script|pre|style|textarea)>", re.IGNORECASE)
+
+
 def _unclosed(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     for token in tokens:
         if token.level or not token.map:
@@ -204,10 +221,11 @@ def _unclosed(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[tuple[i
             last = lines[end - 1].strip() if end - 1 > start else ""
             if not last.startswith(token.markup) or last.strip(token.markup[0]):
                 yield start, token.markup
-        elif token.type == "html_block":
-            content = token.content.lstrip()
-            if content.startswith("<!--") and "-->" not in content:
-                yield start, "-->"
+        elif token.type == "html_block" and (opening := _HTML_OPENING.match(token.content)):
+            mark = _HTML_CLOSING.get(opening[0].strip().lower(), ">")
+            rest = token.content[opening.end() :]
+            if mark not in rest.lower() and not (mark[:2] == "</" and _HTML_END_TAG.search(rest)):
+                yield start, mark
 
 
 def _strip(lines: Sequence[str]) -> str:

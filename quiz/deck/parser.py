@@ -84,7 +84,7 @@ def parse_concept(
     document = read_document(text)
     remarks = Remarks(path, document.lines)
     for line, mark in document.unclosed:
-        what = "comment" if mark == "-->" else "fence"
+        what = {"-->": "comment", "`": "fence", "~": "fence"}.get(mark.strip("`~") or mark[0], "HTML")
         message = f"this {what} is never closed and takes in the rest of the file: write `{mark}`"
         remarks.error(f"{message} where it ends", line + 1, 1)
     for line in document.too_deep:
