@@ -120,8 +120,6 @@ def test_a_syntax_error_stands_at_its_column() -> None:
         ("raise RuntimeError('DefaultCPUAllocator: can\\'t allocate memory: you tried to "
          "allocate 4398046511104 bytes.')", "memory", "4 TiB"),
         ("raise PermissionError(1, 'no', '/etc/x')", "blocked", "/etc/x"),
-        ("import os\ndef fork(): raise PermissionError(1, 'no')\nos.fork = fork\n"
-         "def go(): os.fork()\ngo()", "blocked", "refused"),
         ("raise OSError(27, 'File too large')", "output", "larger"),
         ("class E(Exception):\n    def __str__(self): raise ValueError\nraise E", "error", "E"),
         ("class E(BaseException):\n    __context__ = property(lambda s: 1 / 0)\nraise E",
