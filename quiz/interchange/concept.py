@@ -7,11 +7,11 @@ import hashlib
 import re
 
 from quiz.interchange.draft import Draft, Section
+from quiz.interchange.markdown import blocks
 from quiz.interchange.neutral import neutral
 
 _TITLE = 80
 """Characters of a title that is taken from the first question."""
-_NOT_A_LINE = re.compile(r"(?:[-+*](?:\s|$)|[0-9]{1,9}[.)](?:\s|$)|#{1,6}(?:\s|$)|>|```|~~~|\||<)")
 _HARD_BREAK = re.compile(r"(?:\\|  +)\n")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -114,25 +114,19 @@ def _answer_fence(accepted: tuple[str, ...]) -> str:
 
 def _headed(front: str, draft: Draft) -> tuple[str, str]:
     """The first line as a heading, the rest as body."""
-    first, _, rest = front.partition("\n\n")
-    line, _, more = _first_line(first)
-    if not line.strip() or _NOT_A_LINE.match(line.lstrip()) or line.startswith(("    ", "\t")):
+    tokens = blocks().parse(front)
+    lines = front.split("\n")
+    first = tokens[0] if tokens else None
+    if first is None or not first.map or first.type not in ("paragraph_open", "heading_open"):
         # Code, a list, a table: no line of its own to ask by.
-        name = draft.decks[-1] if draft.decks else "?"
-        return _escaped_line(name) or "?", front
-    body = "\n\n".join(part for part in (more.strip("\n"), rest.strip("\n")) if part.strip())
-    return line.strip(), body
-
-
-def _first_line(paragraph: str) -> tuple[str, str, str]:
-    """A paragraph's first line as it is shown; lines broken without a mark belong together."""
-    found = _HARD_BREAK.search(paragraph)
-    first = paragraph[: found.start()] if found else paragraph
-    rest = paragraph[found.end() :] if found else ""
-    lines = first.split("\n")
-    for number, line in enumerate(lines[1:], start=1):
-        if _NOT_A_LINE.match(line.lstrip()) or line.lstrip().startswith("$$"):
-            kept = "\n".join(lines[number:])
-            tail = paragraph[len(first) :] if found else ""
-            return " ".join(part.strip() for part in lines[:number]), "\n", kept + tail
-    return " ".join(part.strip() for part in lines), "\n", rest
+        return (_escaped_line(draft.decks[-1]) if draft.decks else "") or "?", front
+    end = first.map[1]
+    paragraph = "\n".join(lines[first.map[0] : end])
+    if first.type == "heading_open":
+        paragraph = tokens[1].content
+    broken = _HARD_BREAK.search(paragraph)
+    line = paragraph[: broken.start()] if broken else paragraph
+    more = paragraph[broken.end() :] if broken else ""
+    rest = "\n".join(lines[end:]).strip("\n")
+    body = "\n\n".join(part for part in (more, rest) if part.strip())
+    return " ".join(part.strip() for part in line.split("\n")), body

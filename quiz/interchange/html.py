@@ -250,7 +250,9 @@ def _converter_class() -> type[Any]:
                     new = type(el)(shown)
                     el.replace_with(new)
                     el = new
-            return str(super().process_text(el, parent_tags))  # type: ignore[misc]
+            text = str(super().process_text(el, parent_tags))  # type: ignore[misc]
+            inside = {"pre", "code"} & set(parent_tags or ())
+            return text.lstrip(" ") if self._at_start and not inside else text
 
         def escape(self, text: str, parent_tags: Any) -> str:  # noqa: ANN401
             escaped = _SPECIAL.sub(r"\\\g<0>", text)

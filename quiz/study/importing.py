@@ -137,7 +137,8 @@ def _land(
 def _folder(root: Path, into: str | None, path: Path, converted: Converted) -> str:
     """The folder of the import, from the root of the collection."""
     if into is None:
-        return "" if len(converted.drafts) == 1 else file_stem(path.stem, path.name)
+        # A note is one file, and needs no folder of its own.
+        return "" if converted.format == "headings" else file_stem(path.stem, path.name)
     root = root.resolve()
     # As typed from where the learner stands, or as a deck of the collection.
     here = Path(into).expanduser().absolute()
