@@ -18,7 +18,7 @@ from quiz.model.verdict import Outcome, Verdict
 ROOT = Path(__file__).resolve().parent
 CARDS = ROOT / "cards"
 GROUPS = ("forging", "crashes", "escapes", "honest", "faulty", "resources")
-_MAX_MESSAGE = 2000
+_MAX_MESSAGE = 4000
 """Characters in which the one or two sentences for the learner must find room."""
 _KEYS = {"card", "expect", "why", "says", "line", "column", "machine"}
 

@@ -4,7 +4,7 @@ import os
 
 def affine(x):
     kept = []
-    for _ in range(12):
+    for _ in range(6):
         file = os.open("nameless", os.O_CREAT | os.O_RDWR)
         os.unlink("nameless")
         os.truncate(file, 60 << 20)

@@ -1,6 +1,6 @@
 def affine(x):
     kept = []
-    for _ in range(50):
+    for _ in range(4):
         try:
             while True:
                 kept.append(bytearray(10_000_000))

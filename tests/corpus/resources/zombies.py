@@ -2,7 +2,7 @@ import os
 
 
 def affine(x):
-    for _ in range(20):
+    for _ in range(6):
         if os.fork() == 0:
             os._exit(0)
     return x
