@@ -108,6 +108,7 @@ def _cards(block: str) -> Iterator[tuple[int, Section | str]]:
 
 def _parted(line: str) -> tuple[str, str, str] | None:
     literal = inline_literals(line)
+    literal += [gap.span() for gap in _HIGHLIGHT.finditer(line)]
     for mark in _SEPARATOR.finditer(line):
         if any(start <= mark.start() < end for start, end in literal):
             continue

@@ -30,7 +30,9 @@ _READERS: dict[str, Callable[[str, str], Converted]] = {
     "obsidian": read_obsidian,
     "headings": read_headings,
 }
-_PICTURE = re.compile(r"(!\[[^\]\n]*\]\()\s*<?([^)>\n]+?)>?((?:\s+\"[^\"\n]*\")?\s*\))")
+_PICTURE = re.compile(
+    r"(!\[(?:[^\[\]\n]|\[[^\[\]\n]*\]){0,500}\]\()\s*<?([^)>\n]+?)>?((?:\s+\"[^\"\n]*\")?\s*\))"
+)
 _FILES = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif|bmp|mp3|ogg|wav|m4a|flac|mp4|webm)$", re.I)
 
 
