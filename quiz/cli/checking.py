@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+from collections.abc import Iterable
+from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 import click
 
 from quiz.cli.options import Options, common, json_option, pass_options, trust_option
 from quiz.cli.output import print_json
-from quiz.deck.collection import load
-from quiz.errors import CardError, GradeError
+from quiz.cli.progress import Bar
+from quiz.errors import GradeError
 from quiz.model.finding import Finding, Severity
-from quiz.model.question import Question
-from quiz.study.checking import check_questions, runnable
-from quiz.study.coding import coding, collection_root
+from quiz.study.checking import (
+    Checked,
+    Found,
+    Material,
+    Meter,
+    Plan,
+    Survivor,
+    Tally,
+    check_questions,
+    gather,
+)
+from quiz.study.coding import coding
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
@@ -25,121 +35,142 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 @click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH…]")
 @click.option("--no-run", is_flag=True, help="Only read the cards; run no code.")
+@click.option(
+    "--mutants",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    metavar="N",
+    help="Try at most N variants of each solution that should fail; 0: none.",
+)
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    metavar="N",
+    help="Run each solution under N random seeds.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Answers that run at the same time; one for each core by default.",
+)
+@click.option("--all", "again", is_flag=True, help="Run what was right and is unchanged, too.")
 @json_option
 @trust_option
 @common
 @pass_options
 @click.pass_context
 def check_command(
-    ctx: click.Context, options: Options, paths: tuple[Path, ...], no_run: bool, as_json: bool
+    ctx: click.Context,
+    options: Options,
+    paths: tuple[Path, ...],
+    no_run: bool,
+    mutants: int,
+    seeds: int,
+    jobs: int | None,
+    again: bool,
+    as_json: bool,
 ) -> None:
     """Check the cards: every error with its place, and every code question run.
 
+    A solution must pass under every seed, well within its time; its starter must not, nor variants
+    of it with one small mistake (mutants). What was found right is run again when it, or what
+    runs it, has changed.
+
     Exit status: 0 nothing wrong, 1 errors were found, 2 the check could not be done.
     """
-    findings: list[Finding] = []
-    questions: list[Question] = []
-    for path in paths or (options.collection,):
-        collected, chosen = _collect(path, options)
-        findings += collected
-        questions += chosen
+    material = gather(paths or (options.collection,), options.cards)
+    findings = list(material.findings)
     _report(findings, as_json)
-    count = len({question.id for question in questions})
-    if not no_run:
-        findings += asyncio.run(_run(questions, options, as_json))
+    checked: list[Checked] = []
+    if material.programs and not no_run:
+        plan = Plan(seeds=seeds, mutants=mutants, jobs=jobs or os.cpu_count() or 2)
+        checked = asyncio.run(_run(material, options, plan, again=again, as_json=as_json))
+        findings += [finding for one in checked for finding in one.findings]
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     if not as_json:
-        warnings = len(findings) - errors
         click.secho(
-            f"{count} questions: {errors} error{'s' * (errors != 1)}, "
-            f"{warnings} warning{'s' * (warnings != 1)}",
+            f"{_plural(material.count, 'question')}: {_plural(errors, 'error')}, "
+            f"{_plural(len(findings) - errors, 'warning')}",
             fg="red" if errors else "green",
         )
+        _summary(checked)
     ctx.exit(1 if errors else 0)
 
 
-def _collect(path: Path, options: Options) -> tuple[list[Finding], list[Question]]:
-    if not path.exists():
-        raise CardError(f"there is no `{path}`", fix="Give a folder of cards or a card's file.")
-    target = path.resolve()
-    collection = load(collection_root(path, options.cards))
-
-    def inside(name: str) -> bool:
-        file = Path(name).resolve()
-        if not path.is_file():
-            return file.is_relative_to(target)
-        # A translation is checked with its base file, and the base with its translations.
-        base = target.name.removesuffix(".md").partition(".")[0]
-        return file.parent == target.parent and file.name.partition(".")[0] == base
-
-    return (
-        [finding for finding in collection.findings if inside(finding.place.path)],
-        [question for question in collection.questions.values() if inside(question.place.path)],
-    )
-
-
-async def _run(questions: list[Question], options: Options, as_json: bool) -> list[Finding]:
-    to_run = runnable(questions)
-    if not to_run:
-        return []
-    findings: list[Finding] = []
+async def _run(
+    material: Material, options: Options, plan: Plan, *, again: bool, as_json: bool
+) -> list[Checked]:
+    """Run the programs; what was found right so far is remembered even when interrupted."""
+    found = Found(device=options.device or "", forget=again)
+    bar = Bar("checking")
+    meter = Meter(lambda: bar.draw(meter.done, meter.total, meter.rate, meter.left))
+    done: list[Checked] = []
     async with coding(options.device or "", trusted=options.trust) as runner:
+        checks = check_questions(
+            material.programs, runner, plan, accepted=material.accepted, found=found, meter=meter
+        )
         try:
-            with _progress(len(to_run)) as bar:
-                async for checked in check_questions(to_run, runner):
+            async with aclosing(checks):
+                async for checked in checks:
                     bar.clear()
                     _report(checked.findings, as_json)
-                    findings += checked.findings
-                    bar.advance()
+                    done.append(checked)
         except GradeError as error:
+            count = len(material.programs) - len(done)
             raise GradeError(
-                f"{len(to_run)} code questions were not run: {error.what}",
+                f"{_plural(count, 'question')} could not be run: {error.what}",
                 fix=error.fix or "`quiz check --no-run` checks the rest.",
             ) from error
-    return findings
+        finally:
+            bar.clear()
+            found.save()
+    return done
 
 
-def _report(findings: list[Finding] | tuple[Finding, ...], as_json: bool) -> None:
+def _report(findings: Iterable[Finding], as_json: bool) -> None:
     for finding in findings:
         if as_json:
-            print_json(
-                {
-                    "path": finding.place.path,
-                    "line": finding.place.line,
-                    "column": finding.place.column,
-                    "severity": finding.severity,
-                    "message": finding.message,
-                }
-            )
+            print_json(_fields(finding))
         else:
             head, _, rest = str(finding).partition(f" {finding.severity}: ")
             click.secho(head, bold=True, nl=False)
             click.secho(f" {finding.severity}: ", fg=_COLOURS[finding.severity], nl=False)
-            click.echo(rest)
+            first, *more = rest.split("\n")
+            click.echo(first)
+            for line in more:
+                click.secho(f"    {line}" if line[:2] in ("- ", "+ ") else line, fg=_of_diff(line))
 
 
-class _Bar:
-    """A count on standard error, on a terminal only."""
-
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._done = 0
-        self._shown = sys.stderr.isatty()
-
-    def advance(self) -> None:
-        self._done += 1
-        if self._shown:
-            click.echo(f"\rrunning code: {self._done}/{self._total} ", nl=False, err=True)
-
-    def clear(self) -> None:
-        if self._shown:
-            click.echo("\r\x1b[K", nl=False, err=True)
+def _of_diff(line: str) -> str | None:
+    return {"- ": "red", "+ ": "green"}.get(line[:2])
 
 
-@contextmanager
-def _progress(total: int) -> Iterator[_Bar]:
-    bar = _Bar(total)
-    try:
-        yield bar
-    finally:
-        bar.clear()
+def _fields(finding: Finding) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "path": finding.place.path,
+        "line": finding.place.line,
+        "column": finding.place.column,
+        "severity": finding.severity,
+        "message": finding.message,
+    }
+    if isinstance(finding, Survivor):
+        fields["mutant"] = {"question": finding.question, "change": finding.change}
+    return fields
+
+
+def _summary(checked: list[Checked]) -> None:
+    tally = sum((one.tally for one in checked), Tally())
+    if graded := tally.killed + tally.survived:
+        listed = f"; {tally.accepted} more are listed as equivalent" if tally.accepted else ""
+        line = f"{tally.killed} of {_plural(graded, 'mutant')} killed ({tally.share:.1%}){listed}"
+        click.echo(line)
+    if unchanged := sum(one.unchanged for one in checked):
+        click.echo(f"{unchanged} unchanged since found right and not run again (--all runs them)")
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,387 @@
+"""The catalogue of mutations: the small mistakes a learner could make in place of a solution.
+
+From a syntax tree it makes `Mutation`s, each one node and what might stand there instead. What can
+be seen to mean the same at no cost (commuted operands, `n += 1` on a number, two independent
+statements exchanged, an in-place operation on a fresh value) is not made at all. Pure; standard
+library only. `programs` turns mutations into programs.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from quiz.grade.mutants import words
+from quiz.grade.mutants.tree import Tree
+
+Node = ast.expr | ast.stmt
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """One node, and what stands in its place: an expression, statements, or nothing."""
+
+    kind: str
+    """What was changed, in a word or two: `operator`, `constant`, `call removed`…"""
+    node: Node
+    new: ast.expr | tuple[ast.stmt, ...]
+
+
+def mutations(tree: ast.Module) -> Iterator[Mutation]:
+    """Every mutation of the catalogue that fits the tree, in no particular order."""
+    whole = Tree(tree)
+    for node in whole.nodes:
+        if isinstance(node, ast.expr):
+            yield from (Mutation(kind, node, new) for kind, new in _expression(node, whole))
+        elif isinstance(node, ast.stmt):
+            yield from (Mutation(kind, node, new) for kind, new in _statement(node, whole))
+            yield from _decorators(node)
+            yield from _exchanged(node, whole)
+
+
+# -- expressions
+
+_Expressions = Iterator[tuple[str, ast.expr]]
+
+
+def _expression(node: ast.expr, tree: Tree) -> _Expressions:
+    match node:
+        case ast.BinOp():
+            yield from _binary(node)
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float())):
+            yield from _number(node, tree)
+        case ast.UnaryOp():
+            yield f"{words.UNARY[type(node.op)]} removed", node.operand
+        case ast.Compare():
+            yield from _comparison(node)
+        case ast.BoolOp():
+            yield from _boolean(node)
+        case ast.IfExp():
+            yield "condition", node.body
+            yield "condition", node.orelse
+            yield "condition", ast.IfExp(node.test, node.orelse, node.body)
+        case ast.Constant():
+            yield from _constant(node, tree)
+        case ast.Call():
+            yield from _call(node, tree)
+        case ast.Attribute(ctx=ast.Load()) if not tree.called(node):
+            yield from _attribute(node)
+        case ast.Subscript(ctx=ast.Load()):
+            yield from _subscript(node)
+        case ast.Tuple(ctx=ast.Load()) | ast.List(ctx=ast.Load()):
+            yield from _sequence(node, tree)
+        case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+            yield from _filters(node)
+        case _:
+            pass
+
+
+def _binary(node: ast.BinOp) -> _Expressions:
+    for op in words.OPERATORS.get(type(node.op), ()):
+        yield "operator", ast.BinOp(node.left, op(), node.right)
+    if not isinstance(node.op, words.COMMUTATIVE):
+        yield "operands exchanged", ast.BinOp(node.right, node.op, node.left)
+    yield "operand dropped", node.left
+    yield "operand dropped", node.right
+
+
+def _comparison(node: ast.Compare) -> _Expressions:
+    for index, old in enumerate(node.ops):
+        for op in words.COMPARISONS.get(type(old), ()):
+            ops = [*node.ops[:index], op(), *node.ops[index + 1 :]]
+            yield "comparison", ast.Compare(node.left, ops, node.comparators)
+
+
+def _boolean(node: ast.BoolOp) -> _Expressions:
+    other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+    yield "operator", ast.BoolOp(other, node.values)
+    for index in range(len(node.values)):
+        rest = [*node.values[:index], *node.values[index + 1 :]]
+        yield "condition dropped", rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
+
+
+def _constant(node: ast.Constant, tree: Tree) -> _Expressions:
+    value = node.value
+    if isinstance(value, bool):
+        yield "constant", ast.Constant(not value)
+    elif isinstance(value, int | float):
+        yield from _number(node, tree)
+    elif isinstance(value, str):
+        other = words.OTHER_TEXT.get(value, "" if value else "x")
+        yield "constant", ast.Constant(other)
+
+
+def _number(node: ast.UnaryOp | ast.Constant, tree: Tree) -> _Expressions:
+    if tree.is_signed(node):
+        return
+    value = ast.literal_eval(node)
+    if isinstance(value, float):
+        # A factor of two shows in any honest case; of a tiny number only an order of magnitude can.
+        others = [1.0] if value == 0 else [value * 2 if abs(value) > 1e-3 else value * 100, 0.0]
+    elif tree.is_dimension(node):
+        # Not -1 for the last one, nor the reverse: where cases are matrices that is no change.
+        others = [{0: 1, 1: 0, -1: 0}.get(value, value - 1 if value > 0 else value + 1)]
+    else:
+        others = [value + 1, value - 1]
+    for other in others:
+        yield "constant", _literal(other)
+    if isinstance(node, ast.UnaryOp) and not tree.is_dimension(node):
+        yield "minus removed", node.operand
+
+
+def _literal(value: float) -> ast.expr:
+    return ast.UnaryOp(ast.USub(), ast.Constant(-value)) if value < 0 else ast.Constant(value)
+
+
+def _attribute(node: ast.Attribute) -> _Expressions:
+    if node.attr in words.VIEWS:
+        yield "attribute removed", node.value
+    for other in words.OTHER_ATTRIBUTES.get(node.attr, ()):
+        yield "attribute", ast.Attribute(node.value, other, node.ctx)
+
+
+def _subscript(node: ast.Subscript) -> _Expressions:
+    yield "index removed", node.value
+    index = node.slice
+    if isinstance(index, ast.Slice):
+        yield from (("bound", _indexed(node, part)) for part in _bounds(index))
+    elif isinstance(index, ast.Tuple):
+        for at, part in enumerate(index.elts):
+            rest = [*index.elts[:at], *index.elts[at + 1 :]]
+            yield "index dropped", _indexed(node, ast.Tuple(rest, ast.Load()))
+            if isinstance(part, ast.Slice):
+                for other in _bounds(part):
+                    parts = [*index.elts[:at], other, *index.elts[at + 1 :]]
+                    yield "bound", _indexed(node, ast.Tuple(parts, ast.Load()))
+
+
+def _indexed(node: ast.Subscript, index: ast.expr) -> ast.expr:
+    if isinstance(index, ast.Tuple) and len(index.elts) == 1:
+        index = index.elts[0]
+    return ast.Subscript(node.value, index, node.ctx)
+
+
+def _bounds(part: ast.Slice) -> Iterator[ast.Slice]:
+    if part.lower is not None:
+        yield ast.Slice(None, part.upper, part.step)
+    if part.upper is not None:
+        yield ast.Slice(part.lower, None, part.step)
+    if part.step is not None:
+        yield ast.Slice(part.lower, part.upper, None)
+
+
+_LONGEST = 6
+"""Items of a literal that are dropped and exchanged one by one."""
+
+
+def _sequence(node: ast.Tuple | ast.List, tree: Tree) -> _Expressions:
+    parent = tree.parent(node)
+    if isinstance(parent, ast.Subscript) or not 2 <= len(node.elts) <= _LONGEST:
+        return
+    make = type(node)
+    unpacked = isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Tuple)
+    if not unpacked:
+        for at in range(len(node.elts)):
+            yield "item dropped", make([*node.elts[:at], *node.elts[at + 1 :]], node.ctx)
+    if not tree.is_type_test(node):
+        for items in _neighbours(node.elts):
+            yield "items exchanged", make(items, node.ctx)
+
+
+def _neighbours(items: list[ast.expr]) -> Iterator[list[ast.expr]]:
+    """The items with two neighbours exchanged, for each pair of neighbours."""
+    for at in range(len(items) - 1):
+        if not any(isinstance(item, ast.Starred) for item in items[at : at + 2]):
+            yield [*items[:at], items[at + 1], items[at], *items[at + 2 :]]
+
+
+def _filters(
+    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
+) -> _Expressions:
+    for at, part in enumerate(node.generators):
+        for index in range(len(part.ifs)):
+            ifs = [*part.ifs[:index], *part.ifs[index + 1 :]]
+            bare = ast.comprehension(part.target, part.iter, ifs, part.is_async)
+            parts = [*node.generators[:at], bare, *node.generators[at + 1 :]]
+            if isinstance(node, ast.DictComp):
+                yield "filter dropped", ast.DictComp(node.key, node.value, parts)
+            else:
+                yield "filter dropped", type(node)(node.elt, parts)
+
+
+# -- calls
+
+
+def _call(node: ast.Call, tree: Tree) -> _Expressions:
+    name = words.last_name(node.func)
+    yield from _call_removed(node, name, tree)
+    yield from _arguments(node, name)
+    for other in words.OTHER_NAMES.get(name, ()):
+        yield "call", _renamed(node, other)
+    if name.endswith("_") and not tree.is_statement(node) and not tree.is_module(node.func):
+        yield "in place", _renamed(node, name[:-1])
+    if (
+        name in words.HAVE_IN_PLACE
+        and isinstance(node.func, ast.Attribute)
+        and tree.is_given(node.func.value)
+    ):
+        yield "in place", _renamed(node, name + "_")
+
+
+def _renamed(node: ast.Call, name: str) -> ast.Call:
+    func = node.func
+    if isinstance(func, ast.Attribute):
+        return ast.Call(ast.Attribute(func.value, name, func.ctx), node.args, node.keywords)
+    return ast.Call(ast.Name(name, ast.Load()), node.args, node.keywords)
+
+
+def _call_removed(node: ast.Call, name: str, tree: Tree) -> _Expressions:
+    if tree.is_statement(node) or name in words.KEPT_CALLS:
+        return
+    if name == "isinstance":
+        yield "condition", ast.Constant(True)
+        yield "condition", ast.Constant(False)
+    elif name[:1].isupper():
+        # A layer cannot be left out of a list of layers by its arguments.
+        if isinstance(tree.parent(node), ast.Call | ast.List):
+            identity = ast.Attribute(ast.Name("nn", ast.Load()), "Identity", ast.Load())
+            yield "call removed", ast.Call(identity, [], [])
+    elif isinstance(node.func, ast.Attribute) and not tree.is_module(node.func):
+        yield "call removed", node.func.value
+    elif node.args and not isinstance(node.args[0], ast.Starred):
+        yield "call removed", node.args[0]
+
+
+def _arguments(node: ast.Call, name: str) -> _Expressions:
+    args, keywords = node.args, node.keywords
+    for at, keyword in enumerate(keywords):
+        rest = [*keywords[:at], *keywords[at + 1 :]]
+        if keyword.arg is not None and name != "dict" and not _is_default(keyword):
+            yield "argument dropped", ast.Call(node.func, args, rest)
+        for other in words.OTHER_KEYWORDS.get(keyword.arg or "", ()):
+            named = [*keywords[:at], ast.keyword(other, keyword.value), *keywords[at + 1 :]]
+            yield "argument", ast.Call(node.func, args, named)
+    least = 1 if isinstance(node.func, ast.Attribute) else 2
+    droppable = name not in words.KEPT_CALLS and name != "isinstance"
+    if name in words.TRUE_BY_DEFAULT and args and getattr(args[0], "value", None) is True:
+        droppable = False
+    if len(args) >= least and droppable:
+        yield "argument dropped", ast.Call(node.func, args[:-1], keywords)
+    if name not in words.COMMUTATIVE_CALLS and name != "isinstance":
+        for items in _neighbours(args):
+            yield "arguments exchanged", ast.Call(node.func, items, keywords)
+
+
+def _is_default(keyword: ast.keyword) -> bool:
+    value = keyword.value
+    missing = object()
+    default = words.DEFAULTS.get(keyword.arg or "", missing)
+    return isinstance(value, ast.Constant) and value.value == default
+
+
+# -- statements
+
+_Statements = Iterator[tuple[str, ast.expr | tuple[ast.stmt, ...]]]
+
+
+def _statement(node: ast.stmt, tree: Tree) -> _Statements:
+    match node:
+        case ast.Return(value=ast.expr()):
+            if not (isinstance(node.value, ast.Constant) and node.value.value is None):
+                yield "return", (ast.Return(ast.Constant(None)),)
+        case ast.AugAssign():
+            yield "statement removed", ()
+            yield from _augmented(node, tree)
+        case ast.Assign() | ast.AnnAssign(value=ast.expr()):
+            yield "statement removed", ()
+            yield from _assigned(node, tree)
+        case ast.Expr() if not tree.is_docstring(node):
+            yield "statement removed", ()
+        case ast.If():
+            yield "statement removed", ()
+            yield from _branches(node)
+        case ast.For() | ast.While():
+            yield "statement removed", ()
+            yield from _once(node)
+        case ast.With():
+            yield "statement removed", ()
+            yield "context removed", tuple(node.body)
+        case ast.Break():
+            yield "statement", (ast.Continue(),)
+        case ast.Continue():
+            yield "statement", (ast.Break(),)
+            yield "statement removed", ()
+        case ast.Raise() | ast.Assert() | ast.Delete():
+            yield "statement removed", ()
+        case ast.FunctionDef() if isinstance(tree.parent(node), ast.ClassDef):
+            if node.name != "__init__":
+                yield "method removed", ()
+        case _:
+            pass
+
+
+def _augmented(node: ast.AugAssign, tree: Tree) -> _Statements:
+    for op in words.OPERATORS.get(type(node.op), ()):
+        yield "operator", (ast.AugAssign(node.target, op(), node.value),)
+    if isinstance(node.target, ast.Name):
+        yield "operator", (_assign(node.target.id, node.value),)
+        if not tree.is_number(node.target.id, node.value):
+            old = ast.Name(node.target.id, ast.Load())
+            whole = ast.BinOp(old, node.op, node.value)
+            yield "in place", (_assign(node.target.id, whole),)
+
+
+def _assign(name: str, value: ast.expr) -> ast.Assign:
+    return ast.Assign([ast.Name(name, ast.Store())], value, lineno=1)
+
+
+def _assigned(node: ast.Assign | ast.AnnAssign, tree: Tree) -> _Statements:
+    """`w = w + x` as `w += x`, where `w` was given from outside."""
+    target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+    value = node.value
+    if (
+        isinstance(target, ast.Name)
+        and isinstance(value, ast.BinOp)
+        and isinstance(value.left, ast.Name)
+        and value.left.id == target.id
+        and tree.is_given(value.left, but_here=True)
+    ):
+        yield "in place", (ast.AugAssign(target, value.op, value.right),)
+
+
+def _branches(node: ast.If) -> _Statements:
+    body, orelse = node.body, node.orelse
+    yield "condition", (ast.If(ast.Constant(True), body, orelse),)
+    if orelse:
+        yield "condition", (ast.If(ast.Constant(False), body, orelse),)
+        yield "branch dropped", (ast.If(node.test, body, []),)
+    if not (isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not)):
+        # Else removing the `not` is the same.
+        yield "condition", (ast.If(ast.UnaryOp(ast.Not(), node.test), body, orelse),)
+
+
+def _once(node: ast.For | ast.While) -> _Statements:
+    if isinstance(node.body[-1], ast.Return | ast.Break | ast.Raise | ast.Continue):
+        return
+    body = [*node.body, ast.Break()]
+    if isinstance(node, ast.For):
+        yield "loop runs once", (ast.For(node.target, node.iter, body, node.orelse, lineno=1),)
+    else:
+        yield "loop runs once", (ast.While(node.test, body, node.orelse),)
+
+
+def _decorators(node: ast.stmt) -> Iterator[Mutation]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        for decorator in node.decorator_list:
+            yield Mutation("decorator removed", decorator, ())
+
+
+def _exchanged(node: ast.stmt, tree: Tree) -> Iterator[Mutation]:
+    """Each statement of the node's body exchanged with the next, unless the order cannot matter."""
+    body = getattr(node, "body", None)
+    if isinstance(body, list):
+        for first, second in pairwise(body):
+            if tree.in_order(first, second):
+                yield Mutation("statements exchanged", first, (second, first))

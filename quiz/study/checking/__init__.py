@@ -1,0 +1,24 @@
+"""Proving a deck: solutions pass, starters and mutants do not, predicted programs always print.
+
+What a file says wrongly, `deck` finds; here the questions that run code are run.
+"""
+
+from quiz.study.checking.accepted import Accepted, load_accepted
+from quiz.study.checking.found import Found
+from quiz.study.checking.material import Material, gather
+from quiz.study.checking.plan import Checked, Meter, Plan, Survivor, Tally
+from quiz.study.checking.run import check_questions
+
+__all__ = [
+    "Accepted",
+    "Checked",
+    "Found",
+    "Material",
+    "Meter",
+    "Plan",
+    "Survivor",
+    "Tally",
+    "check_questions",
+    "gather",
+    "load_accepted",
+]

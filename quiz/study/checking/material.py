@@ -1,0 +1,92 @@
+"""What is to be checked below some paths: questions with programs, and what their files say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from quiz.deck.collection import Collection, load
+from quiz.errors import CardError
+from quiz.model.finding import Finding
+from quiz.model.question import Code, Concept, Predict, Question
+from quiz.study.checking.accepted import Accepted, load_accepted
+from quiz.study.coding import collection_root
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything that stands below the paths."""
+
+    findings: tuple[Finding, ...]
+    """What is wrong with the files, in the order of their places."""
+    count: int
+    """Questions of all kinds."""
+    programs: tuple[Question, ...]
+    """Those that run code; of a translation those whose program is not its base's."""
+    accepted: Accepted
+
+
+def gather(paths: Iterable[Path], cards: Path | None = None) -> Material:
+    """What is to be checked in folders and card files.
+
+    `cards` is the collection they belong to, where that was said. Raises `CardError` for a path
+    that is not there.
+    """
+    findings: dict[Finding, None] = {}
+    ids: set[str] = set()
+    programs: dict[str, Question] = {}
+    accepted = Accepted()
+    for path in paths:
+        if not path.exists():
+            raise CardError(f"there is no `{path}`", fix="Give a folder of cards or a card's file.")
+        collection = load(collection_root(path, cards))
+        inside = _Inside(path)
+        listed, problems = load_accepted(
+            collection.root, collection.decks, collection.questions.keys()
+        )
+        accepted = Accepted({**accepted.entries, **listed.entries})
+        here = [one for one in (*collection.findings, *problems) if inside(one.place.path)]
+        findings |= dict.fromkeys(here)
+        ids |= {q.id for q in collection.questions.values() if inside(q.place.path)}
+        programs |= {str(q.place): q for q in _programs(collection) if inside(q.place.path)}
+    ordered = sorted(findings, key=lambda finding: finding.place)
+    return Material(tuple(ordered), len(ids), tuple(programs.values()), accepted)
+
+
+class _Inside:
+    """Whether a file belongs to a path: stands below it, or is a translation of that card."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.is_file()
+        self._target = path.resolve()
+
+    def __call__(self, name: str) -> bool:
+        file = Path(name).resolve()
+        if not self._file:
+            return file.is_relative_to(self._target)
+        # A translation is checked with its base file, and the base with its translations.
+        base = self._target.name.removesuffix(".md").partition(".")[0]
+        return file.parent == self._target.parent and file.name.partition(".")[0] == base
+
+
+def _programs(collection: Collection) -> Iterator[Question]:
+    for concept in collection.concepts.values():
+        yield from _runnable(concept)
+        base = {question.id: _text(question) for question in concept.questions}
+        for translation in concept.translations.values():
+            for question in _runnable(translation):
+                if base.get(question.id) != _text(question):
+                    yield question
+
+
+def _runnable(concept: Concept) -> list[Question]:
+    return [one for one in concept.questions if isinstance(one.content, Code | Predict)]
+
+
+def _text(question: Question) -> tuple[str, ...]:
+    """What a question runs, wherever it stands."""
+    content = question.content
+    names = ("setup", "starter", "solution", "cases", "test", "program")
+    fences = (getattr(content, name, None) for name in names)
+    return tuple(fence.text if fence else "" for fence in fences)
