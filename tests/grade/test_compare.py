@@ -78,7 +78,10 @@ def test_these_are_the_same(expected: object, got: object) -> None:
         (torch.tensor([2**62 + 1]), torch.tensor([2**62]), "differs"),
         (1, True, "bool"),
         (1, 1.0, "float"),
-        (0.3, 0.1 + 0.2, "0.3"),
+        (0.3, 0.30001, "0.3"),
+        (0.5, 0.5001, "0.5"),
+        (3.0, 3.000002, "3.0"),
+        (1, 2, "2"),
         ("a", "b", "'a'"),
         ([1, 2], (1, 2), "tuple"),
         ([1, 2], [1], "items"),
@@ -95,6 +98,16 @@ def test_these_are_the_same(expected: object, got: object) -> None:
 def test_these_are_not_the_same(expected: object, got: object, says: str) -> None:
     found = judge(expected, got)
     assert any(says in sentence for sentence in found.differences), found.differences
+
+
+def test_python_floats_may_differ_by_rounding_alone() -> None:
+    assert same(0.3, 0.1 + 0.2)
+    assert not same(0.3, 0.1 + 0.2, exact=True)
+    x = torch.linspace(0, 1, 513)
+    assert same(x.exp().mean().item(), (x.exp().sum() / 513).item())
+    assert same(float("nan"), float("nan"))
+    assert not same(1e300, float("inf"))
+    assert not same(1e300, 1.1e300)
 
 
 def test_all_differences_are_told_together() -> None:
