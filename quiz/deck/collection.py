@@ -6,36 +6,26 @@ A `Collection` never changes; `reload` makes a new one and reads again only what
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
-from urllib.parse import unquote
 
+from quiz import __version__
+from quiz.deck.cache import Cache
 from quiz.deck.config import FILE_NAME, CollectionConfig, read_config
 from quiz.deck.files import CardFile, find_concepts, find_files, shown_path
-from quiz.deck.parser import Parsed, parse_concept
+from quiz.deck.lazy import Concepts, Entry, Questions, Source, entry_of
+from quiz.deck.reading import ReadFile, missing_pictures, read_file
 from quiz.deck.remarks import Remarks, nearest
 from quiz.deck.requires import circles
-from quiz.deck.translations import translate
 from quiz.errors import CardError, Place
 from quiz.model.finding import Finding, Severity
 from quiz.model.question import Concept, Question
 
 __all__ = ["Collection", "find_concepts", "load", "reload"]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadFile:
-    """A card file and what was in it when it was read."""
-
-    file: CardFile
-    parsed: Parsed
-    base: Parsed | None = None
-    """Of a translation, what it was read beside."""
-    limits: tuple[float, int] = (0.0, 0)
-    """The collection's timeout and memory that its questions took over."""
 
 
 @dataclass(frozen=True)
@@ -56,20 +46,32 @@ class Collection:
     @cached_property
     def questions(self) -> Mapping[str, Question]:
         """Every question by its id, in the order of decks and files, in the base language."""
-        return {
-            question.id: question
-            for concept in self.concepts.values()
-            for question in concept.questions
-        }
+        return Questions(self.concepts, self.entries)
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The concepts in order, as far as they are known without making their questions."""
+        if isinstance(self.concepts, Concepts):
+            return tuple(self.concepts.entries())
+        return tuple(map(entry_of, self.concepts.values()))
 
     @cached_property
     def decks(self) -> tuple[str, ...]:
         """The paths of all decks, those above others included; empty text: the root itself."""
         decks: dict[str, None] = {}
-        for concept in self.concepts.values():
-            parts = concept.deck.split("/")
+        for deck in {entry.deck for entry in self.entries}:
+            parts = deck.split("/")
             decks |= {"/".join(parts[: n + 1]): None for n in range(len(parts))}
         return tuple(sorted(decks, key=lambda deck: deck.split("/")))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Another one means that the text of some question may be another."""
+        said = [__version__, *sorted(self.broken)]
+        for read in self.files.values():
+            if read.file.language is None:
+                said += (read.file.concept, read.digest)
+        return blake2b("\0".join(said).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     def shown(self, question_id: str, language: str | None = None) -> Question:
         """A question as it reads in `language` (None: the collection's), with the base's id.
@@ -88,22 +90,22 @@ class Collection:
 def load(root: Path, *, known: Mapping[str, ReadFile] | None = None) -> Collection:
     """Reads the collection at `root`; a folder without cards is an empty one.
 
-    `known` are files read before, by path: those of the same size and time are not read again.
-    Raises `CardError` when there is no such folder. What is wrong with a file is a finding.
+    Files that did not change since they were read are not read again: those in `known`, by path,
+    or (None) those that the cache of an earlier run holds. Raises `CardError` when there is no
+    such folder. What is wrong with a file is a finding.
     """
     if not root.is_dir():
         what = "is not a folder" if root.exists() else "there is no such folder"
         fix = f"Create a collection with `quiz init {root}`, or name another with --cards."
         raise CardError(what, where=Place(shown_path(root)), fix=fix)
     with _no_collector():
-        return _load(root, dict(known or {}))
+        return _load(root, known)
 
 
 def reload(collection: Collection, paths: Iterable[Path] = ()) -> Collection:
     """The collection as it is on the disk now.
 
-    Files of unchanged size and time are kept as they were read, those in `paths` are read again
-    in any case.
+    Files that did not change are kept as they were read; those in `paths` are read in any case.
     """
     changed = {str(path) for path in paths} | {str(path.resolve()) for path in paths}
     known = {
@@ -127,123 +129,108 @@ def _no_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _load(root: Path, known: dict[str, ReadFile]) -> Collection:
+def _load(root: Path, known: Mapping[str, ReadFile] | None) -> Collection:
     config_path = shown_path(root / FILE_NAME)
     read = read_config(root, path=config_path)
     config, findings = read.config, list(read.findings)
     found = find_files(root)
     findings += found.findings
-    limits = (config.timeout, config.memory)
-    files: dict[str, ReadFile] = {}
-    bases: dict[str, Parsed] = {}
-    for file in found.files:
-        base = bases.get(file.concept) if file.language is not None else None
-        one = known.get(file.path)
-        if one is None or one.file != file or one.base is not base or one.limits != limits:
-            one = ReadFile(file, _read(file, config, base), base, limits)
-        files[file.path] = one
-        findings += one.parsed.findings
-        if file.language is None:
-            bases[file.concept] = one.parsed
-    concepts = {name: one.concept for name, one in bases.items() if one.concept is not None}
-    _add_translations(concepts, files, bases, findings)
-    _check_requires(concepts, files, findings)
-    _check_decks(config, concepts, config_path, findings)
+    if known is None:
+        files = _through_cache(root, found.files, config)
+    else:
+        files = _read_all(found.files, known, config)
+    for one in files.values():
+        findings += one.overview.findings
+        findings += missing_pictures(one)
+    sources, bases = _sources(files, findings)
+    _check_requires(sources, bases, findings)
+    _check_decks(config, sources, config_path, findings)
     broken = {
         one.file.concept
-        for one in files.values()
-        if one.file.language is None
-        and any(finding.severity is Severity.ERROR for finding in one.parsed.findings)
+        for one in bases.values()
+        if any(finding.severity is Severity.ERROR for finding in one.overview.findings)
     }
     findings.sort(key=lambda finding: finding.place)
-    return Collection(root, config, concepts, tuple(findings), frozenset(broken), files)
+    return Collection(root, config, Concepts(sources), tuple(findings), frozenset(broken), files)
 
 
-def _read(file: CardFile, config: CollectionConfig, base: Parsed | None) -> Parsed:
-    try:
-        data = Path(file.path).read_bytes()
-    except OSError as error:
-        remarks = Remarks(file.shown, ())
-        remarks.error(f"cannot be read: {error.strerror or error}")
-        return Parsed(None, remarks.findings)
-    parsed = parse_concept(data, path=file.shown, concept=file.concept, config=config, base=base)
-    if not parsed.images:
-        return parsed
-    lines = data.decode("utf-8-sig", errors="replace").splitlines()
-    remarks = Remarks(file.shown, lines)
-    folder = Path(file.path).parent
-    for image in parsed.images:
-        target = unquote(image.target)
-        if ":" not in target and not _exists(folder / target):
-            message = f"no such picture: `{image.target[:80]}`; paths begin at the card's folder"
-            remarks.warning(message, image.line, image.column)
-    return replace(parsed, findings=tuple(sorted((*parsed.findings, *remarks.findings), key=_at)))
+def _through_cache(
+    root: Path, found: Sequence[CardFile], config: CollectionConfig
+) -> dict[str, ReadFile]:
+    cache = Cache.of(root, config)
+    kept = cache.files(found, root, config)
+    files = _read_all(found, kept, config)
+    if len(kept) != cache.size or any(kept.get(path) is not one for path, one in files.items()):
+        cache.save(files.values(), root)
+    return files
 
 
-def _at(finding: Finding) -> Place:
-    return finding.place
+def _read_all(
+    found: Sequence[CardFile], known: Mapping[str, ReadFile], config: CollectionConfig
+) -> dict[str, ReadFile]:
+    """Every file, by path; those that did not change are the known ones."""
+    files: dict[str, ReadFile] = {}
+    bases: dict[str, ReadFile] = {}
+    for file in found:
+        base = bases.get(file.concept) if file.language is not None else None
+        files[file.path] = one = read_file(file, config, base, known.get(file.path))
+        if file.language is None:
+            bases[file.concept] = one
+    return files
 
 
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
-
-
-def _add_translations(
-    concepts: dict[str, Concept],
-    files: Mapping[str, ReadFile],
-    bases: Mapping[str, Parsed],
-    findings: list[Finding],
-) -> None:
-    """Puts every translation that has not drifted into its concept."""
-    translated: dict[str, dict[str, Concept]] = {}
+def _sources(
+    files: Mapping[str, ReadFile], findings: list[Finding]
+) -> tuple[dict[str, Source], dict[str, ReadFile]]:
+    """What each concept is made of, and the file of each; says which translations drifted."""
+    bases = {one.file.concept: one for one in files.values() if one.file.language is None}
+    sources = {name: Source(one) for name, one in bases.items() if one.overview.usable}
     for one in files.values():
-        if one.file.language is None or one.file.concept not in concepts:
+        source = sources.get(one.file.concept)
+        if one.file.language is None or source is None:
             continue
-        concept, problems = translate(bases[one.file.concept], one.parsed, one.file.shown)
-        findings += problems
-        if concept is not None:
-            translated.setdefault(one.file.concept, {})[one.file.language] = concept
-    for name, languages in translated.items():
-        concepts[name] = replace(concepts[name], translations=languages)
+        findings += one.overview.drift
+        sources[one.file.concept] = source._replace(translations=(*source.translations, one))
+    return sources, bases
 
 
 def _check_requires(
-    concepts: dict[str, Concept], files: Mapping[str, ReadFile], findings: list[Finding]
+    sources: dict[str, Source], bases: Mapping[str, ReadFile], findings: list[Finding]
 ) -> None:
     """Says which required concepts do not exist, and opens circles by leaving them out."""
-    lines = {one.file.concept: one for one in files.values() if one.file.language is None}
-    graph = {name: concept.requires for name, concept in concepts.items() if concept.requires}
+    graph = {
+        name: tuple(required for required, _ in source.read.overview.requires)
+        for name, source in sources.items()
+        if source.read.overview.requires
+    }
     for name, requires in graph.items():
         for required in requires:
-            if required not in concepts:
-                near = nearest(required, concepts)
+            if required not in sources:
+                near = nearest(required, sources)
                 hint = f"did you mean `{near}`?" if near else "write its path without `.md`"
                 message = f"no concept `{required[:80]}`: {hint}"
-                findings += _at_requirement(lines[name], required, message)
+                findings += _at_requirement(bases[name], required, message)
     for circle in circles(graph):
         names = ", ".join(circle[:8]) + (" …" if len(circle) > 8 else "")
         message = f"concepts that require one another, so that none can begin: {names}; drop one"
         first = circle[0]
         members = set(circle)
         required = next(one for one in graph[first] if one in members)
-        findings += _at_requirement(lines[first], required, message)
+        findings += _at_requirement(bases[first], required, message)
         for name in circle:
             kept = tuple(one for one in graph[name] if one not in members)
-            concepts[name] = replace(concepts[name], requires=kept)
+            sources[name] = sources[name]._replace(requires=kept)
 
 
 def _at_requirement(read: ReadFile, required: str, message: str) -> tuple[Finding, ...]:
-    line = next((line for name, line in read.parsed.requires if name == required), 0)
+    line = next((line for name, line in read.overview.requires if name == required), 0)
     place = Place(read.file.shown, line)
     return (Finding(place, Severity.ERROR, message, required if line else ""),)
 
 
 def _check_decks(
     config: CollectionConfig,
-    concepts: Mapping[str, Concept],
+    concepts: Iterable[str],
     path: str,
     findings: list[Finding],
 ) -> None:

@@ -123,7 +123,8 @@ def read_document(text: str) -> Document:
     front = next((token.content for token in tokens if token.type == "front_matter"), None)
     blocks = tuple(_blocks(tokens))
     unclosed = tuple(_unclosed(tokens, lines))
-    shown = without_comments(source, literal) if "<!--" in text else source
+    html = [token.map for token in tokens if token.map and token.type == "html_block"]
+    shown = without_comments(source, literal, html) if "<!--" in text else source
     return Document(lines, shown, front, blocks, literal, unclosed, tuple(too_deep))
 
 
@@ -312,11 +313,27 @@ def strip_comments(text: str) -> str:
     return "".join(pieces)
 
 
-def without_comments(lines: Sequence[str], literal: Iterable[tuple[int, int]]) -> Sequence[str]:
-    """The lines with the comments outside of code blanked; as many lines as before."""
+def without_comments(
+    lines: Sequence[str], literal: Iterable[Sequence[int]], html: Iterable[Sequence[int]] = ()
+) -> Sequence[str]:
+    """The lines with the comments outside of code blanked; as many lines as before.
+
+    `literal` are the ranges of code, `html` those of HTML blocks: a comment that begins in one of
+    these ends there at the latest, as where it stands in an item of a list.
+    """
     shown: list[str] = []
-    for start, end in (*literal, (len(lines), len(lines))):
-        if start > len(shown):
-            shown += strip_comments("\n".join(lines[len(shown) : start])).split("\n")
-        shown += lines[len(shown) : end]
+
+    def strip_to(end: int) -> None:
+        if end > len(shown):
+            shown.extend(strip_comments("\n".join(lines[len(shown) : end])).split("\n"))
+
+    ranges = [(start, end, True) for start, end in literal]
+    ranges += [(start, end, False) for start, end in html]
+    for start, end, is_code in sorted(ranges):
+        strip_to(start)
+        if is_code:
+            shown.extend(lines[len(shown) : end])
+        else:
+            strip_to(end)
+    strip_to(len(lines))
     return shown

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _SUFFIX = ".md"
+_CONTROL = re.compile(r"[\x00-\x1f]")
 _TRANSLATION = re.compile(r"(.+)\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
+
+
+Stamp = tuple[int, int, int]
+"""Size in bytes; when the content, and when the file's entry was last changed, in nanoseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +37,7 @@ class CardFile:
     """Id of the concept; of a translation, that of its base."""
     language: str | None
     """Of a translation."""
-    size: int
-    mtime: int
-    """Nanoseconds."""
+    stamp: Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,8 @@ class _Raw:
     parts: tuple[str, ...]
     """Names from the root, the last without its suffix."""
     path: str
-    size: int
-    mtime: int
+    shown: str
+    stamp: Stamp
 
 
 def find_concepts(root: Path) -> list[Path]:
@@ -68,9 +71,8 @@ def find_files(root: Path) -> Found:
     names = {one.parts for one in raw}
     files: dict[tuple[str, str], CardFile] = {}
     for one in raw:
-        shown = _join(prefix, os.path.relpath(one.path, root))
-        parts, language = one.parts, None
-        translated = _TRANSLATION.fullmatch(parts[-1])
+        shown, parts, language = one.shown, one.parts, None
+        translated = _TRANSLATION.fullmatch(parts[-1]) if "." in parts[-1] else None
         if translated and (*parts[:-1], translated[1]) in names:
             parts, language = (*parts[:-1], translated[1]), translated[2]
         concept = "/".join(parts)
@@ -80,14 +82,14 @@ def find_files(root: Path) -> Found:
             remarks.error(problem)
             findings += remarks.findings
             continue
-        files[key] = CardFile(one.path, shown, concept, language, one.size, one.mtime)
+        files[key] = CardFile(one.path, shown, concept, language, one.stamp)
     order = sorted(files, key=lambda key: (key[0].split("/"), key[1]))
     return Found(tuple(files[key] for key in order), tuple(findings))
 
 
 def _problem(concept: str, other: CardFile | None) -> str:
     """Why a file cannot be the concept its name makes it; empty when it can."""
-    if "#" in concept or any(ord(sign) < 32 for sign in concept):
+    if "#" in concept or _CONTROL.search(concept):
         return "the name of a card file or deck may hold no `#` and no control sign: rename it"
     if other is not None:
         return f"the same concept as {other.shown}: rename one of them"
@@ -148,7 +150,7 @@ def _walk(root: str, prefix: str, findings: list[Finding]) -> Iterator[_Raw]:
                 seen.add(real)
                 folders.append(_Folder(entry.path, names, ignores))
             elif entry.name != _SUFFIX:
-                yield _raw(entry, names)
+                yield _raw(entry, names, prefix)
 
 
 def _holds(folder: str, path: str) -> bool:
@@ -164,15 +166,18 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _raw(entry: os.DirEntry[str], names: tuple[str, ...]) -> _Raw:
+def _raw(entry: os.DirEntry[str], names: tuple[str, ...], prefix: str) -> _Raw:
     try:
         status = entry.stat()
-        size, mtime = status.st_size, status.st_mtime_ns
+        stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
     except OSError:
-        size, mtime = -1, -1
+        stamp = (-1, -1, -1)
     last = names[-1].removesuffix(_SUFFIX)
-    parts = tuple(unicodedata.normalize("NFC", name) for name in (*names[:-1], last))
-    return _Raw(parts, entry.path, size, mtime)
+    parts = tuple(
+        name if name.isascii() else unicodedata.normalize("NFC", name)
+        for name in (*names[:-1], last)
+    )
+    return _Raw(parts, entry.path, _join(prefix, "/".join(names)), stamp)
 
 
 def _read_ignores(

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from quiz.deck.attributes import fence_rules
 from quiz.deck.cloze import Gaps, almost_gaps, may_have_gaps, numbers, read_gaps
 from quiz.deck.config import CollectionConfig
+from quiz.deck.parsed import Role
 from quiz.deck.python import Outline, outline
 from quiz.deck.remarks import Remarks, clip
-from quiz.deck.sections import Role, Section
+from quiz.deck.sections import Section
 from quiz.model.question import (
     Choice,
     Cloze,

@@ -8,59 +8,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from quiz.deck.config import CollectionConfig
 from quiz.deck.document import Block, CodeSpans, Document, read_document
 from quiz.deck.front_matter import FrontMatter, read_front_matter
 from quiz.deck.kinds import questions_of
+from quiz.deck.parsed import Image, Parsed, ParsedSection
 from quiz.deck.remarks import Remarks
-from quiz.deck.sections import Role, Section, outline_document, read_section
+from quiz.deck.sections import Section, outline_document, read_section
 from quiz.deck.slug import slug
 from quiz.errors import Place
 from quiz.model.finding import Finding
 from quiz.model.question import Concept, Question
 
+__all__ = ["Parsed", "ParsedSection", "parse_concept"]
+
 _BOM = b"\xef\xbb\xbf"
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedSection:
-    """What became of one `##`."""
-
-    anchor: str
-    explicit: bool
-    """Whether the author wrote the anchor."""
-    line: int
-    """Of the heading, from 1."""
-    questions: tuple[Question, ...]
-    """Empty when the section has an error."""
-    roles: Mapping[str, Role]
-    """Its role fences, for the translations that leave them out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """A picture a file shows from a path of its own."""
-
-    target: str
-    line: int
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """One file, read."""
-
-    concept: Concept | None
-    """None when nothing of it can be used."""
-    findings: tuple[Finding, ...]
-    sections: tuple[ParsedSection, ...] = ()
-    """Every `##` of the file in order, those with errors too."""
-    requires: tuple[tuple[str, int], ...] = ()
-    """Concepts it builds on, each with its line."""
-    images: tuple[Image, ...] = ()
 
 
 def parse_concept(
@@ -84,7 +49,9 @@ def parse_concept(
     document = read_document(text)
     remarks = Remarks(path, document.lines)
     for line, mark in document.unclosed:
-        what = {"-->": "comment", "`": "fence", "~": "fence"}.get(mark.strip("`~") or mark[0], "HTML")
+        what = {"-->": "comment", "`": "fence", "~": "fence"}.get(
+            mark.strip("`~") or mark[0], "HTML"
+        )
         message = f"this {what} is never closed and takes in the rest of the file: write `{mark}`"
         remarks.error(f"{message} where it ends", line + 1, 1)
     for line in document.too_deep:
@@ -224,5 +191,5 @@ def _images(document: Document) -> Iterator[Image]:
             code = CodeSpans(line)
             for found in _IMAGE.finditer(line):
                 if found.start() not in code:
-                    yield Image(found[1], index + 1, found.start() + 1)
+                    yield Image(found[1], index + 1, found.start() + 1, document.lines[index][:200])
         at = end

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from quiz.deck.attributes import Attributes, heading_attributes
 from quiz.deck.document import Block, BlockKind, Document, Item, strip_comments
+from quiz.deck.parsed import Role
 from quiz.deck.remarks import Remarks, instead, nearest
 from quiz.model.question import Fence, Option
 
@@ -20,19 +21,6 @@ _ITEM = re.compile(r"\s*(?:[-+*]|[0-9]{1,9}[.)])\s+(?=\[)")
 _TIP = re.compile(r"\[!TIP\][ \t]*", re.IGNORECASE)
 _QUOTE_MARK = re.compile(r" {0,3}> ?")
 _WORD = re.compile(r"[A-Za-z_-]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """A role fence."""
-
-    name: str
-    """One of `ROLES`, or `answer`."""
-    attributes: str
-    """What stands behind the role."""
-    fence: Fence
-    line: int
-    """Of the opening mark, from 1; 0 when it was taken from the base of a translation."""
 
 
 @dataclass(frozen=True, slots=True)

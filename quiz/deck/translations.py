@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from quiz.deck.parser import Parsed, ParsedSection
+from quiz.deck.parsed import Parsed, ParsedSection
 from quiz.deck.remarks import Remarks
 from quiz.model.finding import Finding
 from quiz.model.question import Choice, Concept, Question

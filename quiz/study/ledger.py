@@ -41,6 +41,9 @@ from quiz.study.identity import reconcile
 ALGORITHM = "fsrs-6"
 """Name of the memory model, as it is written into the log."""
 
+_SEEN = "cards"
+"""Name of the fact that says which state of the cards the history has been reconciled with."""
+
 _SESSION_GAP = timedelta(hours=1)
 """Entries of the log further apart than this belong to different sessions."""
 
@@ -67,6 +70,7 @@ class Ledger:
         self.random = random.Random(seed)
         self.calendar = Calendar(local_timezone(), settings.rollover_hour)
         self.notices: tuple[str, ...] = ()
+        self._moved: dict[str, str] = {}
         self.use_weights()
         self._standings = history.standings()
         self._load = self._count_load()
@@ -77,6 +81,10 @@ class Ledger:
     def has(self, question: str) -> bool:
         """Whether the cards hold this question."""
         return question in self.collection.questions
+
+    def now_called(self, question: str) -> str:
+        """The id of a question after the latest edit of the cards, which may have changed it."""
+        return question if self.has(question) else self._moved.get(question, question)
 
     def shown(self, question: str) -> Question:
         """The question in the learner's language."""
@@ -291,17 +299,23 @@ class Ledger:
         if self.history.read_only:
             self.notices = (f"The history cannot be written: {self.history.read_only}",)
             return
+        seen = self.collection.fingerprint
+        if seen == self.history.meta(_SEEN):
+            self.notices = ()
+            return
         known = self.history.known()
         found = reconcile(
             self.collection,
             {question: one.snapshot for question, one in known.items()},
             {question for question, one in known.items() if not one.present},
         )
+        self._moved = dict(found.moves)
         moves = [(old, new) for old, new in found.moves if self.entries(old)]
         if moves:
             self._relink(moves)
         if found.remember or found.gone:
             self.history.remember(found.remember, found.gone)
+        self.history.set_meta(_SEEN, seen)
         moved = (f"The history of {old} goes on as {new}." for old, new in moves)
         self.notices = (*found.notices, *moved)
 

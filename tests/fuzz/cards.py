@@ -1,12 +1,13 @@
 """Mutated card files: whatever stands in one, it is read, and no other section pays for it.
 
-A file is made of three sections; the middle one is mutated below its `##`, or any place at all. Each file must be read without an exception, keep the questions of
-the sections that were not touched unless it says what took them in, and survive every pure
-function a card goes through.
+A file is made of three sections; the middle one is mutated below its `##`, or any place at all.
+Each file must be read without an exception, keep the questions of the sections that were not
+touched unless it says what took them in, and survive every pure function a card goes through.
 """
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import time
@@ -14,8 +15,10 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from quiz.deck.codec import decode, decode_overview, encode, encode_overview
 from quiz.deck.config import CollectionConfig
 from quiz.deck.identity import snapshot
+from quiz.deck.parsed import overview_of
 from quiz.deck.parser import Parsed, parse_concept
 from quiz.deck.templates import QUESTIONS
 from quiz.model.finding import Severity
@@ -30,8 +33,8 @@ PIECES = (
     "```py solution\n", "```pyton solutoin\n", "```answer\n", "```anwser\n", "```\n", "가", "않는",
     "\u2028", "\x0b", "\x0c", "\x85", "\u200b", "İ", "e\u0301", "[", "](", "&amp;", "\\", "*", "**",
     "_", "<div>", "</div>", "<script>", "<pre>", "<?php", "<![CDATA[", "<!X", "<style>", "'", '"',
-    "...\n", "tags: [", "*a &a", "!!python/object", "- - - ", "> > > ", "def f(", "yield ", "\ud800",
-    "\x1b[31m", "9" * 30, "torch.ne(a, b)", "c99999999999",
+    "...\n", "tags: [", "*a &a", "!!python/object", "- - - ", "> > > ", "def f(", "yield ",
+    "\ud800", "\x1b[31m", "9" * 30, "torch.ne(a, b)", "c99999999999",
 )  # fmt: skip
 BYTES = (b"\xff", b"\xfe\xff", b"\xc3", b"\xed\xa0\x80", b"\x00", b"\x80", b"\xf0\x9f")
 
@@ -117,6 +120,7 @@ def mutated(rng: random.Random, seeds: Sequence[str]) -> tuple[bytes, bool]:
     if rng.random() < 0.03:
         at = rng.randint(0, len(data))
         data = data[:at] + rng.choice(BYTES) + data[at:]
+        whole = True
     return data, not whole
 
 
@@ -140,9 +144,13 @@ def problem(data: bytes, *, framed: bool) -> str:
     errors = [f.message for f in parsed.findings if f.severity is Severity.ERROR]
     if framed and BEFORE not in ids and not any("not UTF-8" in one for one in errors):
         return f"the question before was lost: {ids}"
-    if framed and AFTER not in ids:
-        if not any(_TAKEN_IN.search(one) or _DOUBLE.search(one) for one in errors):
-            return f"the question after was lost: {ids} {errors}"
+    told = any(_TAKEN_IN.search(one) or _DOUBLE.search(one) for one in errors)
+    if framed and AFTER not in ids and not told:
+        return f"the question after was lost: {ids} {errors}"
+    overview = overview_of(parsed)
+    kept = decode_overview(json.loads(json.dumps(encode_overview(overview, "c"))), "c.md", "c")
+    if kept != overview or decode(encode(parsed), kept, "c.md", "c") != parsed:
+        return "what was kept in the cache is not what was read"
     return ""
 
 
