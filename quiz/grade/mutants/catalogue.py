@@ -49,7 +49,7 @@ _Expressions = Iterator[tuple[str, ast.expr]]
 def _expression(node: ast.expr, tree: Tree) -> _Expressions:
     match node:
         case ast.BinOp():
-            yield from _binary(node)
+            yield from _binary(node, tree)
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float())):
             yield from _number(node, tree)
         case ast.UnaryOp():
@@ -78,10 +78,11 @@ def _expression(node: ast.expr, tree: Tree) -> _Expressions:
             pass
 
 
-def _binary(node: ast.BinOp) -> _Expressions:
+def _binary(node: ast.BinOp, tree: Tree) -> _Expressions:
     for op in words.OPERATORS.get(type(node.op), ()):
         yield "operator", ast.BinOp(node.left, op(), node.right)
-    if not isinstance(node.op, words.COMMUTATIVE):
+    even = isinstance(node.op, ast.Sub) and tree.loses_sign(node)
+    if not isinstance(node.op, words.COMMUTATIVE) and not even:
         yield "operands exchanged", ast.BinOp(node.right, node.op, node.left)
     yield "operand dropped", node.left
     yield "operand dropped", node.right
@@ -114,7 +115,7 @@ def _constant(node: ast.Constant, tree: Tree) -> _Expressions:
 
 
 def _number(node: ast.UnaryOp | ast.Constant, tree: Tree) -> _Expressions:
-    if tree.is_signed(node):
+    if tree.is_signed(node) or tree.is_any_item(node):
         return
     value = ast.literal_eval(node)
     if isinstance(value, float):
@@ -185,7 +186,7 @@ def _sequence(node: ast.Tuple | ast.List, tree: Tree) -> _Expressions:
     if not unpacked:
         for at in range(len(node.elts)):
             yield "item dropped", make([*node.elts[:at], *node.elts[at + 1 :]], node.ctx)
-    if not tree.is_type_test(node):
+    if not tree.is_in_any_order(node):
         for items in _neighbours(node.elts):
             yield "items exchanged", make(items, node.ctx)
 
@@ -220,14 +221,21 @@ def _call(node: ast.Call, tree: Tree) -> _Expressions:
     yield from _arguments(node, name)
     for other in words.OTHER_NAMES.get(name, ()):
         yield "call", _renamed(node, other)
-    if name.endswith("_") and not tree.is_statement(node) and not tree.is_module(node.func):
-        yield "in place", _renamed(node, name[:-1])
-    if (
-        name in words.HAVE_IN_PLACE
-        and isinstance(node.func, ast.Attribute)
-        and tree.is_given(node.func.value)
-    ):
-        yield "in place", _renamed(node, name + "_")
+    changed = _subject(node, tree)
+    if changed is not None and tree.is_given(changed):
+        if name.endswith("_") and not tree.is_statement(node):
+            yield "in place", _renamed(node, name[:-1])
+        if name in words.HAVE_IN_PLACE:
+            yield "in place", _renamed(node, name + "_")
+
+
+def _subject(node: ast.Call, tree: Tree) -> ast.expr | None:
+    """What the call would change if it worked in place."""
+    if not isinstance(node.func, ast.Attribute):
+        return None
+    if not tree.is_module(node.func):
+        return node.func.value
+    return node.args[0] if node.args else None
 
 
 def _renamed(node: ast.Call, name: str) -> ast.Call:
@@ -327,7 +335,7 @@ def _augmented(node: ast.AugAssign, tree: Tree) -> _Statements:
         yield "operator", (ast.AugAssign(node.target, op(), node.value),)
     if isinstance(node.target, ast.Name):
         yield "operator", (_assign(node.target.id, node.value),)
-        if not tree.is_number(node.target.id, node.value):
+        if not tree.is_fresh(node.target):
             old = ast.Name(node.target.id, ast.Load())
             whole = ast.BinOp(old, node.op, node.value)
             yield "in place", (_assign(node.target.id, whole),)

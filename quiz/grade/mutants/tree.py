@@ -10,7 +10,6 @@ from quiz.grade.mutants import words
 
 _MODULES = frozenset(("torch", "nn", "F", "math", "device"))
 _DIMENSIONS = frozenset(("dim", "dims", "axis", "dim0", "dim1", "axes", "start_dim", "end_dim"))
-_NUMBERS = frozenset(("len", "int", "float", "round", "item", "numel", "size", "dim", "abs"))
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -73,14 +72,44 @@ class Tree:
         for above in self._above(node):
             if isinstance(above, ast.keyword):
                 return above.arg in _DIMENSIONS
+            if isinstance(above, ast.Assign):
+                return words.last_name(above.targets[0]) in _DIMENSIONS
             if not isinstance(above, ast.Tuple | ast.List):
                 return False
         return False
 
-    def is_type_test(self, node: ast.AST) -> bool:
-        """Whether it is what `isinstance` is asked for, in any order."""
+    def is_in_any_order(self, node: ast.Tuple | ast.List) -> bool:
+        """Whether its items may be exchanged: types to test for, dimensions, equal numbers."""
+        numbers = {item.value for item in node.elts if isinstance(item, ast.Constant)}
+        if len(numbers) == 1 and all(isinstance(item, ast.Constant) for item in node.elts):
+            return True
         parent = self.parent(node)
-        return isinstance(parent, ast.Call) and words.last_name(parent.func) == "isinstance"
+        if isinstance(parent, ast.Call) and words.last_name(parent.func) == "isinstance":
+            return True
+        if not self.is_dimension(node):
+            return False
+        call = next((above for above in self._above(node) if isinstance(above, ast.Call)), None)
+        return call is None or words.last_name(call.func) not in words.ORDERED_DIMENSIONS
+
+    def loses_sign(self, node: ast.expr) -> bool:
+        """Whether only the size of the value matters: it is squared, or its `abs` is taken."""
+        match parent := self.parent(node):
+            case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=int() as power)):
+                return parent.left is node and power % 2 == 0
+            case ast.Attribute() | ast.Call():
+                return words.last_name(parent.func if isinstance(parent, ast.Call) else parent) in (
+                    words.EVEN
+                )
+            case _:
+                return False
+
+    def is_any_item(self, node: ast.AST) -> bool:
+        """Whether it picks an item of which only the shape is asked, as in `x[0].numel()`."""
+        index = self.parent(node)
+        if not isinstance(index, ast.Subscript) or index.slice is not node:
+            return False
+        asked = self.parent(index)
+        return isinstance(asked, ast.Attribute) and asked.attr in words.ALIKE
 
     def called(self, node: ast.AST) -> bool:
         parent = self.parent(node)
@@ -122,15 +151,15 @@ class Tree:
             return len(path) > 1 and path[0] not in _MODULES | self._imported
         return len(self._stores(self._scope(node), node.id)) <= but_here
 
-    def is_number(self, name: str, value: ast.expr) -> bool:
-        """Whether a name is a plain number before and after `value` is added to it."""
+    def is_fresh(self, name: ast.Name) -> bool:
+        """Whether the function has made the value itself, so that changing it shows nowhere."""
         firsts = [
             first
-            for store in self._stores(self.tree, name)
+            for store in self._stores(self._scope(name), name.id)
             if not isinstance(self.parent(store), ast.AugAssign)
             for first in self._values(store)
         ]
-        return bool(firsts) and all(map(_numeric, firsts)) and _numeric(value)
+        return bool(firsts) and all(map(_makes, firsts))
 
     def _values(self, store: ast.Name) -> Iterator[ast.expr | None]:
         """What is assigned at a place; None where that cannot be told."""
@@ -172,10 +201,20 @@ class _Use:
         self.binds: set[str] = set()
         self.rebinds: set[str] = set()
         self.effects = False
+        inner = {
+            id(name)
+            for part in ast.walk(statement)
+            if isinstance(part, ast.comprehension)
+            for name in ast.walk(part.target)
+        }
         if isinstance(statement, ast.AugAssign):
             self.reads.add(_path(statement.target))
             self.rebinds |= {path[0] for path in [_path(statement.target)] if path}
         for node in ast.walk(statement):
+            if isinstance(node, ast.Attribute | ast.Subscript):
+                inner.add(id(node.value))
+            if id(node) in inner:
+                continue  # a part of a longer path
             if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and (path := _path(node)):
                 stored = isinstance(node.ctx, ast.Store)
                 (self.writes if stored else self.reads).add(path)
@@ -189,7 +228,7 @@ class _Use:
     def _called(self, node: ast.Call, *, alone: bool) -> None:
         name = words.last_name(node.func)
         self.effects |= name in words.EFFECTS | words.CHANCE
-        if name.endswith("_") or alone:
+        if name.endswith("_") or (alone and name not in words.REGISTERS):
             if isinstance(node.func, ast.Attribute) and (path := _path(node.func.value)):
                 self.writes.add(path)
             if node.args and (path := _path(node.args[0])):
@@ -212,16 +251,7 @@ def _path(node: ast.AST) -> tuple[str, ...]:
     return (node.id, *reversed(parts)) if isinstance(node, ast.Name) else ()
 
 
-def _numeric(node: ast.expr | None) -> bool:
-    """Whether an expression is a Python number whatever happens."""
-    match node:
-        case ast.Constant(value=int() | float()):
-            return True
-        case ast.BinOp():
-            return _numeric(node.left) and _numeric(node.right)
-        case ast.UnaryOp():
-            return _numeric(node.operand)
-        case ast.Call():
-            return words.last_name(node.func) in _NUMBERS
-        case _:
-            return False
+def _makes(node: ast.expr | None) -> bool:
+    """Whether an expression gives a value of its own, not one that lives elsewhere too."""
+    fresh = (ast.Constant, ast.BinOp, ast.UnaryOp, ast.Compare, ast.List, ast.Dict, ast.ListComp)
+    return isinstance(node, fresh)

@@ -58,8 +58,8 @@ _PAIRS = """
     MaxPool2d AvgPool2d, max_pool2d avg_pool2d, BatchNorm2d InstanceNorm2d, AdamW Adam,
     l1_loss mse_loss, L1Loss MSELoss, cross_entropy nll_loss, CrossEntropyLoss NLLLoss,
     binary_cross_entropy binary_cross_entropy_with_logits, isnan isinf, startswith endswith,
-    log1p log, expm1 exp, append insert, fill_ add_, split chunk, argsort sort, zip enumerate,
-    repeat repeat_interleave, ModuleList Sequential, sum prod, minimum maximum, keys values
+    log1p log, expm1 exp, append insert, split chunk, argsort sort, zip enumerate,
+    repeat repeat_interleave, ModuleList Sequential, prod sum, keys values
 """
 _ONE_WAY = """
     lt le, le lt, gt ge, ge gt, lt_ le_, gt_ ge_, rsqrt sqrt, detach clone, logsumexp sum,
@@ -119,7 +119,7 @@ OTHER_TEXT: Mapping[str, str] = {
 """Texts that an argument could hold instead."""
 COMMUTATIVE_CALLS = _words(
     "eq ne add mul equal maximum minimum logical_and logical_or logical_xor mse_loss l1_loss "
-    "hypot dot max min isclose allclose"
+    "hypot dot max min isclose allclose transpose transpose_ swapaxes swapdims"
 )
 """Functions whose first two arguments may be exchanged."""
 KEPT_CALLS = _words("super range enumerate zip len iter open print list_iterator __init__ getattr")
@@ -139,6 +139,14 @@ HAVE_IN_PLACE = _words(
     "index_fill index_add index_copy scatter scatter_add logical_not bitwise_not triu tril "
     "sin cos requires_grad erf reciprocal rsqrt square copy"
 )
+EVEN = _words("abs abs_ square square_ norm")
+"""Functions to which the sign of a difference is nothing."""
+ORDERED_DIMENSIONS = _words("permute movedim moveaxis flatten unflatten")
+"""Functions to which the order of dimensions is something."""
+ALIKE = _words("shape numel size dtype device ndim dim")
+"""What is the same of every item of a tensor."""
+REGISTERS = _words("register_buffer register_parameter register_module add_module")
+"""Methods that add something by its name, in any order."""
 EFFECTS = _words(
     "backward step zero_grad train eval clip_grad_norm_ clip_grad_value_ unscale_ update scale "
     "requires_grad_ load_state_dict manual_seed apply"
