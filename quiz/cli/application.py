@@ -42,7 +42,7 @@ def open_application(options: Options, selection: Selection | None) -> None:
 
         return Library.open(options.collection, options.db, flags=options.flags)
 
-    app = QuizApp(opener, start=selection)
+    app = QuizApp(opener, start=selection, debug_errors=options.debug)
     app.run()
     if app.return_code:
         sys.exit(app.return_code)

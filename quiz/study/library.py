@@ -14,7 +14,7 @@ from quiz.deck.collection import Collection, load
 from quiz.deck.collection import reload as reload_collection
 from quiz.deck.config import CollectionConfig
 from quiz.model.finding import Finding, Severity
-from quiz.model.question import Question
+from quiz.model.question import Program, Question
 from quiz.model.review import ActionKind, Entry, Review, Standing
 from quiz.model.verdict import Case, Verdict
 from quiz.schedule.days import Calendar
@@ -128,6 +128,8 @@ class Library:
         with suppress(FileNotFoundError):
             async for changes in awatch(self.collection.root, stop_event=stop, step=50):
                 saved = {Path(path) for _, path in changes}
+                # A folder that is made and filled at once is announced without what is in it.
+                saved |= {p for folder in saved if folder.is_dir() for p in folder.rglob("*.md")}
                 cards = {p for p in saved if p.suffix == ".md" or p.name == "quiz.toml"}
                 if cards:
                     yield cards
@@ -251,7 +253,8 @@ class Library:
         """Start what a session will need soon, without waiting for it; and the day's backup."""
         if self.ledger.history.read_only == "":
             await asyncio.to_thread(self.backup)
-        await self._coding.layers()
+        if any(isinstance(q.content, Program) for q in self.collection.questions.values()):
+            await self._coding.layers()
 
     async def grade(
         self,

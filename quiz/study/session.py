@@ -143,8 +143,9 @@ class Session:
     def refresh(self) -> None:
         """Look again: at the cards, which may have been edited, and at the clock."""
         self._queue = build(self._ledger, self._selection)
-        if self.asked and self._ledger.has(self.asked.question.id):
-            self._ask(self.asked.question.id, order=self.asked.order)
+        asked = self.asked and self._ledger.now_called(self.asked.question.id)
+        if self.asked and asked and self._ledger.has(asked):
+            self._ask(asked, order=self.asked.order)
         else:
             self._advance()
 
@@ -181,7 +182,9 @@ class Session:
         self._record(self._ledger.action(question, kind, value))
 
     def _record(self, entry: Entry) -> None:
-        was_new = self._ledger.standing(entry.question).state is State.NEW
+        was_new = (
+            not self._selection.cram and self._ledger.standing(entry.question).state is State.NEW
+        )
         after = self._ledger.record(entry)
         self._done.append(_Done(entry, was_new))
         self._undone.clear()

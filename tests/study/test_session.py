@@ -178,6 +178,19 @@ def test_a_card_edited_during_the_session_is_shown_at_once(
     assert "add up" in str(session.asked.question.content)
 
 
+def test_a_heading_reworded_during_the_session_is_still_the_question_asked(
+    library: Library, cards: Path, clock: Clock
+) -> None:
+    session = library.session(Selection(deck="loops"))
+    path = cards / "loops/zero.md"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("Why call", "Why must one call"), "utf-8")
+    library.reload([path])
+    session.refresh()
+    assert session.asked is not None
+    assert session.asked.question.heading.startswith("Why must one call")
+
+
 def test_a_broken_save_leaves_the_question_as_it_was(
     library: Library, cards: Path, clock: Clock
 ) -> None:
