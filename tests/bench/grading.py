@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
+import tempfile
 import time
+from functools import partial
+from pathlib import Path
 
 from quiz.grade.grader import Grader
 from quiz.model.question import Code, Fence
-from tests.bench.measure import Timing, heading, report, run_python
+from tests.bench.measure import Timing, heading, report, run_python, timed
 
 SOLUTION = "def not_equal(a, b):\n    return ~torch.eq(a, b)"
 CASES = """\
@@ -29,9 +35,27 @@ for a, b in cases():
 """
 
 
+PYTEST = f"""
+import torch
+{SOLUTION}
+def cases():
+    {CASES.replace(chr(10), chr(10) + "    ")}
+def test_not_equal():
+    for a, b in cases():
+        torch.testing.assert_close(not_equal(a, b), torch.ne(a, b))
+"""
+
+
 def run() -> None:
     """Print the figures."""
     heading("grading (five-case tensor question)")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "test_answer.py"
+        path.write_text(PYTEST, encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", "-q", "-c", os.devnull, str(path)]
+        run_check = partial(subprocess.run, command, check=True, capture_output=True, cwd=folder)
+        as_a_test = timed(run_check, 3)
+    report("pytest on the same check", as_a_test)
     fresh = Timing([run_python(FRESH) for _ in range(5)])
     plain_import = Timing([run_python("import torch") for _ in range(5)])
     report("fresh interpreter, the same code", fresh)
@@ -39,6 +63,7 @@ def run() -> None:
     cold, warm, many = asyncio.run(_grades())
     report("warm grade, submit to verdict", warm, "≤ 10 ms, p95 ≤ 25 ms")
     report("eight at once, each", many)
+    report("pytest ÷ warm grade", f"{as_a_test.median / warm.median:.0f} ×")
     report("fresh interpreter ÷ warm grade", f"{fresh.median / warm.median:.0f} ×", "≥ 100 ×")
     report("first grade after a cold start", cold)
     report("first grade ÷ import torch", f"{cold.median / plain_import.median:.2f} ×", "≤ 1.3 ×")
