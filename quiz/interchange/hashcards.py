@@ -121,7 +121,7 @@ def _gaps(text: str) -> tuple[str, int]:
     begin = 0
     while at < len(text):
         sign = text[at]
-        inside = next((end for start, end in literal if start <= at < end), None)
+        inside = literal.end_of(at)
         if inside is not None:
             pieces.append(text[at:inside])
             at = inside

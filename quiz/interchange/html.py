@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from quiz.interchange.draft import MEDIA_FOLDER
+from quiz.interchange.markdown import COMMENT
 from quiz.interchange.neutral import safe_language
 
 if TYPE_CHECKING:
@@ -24,22 +25,25 @@ if TYPE_CHECKING:
 # Noncharacters of Unicode, which no text may hold, stand for what must survive the conversion.
 _BREAK, _MATH, _END = "\ufdd0", "\ufdd1", "\ufdd2"
 _OPEN, _HINT, _CLOSE = "\ufdd3", "\ufdd4", "\ufdd5"
-_FILE = "\ufdd6"
+_FILE, _NOTHING = "\ufdd6", "\ufdd7"
 _FOREIGN = re.compile(r"[\ufdd0-\ufdef\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 _DEEPEST = 150
 """Nested tags; more is no card, and would exhaust the converter's recursion."""
+_LONGEST = 400_000
+"""Characters of one side, pictures within the text left aside."""
 _LITERAL = re.compile(r"(<(pre|code|script|style)\b[^>]*>.*?</\2\s*>)", re.IGNORECASE | re.DOTALL)
 _MATHS = re.compile(
-    r"\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\]"
-    r"|\[\$\](?P<old>.*?)\[/\$\]|\[\$\$\](?P<olddisplay>.*?)\[/\$\$\]"
-    r"|\[latex\](?P<latex>.*?)\[/latex\]"
-    r"|<anki-mathjax(?P<how>[^>]*)>(?P<tag>.*?)</anki-mathjax>",
+    r"\\\((?P<inline>.{0,3000}?)\\\)|\\\[(?P<display>.{0,3000}?)\\\]"
+    r"|\[\$\](?P<old>.{0,3000}?)\[/\$\]|\[\$\$\](?P<olddisplay>.{0,3000}?)\[/\$\$\]"
+    r"|\[latex\](?P<latex>.{0,3000}?)\[/latex\]"
+    r"|<anki-mathjax(?P<how>[^<>]{0,100})>(?P<tag>.{0,3000}?)</anki-mathjax>",
     re.IGNORECASE | re.DOTALL,
 )
 _SOUND = re.compile(r"\[sound:([^\]\n]{1,500})\]")
 _CLOZE = re.compile(r"\{\{c([0-9]{1,6})::|\}\}|::")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
+_EMBEDDED = re.compile(r"(?<=[\"'=])data:[^\"'\s<>]*")
 _LINES = re.compile(r"<br\s*/?>|</?(?:div|p)\b[^>]*>", re.IGNORECASE)
 _VOID = ("br", "img", "hr", "input", "wbr", "meta", "link", "col", "area", "base", "source")
 
@@ -59,12 +63,19 @@ def to_markdown(source: str, names: Mapping[str, str], *, cloze: bool = False) -
     """HTML as Markdown. `names` gives for each media file the safe name to refer to it by.
 
     With `cloze`, gaps are kept as such; otherwise their braces are text. Raises `ValueError` for
-    tags that are nested beyond reason.
+    what is long, or has tags nested, beyond reason.
     """
     text = _FOREIGN.sub("\ufffd", source.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _EMBEDDED.sub("data:", text)
+    if len(text) > _LONGEST:
+        raise ValueError(f"it is longer than {_LONGEST} characters")
+    _check_depth(text)
+    text = COMMENT.sub(_NOTHING, text)
     media: list[str] = []
     if cloze:
         text = _mark_gaps(text)
+    # No declarations either: what is left of `<!` and `<?` is text.
+    text = re.sub(r"<(?=[!?])", "&lt;", text.replace(_NOTHING, ""))
     maths: list[str] = []
     pieces = _LITERAL.split(text)
     # `split` gives text, literal, tag name, text, …
@@ -173,15 +184,19 @@ def _take_maths(text: str, maths: list[str]) -> str:
 
 def _soup(text: str) -> Any:  # noqa: ANN401 - of a library that is loaded only when needed
     from bs4 import BeautifulSoup
+    from bs4.exceptions import ParserRejectedMarkup
 
     with warnings.catch_warnings():
         # A card may well be nothing but an address or a file's name.
         warnings.simplefilter("ignore")
-        return BeautifulSoup(_shallow(text), "html.parser")
+        try:
+            return BeautifulSoup(text, "html.parser")
+        except ParserRejectedMarkup:
+            raise ValueError("its HTML cannot be read") from None
 
 
-def _shallow(text: str) -> str:
-    """`text`, or an error before a parser's recursion meets it."""
+def _check_depth(text: str) -> None:
+    """An error for nested tags before a parser's recursion meets them."""
     depth = deepest = 0
     for found in re.finditer(r"<(/?)([A-Za-z][A-Za-z0-9-]*)", text):
         if found[2].lower() in _VOID:
@@ -190,7 +205,6 @@ def _shallow(text: str) -> str:
         deepest = max(deepest, depth)
     if deepest > _DEEPEST * 4:
         raise ValueError("its HTML is nested too deeply")
-    return text
 
 
 def _depth(soup: Any) -> int:  # noqa: ANN401
@@ -218,7 +232,7 @@ _SPECIAL = re.compile(
     r"[\\`*\[\]$]|~(?=~)|(?<=~)~|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<!\w)_|_(?!\w)|(?<=<)!(?=--)"
     r"|(?<=\{)\{(?=\s*[cC]?[0-9]*\s*:)"
 )
-_BEGINS = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|=+\s*$|-+\s*$|(?<!\\)~)")
+_BEGINS = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|>|-+(?=\s|$)|\+(?=\s|$)|=+\s*$|(?<!\\)~)")
 _NUMBERED = re.compile(r"^(\s*[0-9]{1,9})([.)])(?=\s|$)")
 
 

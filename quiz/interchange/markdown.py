@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -42,23 +43,47 @@ def fenced_lines(text: str) -> set[int]:
     return {line for start, end in fences for line in range(start, end)}
 
 
-def inline_literals(text: str) -> list[tuple[int, int]]:
-    """Where code, mathematics and pictures stand in a text, as ranges of characters in order."""
+class Spans:
+    """Ranges of characters that do not overlap; `offset in spans`: whether a place is inside."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._spans = sorted(spans)
+        self._starts = [start for start, _ in self._spans]
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return iter(self._spans)
+
+    def __contains__(self, offset: object) -> bool:
+        return isinstance(offset, int) and self.end_of(offset) is not None
+
+    def end_of(self, offset: int) -> int | None:
+        """Where the range around a place ends; None outside of all."""
+        number = bisect_right(self._starts, offset) - 1
+        if number < 0 or offset >= self._spans[number][1]:
+            return None
+        return self._spans[number][1]
+
+
+def inline_literals(text: str, *also: re.Pattern[str]) -> Spans:
+    """Where code, mathematics, pictures and what matches `also` stand in a text."""
     found: list[tuple[int, int]] = []
-    at = 0
-    fenced = fenced_lines(text)
-    if fenced:
+    taken = bytearray(len(text) + 1)
+
+    def take(start: int, end: int) -> None:
+        if taken.find(1, start, end) < 0:
+            taken[start:end] = b"\1" * (end - start)
+            found.append((start, end))
+
+    if fenced := fenced_lines(text):
         offset = 0
         for number, line in enumerate(text.split("\n")):
             if number in fenced:
-                found.append((offset, offset + len(line) + 1))
+                take(offset, offset + len(line) + 1)
             offset += len(line) + 1
-    for pattern in (CODE, _MATH, _IMAGE):
+    for pattern in (CODE, _MATH, _IMAGE, *also):
         for match in pattern.finditer(text):
-            start, end = match.span()
-            if not any(s < end and start < e for s, e in found):
-                found.append((start, end))
-    return [span for span in sorted(found) if span[0] >= at]
+            take(*match.span())
+    return Spans(found)
 
 
 def outside_code(text: str, replace: Callable[[str], str]) -> str:

@@ -21,7 +21,7 @@ from quiz.interchange.markdown import (
     without_comments,
 )
 
-_HIGHLIGHT = re.compile(r"==(?=[^\s=])(.+?)(?<=[^\s=])==(?!=)", re.DOTALL)
+_HIGHLIGHT = re.compile(r"==(?=[^\s=])(.{1,1000}?)(?<=[^\s=])==(?!=)", re.DOTALL)
 _SEPARATOR = re.compile(r"(?<!:)(:::?)(?!:)")
 _DECK_TAG = re.compile(r"(?<!\S)#flashcards((?:/[\w-]+)*)(?!\S)", re.IGNORECASE)
 _ITEM = re.compile(r"\s*(?:[-*+]|[0-9]{1,9}[.)])\s+")
@@ -107,10 +107,11 @@ def _cards(block: str) -> Iterator[tuple[int, Section | str]]:
 
 
 def _parted(line: str) -> tuple[str, str, str] | None:
-    literal = inline_literals(line)
-    literal += [gap.span() for gap in _HIGHLIGHT.finditer(line)]
+    if "::" not in line:
+        return None
+    literal = inline_literals(line, _HIGHLIGHT)
     for mark in _SEPARATOR.finditer(line):
-        if any(start <= mark.start() < end for start, end in literal):
+        if mark.start() in literal:
             continue
         front, back = _ITEM.sub("", line[: mark.start()], count=1).strip(), line[mark.end() :]
         if front and back.strip():
@@ -120,11 +121,13 @@ def _parted(line: str) -> tuple[str, str, str] | None:
 
 def _gaps(text: str) -> tuple[str, int]:
     """The text with gaps in Anki's notation, and how many there are."""
+    if "==" not in text:
+        return text, 0
     literal = inline_literals(text)
     pieces: list[str] = []
     count = at = 0
     for found in _HIGHLIGHT.finditer(text):
-        if any(start <= found.start() < end for start, end in literal):
+        if found.start() in literal:
             continue
         count += 1
         pieces += [text[at : found.start()], f"{{{{c{count}::{gap_answer(found[1].strip())}}}}}"]

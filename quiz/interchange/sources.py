@@ -23,7 +23,7 @@ MARKDOWN = (".md", ".markdown")
 FORMATS = ("hashcards", "obsidian", "headings")
 """The formats a Markdown file may have."""
 
-_LARGEST = 256 * 1024**2
+_LARGEST = 64 * 1024**2
 _LARGEST_PICTURE = 64 * 1024**2
 _READERS: dict[str, Callable[[str, str], Converted]] = {
     "hashcards": read_hashcards,
@@ -74,12 +74,12 @@ def recognised(text: str) -> str | None:
         return "hashcards"
     joined = "\n".join(prose(text))
     marks = (
-        r"#flashcards\b", r"<!--SR:", r"^\s*\?\??\s*$", r"\S.*(?<!:):::?(?!:)\s*\S",
+        r"#flashcards\b", r"<!--SR:", r"^[ \t]*\?\??[ \t]*$", r"(?<=[^\s:])[ \t]?:::?(?!:)[ \t]*\S",
         r"==[^\s=][^=\n]*==",
     )  # fmt: skip
     if any(re.search(mark, joined, re.M) for mark in marks):
         return "obsidian"
-    return "headings" if re.search(r"^#{1,6}\s+\S", joined, re.M) else None
+    return "headings" if re.search(r"^#{1,6}[ \t]+\S", joined, re.M) else None
 
 
 def _with_pictures(converted: Converted, path: Path) -> Converted:

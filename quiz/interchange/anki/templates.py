@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"\{\{\s*([#^/]?)\s*(.*?)\s*\}\}", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BACK_OF_FRONT = re.compile(r"\{\{\s*FrontSide\s*\}\}", re.IGNORECASE)
 _RULE = re.compile(r"<hr[^>]*\bid\s*=\s*[\"']?answer\b[^>]*>", re.IGNORECASE)
-_FURIGANA = re.compile(r" ?([^ >]+?)\[(.+?)\]")
+_FURIGANA = re.compile(r" ?([^ >\[]{1,100})\[([^\[\]]{1,200})\]")
 _SPECIAL = ("Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID")
 
 
@@ -69,7 +69,7 @@ def used_fields(template: str) -> tuple[str, ...]:
 
 def _visible(html: str) -> str:
     """What of a field would be seen, as Anki asks when it decides whether a field is empty."""
-    return re.sub(r"(?:<(?!img|audio|video|object)[^>]*>|&nbsp;|\s)+", "", html)
+    return re.sub(r"(?:<(?!img|audio|video|object)[^<>]*>|&nbsp;|\s)+", "", html)
 
 
 def _field(name: str, fields: Mapping[str, str], typed: list[str]) -> str:
@@ -82,7 +82,7 @@ def _field(name: str, fields: Mapping[str, str], typed: list[str]) -> str:
             typed.append(field)
             return ""
         if one == "text":
-            text = re.sub(r"<[^>]*>", "", text)
+            text = re.sub(r"<[^<>]*>", "", text)
         elif one in ("furigana", "kanji", "kana"):
             pattern = {"furigana": r"\1(\2)", "kanji": r"\1", "kana": r"\2"}[one]
             text = _FURIGANA.sub(pattern, text)
