@@ -177,26 +177,28 @@ def _ready(converted: Converted, folder: str) -> _Ready:
     """The drafts as they will be written, without what would not read as a question."""
     left_out: list[LeftOut] = []
     sound: list[Draft] = []
-    for one in plan(converted, folder):
-        kept = _sound(one, folder, left_out)
+    planned = plan(converted, folder)
+    questions: set[str] = set()
+    for one in planned:
+        parsed = _parsed(one, folder)
+        kept = _sound(one, parsed, left_out)
         if kept is not None:
             sound.append(kept)
-    planned = plan(replace(converted, drafts=tuple(sound)), folder)
-    questions = {
-        question.id
-        for one in planned
-        if (concept := _parsed(one, folder).concept) is not None
-        for question in concept.questions
-    }
+        questions |= _ids(parsed)
+    if tuple(sound) != converted.drafts:
+        planned = plan(replace(converted, drafts=tuple(sound)), folder)
+        questions = set().union(*(_ids(_parsed(one, folder)) for one in planned))
     return _Ready(planned, frozenset(questions), tuple(left_out))
 
 
-def _sound(one: Planned, folder: str, left_out: list[LeftOut]) -> Draft | None:
+def _ids(parsed: Parsed) -> set[str]:
+    return {question.id for question in parsed.concept.questions} if parsed.concept else set()
+
+
+def _sound(one: Planned, parsed: Parsed, left_out: list[LeftOut]) -> Draft | None:
     """The draft without the sections that cannot be asked; None when none is left."""
-    parsed = _parsed(one, folder)
     errors = [finding for finding in parsed.findings if finding.severity is Severity.ERROR]
-    asked = parsed.concept.questions if parsed.concept else ()
-    ids = {question.id for question in asked}
+    ids = _ids(parsed)
     stems = {question.rpartition("/")[0] for question in ids}
     kept = []
     for section, question in zip(one.draft.sections, one.questions, strict=True):
