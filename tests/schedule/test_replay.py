@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quiz.model.log import effective, lineage
 from quiz.model.review import (
     Action,
     ActionKind,
@@ -18,7 +19,6 @@ from quiz.model.review import (
     State,
 )
 from quiz.schedule.days import Calendar
-from quiz.model.log import effective, lineage
 from quiz.schedule.policy import Policy
 from quiz.schedule.replay import advance, is_leech, memories_after, replay, standing_of
 from quiz.schedule.scheduler import Scheduler
