@@ -60,7 +60,7 @@ class Found:
             return
         key = self._key(checked.question, accepted)
         known = self._known.get(key)
-        if known is None or (known[0] <= plan.seeds and known[1] <= plan.mutants):
+        if known is None or known[0] < plan.seeds or known[1] < plan.mutants:
             tally = checked.tally
             known = [plan.seeds, plan.mutants, tally.killed, tally.accepted]
         self._used[key] = known
