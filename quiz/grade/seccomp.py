@@ -20,12 +20,18 @@ _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
 """Offsets in `struct seccomp_data`."""
 _SECCOMP = {"x86_64": 317, "aarch64": 277}
 _SET_MODE_FILTER, _ALL_THREADS = 1, 1
-_CLONE_THREAD = 0x10000
+_CLONE_THREAD, _CLONE_FILES = 0x10000, 0x400
 _NAMESPACES = 0x7E020080
 """CLONE_NEWNS, NEWTIME, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET."""
 _X32 = 0x40000000
 _O_TMPFILE = 0x400000
 _MAP_SHARED_ANONYMOUS = (0x01, 0x20)
+_AF_UNIX = 1
+_NO_STREAM = 0xE
+"""Bits of a socket's type, of which SOCK_STREAM has none."""
+_HARMLESS_OPTIONS = (2, 3, 15, 16, 21, 39, 0x53564D41)
+"""Of prctl: PR_GET_PDEATHSIG, GET_DUMPABLE, SET_NAME, GET_NAME, GET_SECCOMP, GET_NO_NEW_PRIVS,
+SET_VMA (the names that glibc gives to memory)."""
 
 Instruction = tuple[int, int, int, int]
 
@@ -38,8 +44,11 @@ _X86_64 = {
     "shmctl": 31,
     "socket": 41,
     "connect": 42,
+    "sendto": 44,
+    "sendmsg": 46,
     "bind": 49,
     "listen": 50,
+    "socketpair": 53,
     "clone": 56,
     "fork": 57,
     "vfork": 58,
@@ -82,6 +91,7 @@ _X86_64 = {
     "mlockall": 151,
     "modify_ldt": 154,
     "pivot_root": 155,
+    "prctl": 157,
     "chroot": 161,
     "acct": 163,
     "settimeofday": 164,
@@ -130,6 +140,7 @@ _X86_64 = {
     "name_to_handle_at": 303,
     "open_by_handle_at": 304,
     "clock_adjtime": 305,
+    "sendmmsg": 307,
     "setns": 308,
     "process_vm_readv": 310,
     "process_vm_writev": 311,
@@ -195,6 +206,7 @@ _ARM64 = {
     "setgroups": 159,
     "sethostname": 161,
     "setdomainname": 162,
+    "prctl": 167,
     "settimeofday": 170,
     "mq_open": 180,
     "msgget": 186,
@@ -210,9 +222,12 @@ _ARM64 = {
     "shmat": 196,
     "shmdt": 197,
     "socket": 198,
+    "socketpair": 199,
     "bind": 200,
     "listen": 201,
     "connect": 203,
+    "sendto": 206,
+    "sendmsg": 211,
     "add_key": 217,
     "request_key": 218,
     "keyctl": 219,
@@ -231,6 +246,7 @@ _ARM64 = {
     "open_by_handle_at": 265,
     "clock_adjtime": 266,
     "setns": 268,
+    "sendmmsg": 269,
     "process_vm_readv": 270,
     "process_vm_writev": 271,
     "kcmp": 272,
@@ -272,7 +288,7 @@ _TABLES = {"x86_64": (0xC000003E, _X86_64), "aarch64": (0xC00000B7, _ARM64)}
 """By machine: the audit architecture and the numbers."""
 
 _SPECIAL = {"clone", "clone3", "kill", "tkill", "tgkill", "prlimit64", "mmap", "open", "openat"}
-_SPECIAL |= {"fork", "vfork", "sched_setaffinity"}
+_SPECIAL |= {"fork", "vfork", "sched_setaffinity", "prctl", "sendto", "socketpair"}
 """Calls that are refused by their arguments, or only in the second filter."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -357,7 +373,11 @@ def _base(pid: int | None) -> Iterator[Instruction]:
     for name in sorted(set(numbers) - _SPECIAL):
         yield from _when(name, [_MISSING if name == "openat2" else _REFUSE])
     yield from _when("clone3", [_MISSING])
-    yield from _when("clone", [_argument(0), (_JSET, 0, 1, _NAMESPACES), _REFUSE, _ret(_ALLOW)])
+    yield from _when("clone", _clone())
+    yield from _when("socketpair", _socketpair())
+    # Connected sockets need no address; four bytes say how long it is.
+    yield from _when("sendto", [_argument(5), (_JEQ, 1, 0, 0), _REFUSE, _ret(_ALLOW)])
+    yield from _when("prctl", _prctl())
     for name, flags in (("open", 1), ("openat", 2)):
         unsupported = _ret(_ERRNO | errno.EOPNOTSUPP)
         yield from _when(
@@ -372,6 +392,37 @@ def _base(pid: int | None) -> Iterator[Instruction]:
     else:
         # Never to whole groups: these are negative numbers.
         yield from _when("kill", [_argument(0), (_JGE, 0, 1, 1 << 31), _REFUSE, _ret(_ALLOW)])
+
+
+def _clone() -> list[Instruction]:
+    """No namespaces, and no thread with descriptors of its own, where nobody would look."""
+    return [
+        _argument(0),
+        (_JSET, 3, 0, _NAMESPACES),
+        (_JSET, 0, 1, _CLONE_THREAD),
+        (_JSET, 0, 1, _CLONE_FILES),
+        _ret(_ALLOW),
+        _REFUSE,
+    ]
+
+
+def _socketpair() -> list[Instruction]:
+    """Streams alone: a datagram socket can send to any address without connecting."""
+    return [
+        _argument(0),
+        (_JEQ, 0, 3, _AF_UNIX),
+        _argument(1),
+        (_JSET, 1, 0, _NO_STREAM),
+        _ret(_ALLOW),
+        _REFUSE,
+    ]
+
+
+def _prctl() -> list[Instruction]:
+    """What changes nothing; never the order to die with the parent."""
+    rest = len(_HARMLESS_OPTIONS)
+    tests = [(_JEQ, rest - n, 0, option) for n, option in enumerate(_HARMLESS_OPTIONS)]
+    return [_argument(0), *tests, _REFUSE, _ret(_ALLOW)]
 
 
 def _signals(pid: int) -> Iterator[Instruction]:

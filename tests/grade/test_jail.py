@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import json
 import os
+import socket
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +19,9 @@ from quiz.grade import landlock, limits, seccomp
 from quiz.grade.jail import NAMES, Confinement, Layer, layers_from_json, layers_to_json, readable
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers of Linux")
+
+
+REFUSED = "PermissionError"
 
 
 def inside(work: Callable[[], object], *, off: frozenset[str] = frozenset()) -> object:
@@ -123,9 +130,6 @@ def test_memory_beyond_the_limit_is_refused_politely() -> None:
 
 @pytest.mark.parametrize("call", ["ptrace", "unshare", "bpf", "keyctl", "io_uring_setup"])
 def test_system_calls_that_computing_does_not_need_are_refused(call: str) -> None:
-    import ctypes
-    import errno
-
     libc = ctypes.CDLL(None, use_errno=True)
     number = seccomp._numbers()[call]
 
@@ -133,6 +137,53 @@ def test_system_calls_that_computing_does_not_need_are_refused(call: str) -> Non
         return libc.syscall(number, 0, 0, 0, 0) == -1 and ctypes.get_errno()
 
     assert inside(work) == errno.EPERM
+
+
+def test_pairs_of_sockets_are_streams_that_send_to_each_other_alone(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as outside:
+        path = str(tmp_path / "socket")
+        outside.bind(path)
+        Path(path).chmod(0o777)
+
+        def exchange() -> object:
+            left, right = socket.socketpair()
+            left.sendall(b"hello")
+            return right.recv(9).decode()
+
+        kinds = (socket.SOCK_DGRAM, socket.SOCK_SEQPACKET, socket.SOCK_RAW)
+        assert inside(exchange) == "hello"
+        for kind in kinds:
+            assert inside(partial(socket.socketpair, socket.AF_UNIX, kind)) == REFUSED
+        tipc = 30
+        assert inside(lambda: socket.socketpair(tipc, socket.SOCK_STREAM)) == REFUSED
+        assert inside(lambda: socket.socketpair()[0].sendto(b"x", path)) == REFUSED
+        assert inside(lambda: socket.socketpair()[0].sendmsg([b"x"], [], 0, path)) == REFUSED
+        outside.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            outside.recv(9)
+
+
+def test_the_order_to_die_with_the_parent_cannot_be_shed_but_a_thread_can_be_named() -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def ask(option: int, argument: object) -> object:
+        return libc.prctl(option, argument, 0, 0, 0) and ctypes.get_errno()
+
+    death, dumpable, name, subreaper = 1, 4, 15, 36
+    for option in (death, dumpable, subreaper):
+        assert inside(partial(ask, option, 0)) == errno.EPERM
+    assert inside(lambda: ask(name, b"worker")) == 0
+
+
+def test_a_thread_has_no_descriptors_of_its_own() -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    memory, signals, thread = 0x100, 0x800, 0x10000
+
+    def work() -> object:
+        number = seccomp._numbers()["clone"]
+        return libc.syscall(number, memory | signals | thread, 0, 0, 0, 0), ctypes.get_errno()
+
+    assert inside(work) == [-1, errno.EPERM]
 
 
 def test_a_landlocked_kernel_tells_its_version() -> None:
