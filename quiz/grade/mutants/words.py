@@ -62,8 +62,8 @@ _PAIRS = """
     repeat repeat_interleave, ModuleList Sequential, prod sum, keys values
 """
 _ONE_WAY = """
-    lt le, le lt, gt ge, ge gt, lt_ le_, gt_ ge_, rsqrt sqrt, detach clone, logsumexp sum,
-    BatchNorm1d LayerNorm, LayerNorm RMSNorm, masked_fill masked_fill_
+    lt le, le lt, gt ge, ge gt, lt_ le_, gt_ ge_, rsqrt sqrt, logsumexp sum,
+    BatchNorm1d LayerNorm, LayerNorm RMSNorm
 """
 
 
@@ -131,6 +131,13 @@ DEFAULTS: Mapping[str, object] = {
     "set_to_none": True, "shuffle": False, "unbiased": True,
 }  # fmt: skip
 """Arguments that, with this value, may as well be left out."""
+OWN_DEFAULTS: Mapping[tuple[str, str], object] = {
+    ("argsort", "dim"): -1, ("cat", "dim"): 0, ("cosine_similarity", "dim"): 1,
+    ("normalize", "dim"): 1, ("sort", "dim"): -1, ("stack", "dim"): 0, ("topk", "dim"): -1,
+    # The default, a leaky ReLU, has by default no leak.
+    ("kaiming_normal_", "nonlinearity"): "relu", ("kaiming_uniform_", "nonlinearity"): "relu",
+}  # fmt: skip
+"""The same for arguments whose default depends on the function."""
 TRUE_BY_DEFAULT = _words("requires_grad_ train")
 """Methods whose one argument is True where it is left out."""
 HAVE_IN_PLACE = _words(
@@ -139,7 +146,7 @@ HAVE_IN_PLACE = _words(
     "index_fill index_add index_copy scatter scatter_add logical_not bitwise_not triu tril "
     "sin cos requires_grad erf reciprocal rsqrt square copy"
 )
-EVEN = _words("abs abs_ square square_ norm")
+EVEN = _words("abs abs_ square square_ norm vector_norm")
 """Functions to which the sign of a difference is nothing."""
 ORDERED_DIMENSIONS = _words("permute movedim moveaxis flatten unflatten")
 """Functions to which the order of dimensions is something."""
