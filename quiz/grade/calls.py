@@ -26,7 +26,10 @@ class _Outcome:
     problem: Problem | None = None
     results: list[Value] = field(default_factory=list)
     state: Value | None = None
+    inputs: list[tuple[str, str, Value | None]] = field(default_factory=list)
+    """Name, fingerprint after the call, and the value where it says that it changed."""
     changed: dict[str, Value] = field(default_factory=dict)
+    """Inputs whose fingerprint is not that of what was drawn."""
     alias: list[list[int]] = field(default_factory=list)
     grads: dict[str, Value] = field(default_factory=dict)
 
@@ -171,6 +174,8 @@ class FunctionForm(Form):
         if index != len(self.outcomes[role]) or index >= self.count:
             raise ProtocolError("a case out of order")
         outcome = _outcome(header, blob(message))
+        if outcome.problem is None:
+            outcome.changed = _changed(outcome.inputs, self.drawn[role]["marks"][index])
         self.outcomes[role].append(outcome)
         if role is Role.REFERENCE:
             self._reference(index, outcome)
@@ -273,10 +278,27 @@ def _outcome(header: Mapping[str, Any], data: bytes) -> _Outcome:
         None,
         [decode(node, data) for node in header["results"]],
         None if state is None else decode(state, data),
-        {str(name): decode(node, data) for name, node in header["changed"]},
+        [
+            (str(name), str(mark), None if node is None else decode(node, data))
+            for name, mark, node in header["inputs"]
+        ],
+        {},
         [[int(i), int(j)] for i, j in header.get("alias", [])],
         {str(name): decode(node, data) for name, node in header.get("grads", [])},
     )
+
+
+def _changed(inputs: list[tuple[str, str, Value | None]], before: list[str]) -> dict[str, Value]:
+    """The inputs that are not what they were, told by the fingerprints from before any answer."""
+    if len(inputs) != len(before):
+        raise ProtocolError("other inputs than were drawn")
+    found = {}
+    for (name, mark, value), was in zip(inputs, before, strict=True):
+        if mark != was:
+            if value is None:
+                raise ProtocolError("an input that changed and was not sent")
+            found[name] = value
+    return found
 
 
 def _one(results: list[Value]) -> Value:

@@ -8,15 +8,10 @@ itself: the judge alone knows what was expected.
 
 from __future__ import annotations
 
-import builtins
 import copy
 import dataclasses
-import io
-import json
-import json.encoder
 import math
 import random
-import struct
 import sys
 import types
 import warnings
@@ -25,7 +20,23 @@ from typing import Any, Protocol
 
 import torch
 
-from quiz.grade import constraints, encode, failures, gradients, inputs, source, testing, weights
+from quiz.grade import (
+    channel as channels,
+)
+from quiz.grade import (
+    constraints,
+    encode,
+    failures,
+    gradients,
+    inputs,
+    native,
+    protocol,
+    restore,
+    source,
+    testing,
+    values,
+    weights,
+)
 from quiz.grade.call import Call, call
 from quiz.grade.native import Foreign
 from quiz.grade.protocol import Message
@@ -40,12 +51,6 @@ _set_deterministic: Any = torch._C._set_deterministic_algorithms
 _stdout, _stderr = sys.stdout, sys.stderr
 _recursion_limit = sys.getrecursionlimit()
 _set_recursion_limit, _settrace, _setprofile = sys.setrecursionlimit, sys.settrace, sys.setprofile
-
-
-_LIBRARIES = [(vars(m), dict(vars(m))) for m in (builtins, json, json.encoder, struct, io)]
-"""What reporting an outcome needs of the standard library, as it was."""
-_CODECS = [(cls, dict(vars(cls))) for cls in (json.JSONEncoder, json.JSONDecoder)]
-_setattr = setattr
 
 
 class Channel(Protocol):
@@ -76,6 +81,21 @@ def run(channel: Channel) -> None:
 class Execution:
     """One job under way."""
 
+    __slots__ = (
+        "channel",
+        "code",
+        "device",
+        "job",
+        "kept",
+        "limits",
+        "module",
+        "names",
+        "restored",
+        "seed",
+        "snippets",
+        "weights",
+    )
+
     def __init__(self, channel: Channel, job: Mapping[str, Any]) -> None:
         self.channel = channel
         self.job = job
@@ -89,6 +109,14 @@ class Execution:
         self.code = self.snippets[job["code"]]
         self.module = types.ModuleType("__main__")
         self.names: dict[str, Any] = vars(self.module)
+        self.weights: Message | None = None
+        """What the judge sent last for a module to hold."""
+        self.restored = _restored
+        """Takes back what foreign code replaced; to be fetched before that runs, called after."""
+        pipe = getattr(channel, "_pipe", None)
+        steady = [name for name in self.__slots__ if name not in ("kept", "weights")]
+        held = () if pipe is None else ((channel, ("_pipe",)), (pipe, tuple(vars(pipe))))
+        self.kept = restore.keep((self, steady), *held)
 
     def run(self) -> None:
         """Runs the job's form."""
@@ -222,39 +250,43 @@ class Execution:
         self, index: int, case: Call, target: Callable[..., Any], before: list[bytes]
     ) -> None:
         """Calls the target on one case and sends what came of it."""
-        encoder = encode.Encoder(owner="__main__")
         report: dict[str, Any] = {}
+        blobs: list[bytes] = []
 
         def act() -> None:
             spare = _deepcopy(case) if self.job["grad"] else None
             results, state = self.follow(index, case, target)
+            encoder = encode.Encoder(owner="__main__")
+            given = case.inputs()
+            after = [inputs.digest(value) for _, value in given]
             report["results"] = [encoder.node(result) for result in results]
             report["state"] = state and encoder.node(state())
-            report["changed"] = [
-                [name, encoder.node(value)]
-                for (name, value), mark in zip(case.inputs(), before, strict=True)
-                if inputs.digest(value) != mark
+            report["inputs"] = [
+                [name, mark.hex(), None if mark == was else encoder.node(value)]
+                for (name, value), mark, was in zip(given, after, before, strict=True)
             ]
             if self.job["alias"]:
-                report["alias"] = gradients.aliases(results, [v for _, v in case.inputs()])
+                report["alias"] = gradients.aliases(results, [value for _, value in given])
             if spare is not None:
                 self.reseed(1000 + index)
                 found = gradients.of_call(
                     lambda: self.follow(index, spare, target, spare=True)[0], spare, self.seed
                 )
                 report["grads"] = [[name, encoder.node(value)] for name, value in found]
+            blobs.append(encoder.blob())
 
         failure = self.attempt(act)
-        blob = encoder.blob() if failure is None else b""
         if failure is not None:
-            report = {"failure": failure}
-        self.send("case", (blob,), index=index, printed=self.printed(), **report)
+            report, blobs = {"failure": failure}, [b""]
+        self.send("case", blobs, index=index, printed=self.printed(), **report)
 
     def follow(
         self, index: int, case: Call, target: Callable[..., Any], *, spare: bool = False
     ) -> tuple[list[Any], Callable[[], Any] | None]:
         """The results of a case, and for a module with the solution's weights its state after."""
+        restored, kept = self.restored, self.kept
         first = encode.draw(target(*case.args, **case.kwargs))
+        restored(kept)
         if not case.following:
             return [first], None
         state = None
@@ -266,6 +298,7 @@ class Execution:
         for number, part in enumerate(case.following):
             self.reseed(100_000 + 1000 * index + number)
             results.append(encode.draw(first(*part.args, **part.kwargs)))
+            restored(kept)
         return results, state
 
     def synchronise(self, index: int, instance: object) -> Callable[[], Any] | None:
@@ -285,8 +318,6 @@ class Execution:
         if weights.is_module(instance) and self.weights is not None:
             held = self.weights
             weights.load_state(instance, held.header["state"], held.blobs[0])
-
-    weights: Message | None = None
 
     def script(self, tree: Foreign) -> None:
         """Runs the snippet; then gives the names and setup objects that the judge asks for."""
@@ -370,13 +401,16 @@ class Execution:
 
     def attempt(self, action: Callable[[], None]) -> failures.Failure | None:
         """Runs foreign code; what went wrong, or None."""
+        restored, kept = self.restored, self.kept
         try:
             action()
         except _Stop:
             raise
         except BaseException as error:
+            restored(kept)
             self.recover()
             return failures.describe(error, self.snippets, self.limits)
+        restored(kept)
         self.recover()
         return None
 
@@ -385,14 +419,6 @@ class Execution:
         _set_recursion_limit(_recursion_limit)
         _settrace(None)
         _setprofile(None)
-        for live, kept in _LIBRARIES:
-            for name in kept:
-                if name not in live or live[name] is not kept[name]:
-                    live[name] = kept[name]
-        for cls, kept in _CODECS:
-            for name in ("encode", "decode", "iterencode", "__init__"):
-                if name in kept and cls.__dict__.get(name) is not kept[name]:
-                    _setattr(cls, name, kept[name])
 
     def fail(self, phase: str, error: BaseException) -> None:
         """Ends the job with an error of the phase."""
@@ -421,7 +447,9 @@ class Execution:
 
     def printed(self) -> str:
         """What was printed since the last call, cut to what a learner would read."""
+        restored, kept = self.restored, self.kept
         self.flush()
+        restored(kept)
         text = self.channel.printed()
         if len(text) <= _MAX_PRINTED:
             return text
@@ -430,3 +458,20 @@ class Execution:
     def send(self, kind: str, blobs: Iterable[bytes] = (), **header: Foreign) -> None:
         """Sends one message."""
         self.channel.send(Message({"t": kind, **header}, tuple(blobs)))
+
+
+_restored = restore.restorer(
+    (
+        channels,
+        encode,
+        failures,
+        gradients,
+        inputs,
+        native,
+        protocol,
+        source,
+        values,
+        weights,
+        sys.modules[__name__],
+    )
+)

@@ -120,6 +120,36 @@ def test_an_error_in_a_case_stands_at_the_learners_line() -> None:
     assert "Did you mean: 'y'?" in verdict.message
 
 
+@pytest.mark.parametrize(
+    "patch",
+    [
+        "import quiz.grade.inputs as i\ni.digest = lambda v, **k: b''",
+        "import quiz.grade.inputs as i\n"
+        "i.digest.__code__ = (lambda value, *, state=0: b'').__code__",
+        "import quiz.grade.native as n\nn.blake = None",
+        "from quiz.grade.encode import Encoder\nEncoder.node = lambda s, v: {'k': 'none'}",
+        "from quiz.grade.runner import Execution\nExecution.one_call = lambda *a: None",
+        "from quiz.grade import runner as r\n"
+        "r.Execution.attempt.__code__ = (lambda s, a: 0).__code__",
+        "from quiz.grade import gradients as g\ng.aliases = lambda r, i: [[0, 0]]",
+        "import gc\nfor o in gc.get_objects():\n"
+        "    if type(o).__name__ == 'Execution': o.channel = None",
+        "torch.no_grad.__enter__ = torch.no_grad.__exit__ = None",
+        "import sys, quiz.grade.inputs as i\nclass Out:\n"
+        "    def write(self, s): pass\n"
+        "    def flush(self): i.digest = lambda v, **k: b''\nsys.stdout = Out()",
+    ],
+)
+def test_what_is_said_of_a_call_is_true_whatever_was_replaced(patch: str) -> None:
+    alias = Rules(alias=True)
+    view = "def f(x): return x[:1]"
+    assert grade(view, f"{patch}\n{view}", cases=CASES, rules=alias).passed
+    copied = grade(view, f"{patch}\n{view}.clone()", cases=CASES, rules=alias)
+    assert "should be a view" in copied.message
+    changing = f"{patch}\ndef f(x):\n    y = x * 2\n    x.sub_(1)\n    return y"
+    assert "changes its input `x`" in grade(DOUBLE, changing, cases=CASES).message
+
+
 def test_prints_belong_to_their_case() -> None:
     answer = "print('top')\ndef f(x):\n    print('case', x.dim())\n    return x * 2\n"
     verdict = grade(DOUBLE, answer, cases=CASES)

@@ -1,0 +1,157 @@
+"""Keeps the code that reports an outcome as it was, in a process that runs foreign code.
+
+An answer shares its process with the runner and can replace any function of it, the function's
+code included. All of that is taken back each time foreign code has come to its end. The one who
+does so is a generator that has begun: its code is fixed, all it uses are its locals, and those are
+tuples. Against native code that writes into the process nothing helps, nor against a thread that
+is faster; values are therefore compared elsewhere, and this only makes true what is said of a
+call's side effects.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import io
+import json
+import json.decoder
+import json.encoder
+import os
+import struct
+import types
+import warnings
+from collections.abc import Callable, Generator, Iterable, Mapping
+from typing import Any
+
+import torch
+
+Kept = tuple[tuple[object, dict[str, Any], frozenset[str], str, Any], ...]
+"""Object, its attributes, their names, and one attribute to put back with its value."""
+
+_LIBRARIES = (builtins, json, json.decoder, json.encoder, struct, io)
+_CLASSES = (
+    json.JSONEncoder,
+    json.JSONDecoder,
+    warnings.catch_warnings,
+    contextlib.suppress,
+    torch.no_grad,
+    torch.enable_grad,
+)
+_PARTS: tuple[tuple[types.ModuleType, tuple[str, ...]], ...] = (
+    (os, ("write", "read", "fstat", "lseek", "_exit")),
+    (warnings, ("catch_warnings", "simplefilter", "warn", "_showwarnmsg", "showwarning")),
+)
+_AUTOMATIC = ("__dict__", "__weakref__", "__doc__", "__module__")
+_Table = tuple[Any, tuple[str, ...], tuple[Any, ...]]
+
+
+def restorer(modules: Iterable[types.ModuleType]) -> Callable[[Kept], object]:
+    """A call that puts back these modules, their classes and functions, and what they rest on.
+
+    What it is given (`keep`) is put back as well. Raises StopIteration for ever once it is broken.
+    """
+    modules = tuple(modules)
+    owned = [cls for module in modules for cls in _classes(module)]
+    classes = tuple((cls, *_split(_members(cls))) for cls in (*owned, *_CLASSES))
+    tables: tuple[_Table, ...] = tuple(
+        (vars(module), *_split(vars(module))) for module in (*modules, *_LIBRARIES)
+    )
+    tables += tuple(
+        (vars(module), *_split({name: vars(module)[name] for name in names}))
+        for module, names in _PARTS
+    )
+    functions = tuple(
+        (function, function.__code__, function.__defaults__, function.__kwdefaults__)
+        for function in _functions(values for _, _, values in (*tables, *classes))
+    )
+    begun = _restore(functions, tables, classes)
+    next(begun)
+    return begun.send
+
+
+def keep(*objects: tuple[object, Iterable[str]]) -> Kept:
+    """The named attributes of objects, as they are now."""
+    return tuple(
+        (
+            thing,
+            getattr(thing, "__dict__", {}),
+            frozenset(getattr(thing, "__dict__", {})),
+            name,
+            getattr(thing, name),
+        )
+        for thing, names in objects
+        for name in names
+    )
+
+
+def _restore(
+    functions: tuple[tuple[types.FunctionType, Any, Any, Any], ...],
+    tables: tuple[_Table, ...],
+    classes: tuple[_Table, ...],
+    *,
+    together: Any = zip,  # noqa: ANN401
+    sequence: Any = tuple,  # noqa: ANN401
+    automatic: tuple[str, ...] = _AUTOMATIC,
+    get: Callable[..., Any] = dict.get,
+    put: Callable[..., Any] = dict.__setitem__,
+    drop: Callable[..., Any] = dict.pop,
+    members_of: Callable[..., Any] = type.__dict__["__dict__"].__get__,
+    member: Callable[..., Any] = types.MappingProxyType.get,
+    put_on: Callable[..., None] = type.__setattr__,
+    drop_from: Callable[..., None] = type.__delattr__,
+    read: Callable[..., Any] = object.__getattribute__,
+    assign: Callable[..., None] = object.__setattr__,
+) -> Generator[None, Kept, None]:
+    kept: Kept = ()
+    while True:
+        for function, code, defaults, named in functions:
+            if function.__code__ is not code:
+                function.__code__ = code
+            if function.__defaults__ is not defaults:
+                function.__defaults__ = defaults
+            if function.__kwdefaults__ is not named:
+                function.__kwdefaults__ = named
+        for live, names, values in tables:
+            for name, value in together(names, values):
+                if get(live, name, automatic) is not value:
+                    put(live, name, value)
+        for cls, names, values in classes:
+            members = members_of(cls)
+            for name, value in together(names, values):
+                if member(members, name, automatic) is not value:
+                    put_on(cls, name, value)
+            for name in sequence(members):
+                if name not in names and name not in automatic:
+                    drop_from(cls, name)
+        for thing, attributes, usual, name, value in kept:
+            for extra in sequence(attributes):
+                if extra not in usual:
+                    drop(attributes, extra, None)
+            if read(thing, name) is not value:
+                assign(thing, name, value)
+        kept = yield
+
+
+def _split(table: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    return tuple(table), tuple(table.values())
+
+
+def _members(cls: type) -> dict[str, Any]:
+    return {name: value for name, value in vars(cls).items() if name not in _AUTOMATIC}
+
+
+def _classes(module: types.ModuleType) -> list[type]:
+    return [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and value.__module__ == module.__name__
+    ]
+
+
+def _functions(groups: Iterable[tuple[Any, ...]]) -> list[types.FunctionType]:
+    found: dict[int, types.FunctionType] = {}
+    for value in (value for values in groups for value in values):
+        for plain in (value, *(getattr(value, name, None) for name in ("__func__", "fget"))):
+            if isinstance(plain, types.FunctionType):
+                found[id(plain)] = plain
+    return list(found.values())
