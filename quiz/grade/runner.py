@@ -36,6 +36,7 @@ from quiz.grade import (
     testing,
     values,
     weights,
+    workers,
 )
 from quiz.grade.call import Call, call
 from quiz.grade.native import Foreign
@@ -161,6 +162,8 @@ class Execution:
             torch.set_default_device(self.device)
             torch.backends.cuda.matmul.allow_tf32 = False
             torch.backends.cudnn.allow_tf32 = False
+        if self.limits.get("processes"):
+            workers.allow()
         sys.modules["__main__"] = self.module
         self.names |= {
             "torch": torch,
