@@ -21,6 +21,8 @@ import struct
 import types
 import warnings
 from collections.abc import Callable, Generator, Iterable, Mapping
+from itertools import repeat
+from operator import attrgetter, is_
 from typing import Any
 
 import torch
@@ -42,6 +44,9 @@ _PARTS: tuple[tuple[types.ModuleType, tuple[str, ...]], ...] = (
     (warnings, ("catch_warnings", "simplefilter", "warn", "_showwarnmsg", "showwarning")),
 )
 _AUTOMATIC = ("__dict__", "__weakref__", "__doc__", "__module__")
+_code_of, _defaults_of, _named_of = map(attrgetter, ("__code__", "__defaults__", "__kwdefaults__"))
+_Slots = tuple[tuple[str, Any, tuple[types.FunctionType, ...], tuple[Any, ...]], ...]
+"""An attribute of functions, how it is read, of which functions, and its values."""
 _Table = tuple[Any, tuple[str, ...], tuple[Any, ...]]
 
 
@@ -60,11 +65,17 @@ def restorer(modules: Iterable[types.ModuleType]) -> Callable[[Kept], object]:
         (vars(module), *_split({name: vars(module)[name] for name in names}))
         for module, names in _PARTS
     )
-    functions = tuple(
-        (function, function.__code__, function.__defaults__, function.__kwdefaults__)
-        for function in _functions(values for _, _, values in (*tables, *classes))
+    functions = _functions(values for _, _, values in (*tables, *classes))
+    # Defaults where there are none would change nothing.
+    slots = tuple(
+        (name, reader, tuple(chosen), tuple(map(reader, chosen)))
+        for name, reader, chosen in (
+            ("__code__", _code_of, functions),
+            ("__defaults__", _defaults_of, [f for f in functions if f.__defaults__]),
+            ("__kwdefaults__", _named_of, [f for f in functions if f.__kwdefaults__]),
+        )
     )
-    begun = _restore(functions, tables, classes)
+    begun = _restore(slots, tables, tuple((*entry, len(vars(entry[0]))) for entry in classes))
     next(begun)
     return begun.send
 
@@ -85,12 +96,17 @@ def keep(*objects: tuple[object, Iterable[str]]) -> Kept:
 
 
 def _restore(
-    functions: tuple[tuple[types.FunctionType, Any, Any, Any], ...],
+    slots: _Slots,
     tables: tuple[_Table, ...],
-    classes: tuple[_Table, ...],
+    classes: tuple[tuple[type, tuple[str, ...], tuple[Any, ...], int], ...],
     *,
+    every: Callable[..., bool] = all,
+    each: Any = map,  # noqa: ANN401
+    same: Callable[[object, object], bool] = is_,
     together: Any = zip,  # noqa: ANN401
+    always: Any = repeat,  # noqa: ANN401
     sequence: Any = tuple,  # noqa: ANN401
+    length: Callable[[Any], int] = len,
     automatic: tuple[str, ...] = _AUTOMATIC,
     get: Callable[..., Any] = dict.get,
     put: Callable[..., Any] = dict.__setitem__,
@@ -104,25 +120,23 @@ def _restore(
 ) -> Generator[None, Kept, None]:
     kept: Kept = ()
     while True:
-        for function, code, defaults, named in functions:
-            if function.__code__ is not code:
-                function.__code__ = code
-            if function.__defaults__ is not defaults:
-                function.__defaults__ = defaults
-            if function.__kwdefaults__ is not named:
-                function.__kwdefaults__ = named
+        for name, reader, functions, values in slots:
+            if not every(each(same, each(reader, functions), values)):
+                for function, value in together(functions, values):
+                    assign(function, name, value)
         for live, names, values in tables:
-            for name, value in together(names, values):
-                if get(live, name, automatic) is not value:
+            if not every(each(same, each(get, always(live), names, always(automatic)), values)):
+                for name, value in together(names, values):
                     put(live, name, value)
-        for cls, names, values in classes:
+        for cls, names, values, count in classes:
             members = members_of(cls)
-            for name, value in together(names, values):
-                if member(members, name, automatic) is not value:
+            if not every(each(same, each(member, always(members), names), values)):
+                for name, value in together(names, values):
                     put_on(cls, name, value)
-            for name in sequence(members):
-                if name not in names and name not in automatic:
-                    drop_from(cls, name)
+            if length(members) != count:
+                for name in sequence(members):
+                    if name not in names and name not in automatic:
+                        drop_from(cls, name)
         for thing, attributes, usual, name, value in kept:
             for extra in sequence(attributes):
                 if extra not in usual:
