@@ -142,36 +142,36 @@ class Encoder:
             return {"k": "str", "v": value}
         if cls is bytes or cls is bytearray:
             self._spend(2 * len(value))
-            return {"k": "bytes", "type": cls.__name__, "v": value.hex()}
+            return {"k": "bytes", "type": native.name_of(cls), "v": value.hex()}
         if value is Ellipsis:
             return {"k": "ellipsis"}
         if cls in _WORDS:
-            return {"k": "word", "type": cls.__name__, "v": str(value)}
+            return {"k": "word", "type": native.name_of(cls), "v": str(value)}
         if cls in _REPRS:
-            return {"k": "word", "type": cls.__name__, "v": repr(value)[:10_000]}
-        if cls is type and value.__module__ in ("builtins", "torch"):
-            return {"k": "word", "type": "type", "v": value.__name__}
+            return {"k": "word", "type": native.name_of(cls), "v": repr(value)[:10_000]}
+        if cls is type and native.module_of(value) in ("builtins", "torch"):
+            return {"k": "word", "type": "type", "v": native.name_of(value)}
         return None
 
     def _container(self, value: Foreign, cls: type, depth: int) -> Node:
         if cls in SEQUENCES:
             self._spend(24 * len(value))
-            return {"k": "list", "type": cls.__name__, "items": self._all(value, depth)}
+            return {"k": "list", "type": native.name_of(cls), "items": self._all(value, depth)}
         if cls in DICTS:
             self._spend(48 * len(value))
             keys = self._all(dict.keys(value), depth)
             return {
                 "k": "dict",
-                "type": cls.__name__,
+                "type": native.name_of(cls),
                 "keys": keys,
                 "items": self._all(dict.values(value), depth),
             }
         if cls is set or cls is frozenset:
             self._spend(24 * len(value))
-            return {"k": "set", "type": cls.__name__, "items": self._all(value, depth)}
+            return {"k": "set", "type": native.name_of(cls), "items": self._all(value, depth)}
         if cls is Drawn:
             return self._iterator(value, depth)
-        kinds = cls.__mro__
+        kinds = native.kinds_of(cls)
         if tuple in kinds:
             return self._tuple(value, cls, depth)
         if native.Module in kinds:
@@ -182,22 +182,26 @@ class Encoder:
             return self._distribution(value, cls, depth)
         if enum.Enum in kinds:
             name = native.read(value, "__dict__").get("_name_")
-            return {"k": "word", "type": cls.__name__, "v": f"{cls.__name__}.{name}"}
+            return {"k": "word", "type": native.name_of(cls), "v": f"{native.name_of(cls)}.{name}"}
         if native.Tensor in kinds:
             if any(kind in kinds for kind in native.UNINITIALISED):
-                return {"k": "word", "type": cls.__name__, "v": "uninitialised"}
-            return cannot(value, f"is a tensor of the class {cls.__name__}, not a torch.Tensor")
+                return {"k": "word", "type": native.name_of(cls), "v": "uninitialised"}
+            return cannot(
+                value, f"is a tensor of the class {native.name_of(cls)}, not a torch.Tensor"
+            )
         if not isinstance(fields := native.static(cls, "__dataclass_fields__"), native.Missing):
             return self._dataclass(value, cls, tuple(fields), depth)
         for plain in (bool, int, float, complex, str, bytes, list, dict, set):
             if plain in kinds:
                 name = plain.__name__
-                return cannot(value, f"is an object of {cls.__name__}, not of {name} itself")
+                return cannot(value, f"is an object of {native.name_of(cls)}, not of {name} itself")
         if cls in FUNCTIONS:
             return cannot(value, "is a function, and functions cannot be compared")
         if not isinstance(native.static(cls, "__next__"), native.Missing):
             return self._iterator(value, depth)
-        return cannot(value, f"is an object of the class {cls.__name__}, which cannot be compared")
+        return cannot(
+            value, f"is an object of the class {native.name_of(cls)}, which cannot be compared"
+        )
 
     def _all(self, values: Iterable[Foreign], depth: int) -> list[Node]:
         return [self._node(item, depth) for item in values]
@@ -210,10 +214,10 @@ class Encoder:
             names = [n for n, d in vars(cls).items() if type(d) is types.MemberDescriptorType]
         if len(names) != len(items) or not all(type(name) is str for name in names):
             return cannot(
-                value, f"is a tuple of the class {cls.__name__}, which cannot be compared"
+                value, f"is a tuple of the class {native.name_of(cls)}, which cannot be compared"
             )
-        name = cls.__name__
-        if cls.__module__ == "torch.return_types":
+        name = native.name_of(cls)
+        if native.module_of(cls) == "torch.return_types":
             name = f"torch.return_types.{name}"
         return {"k": "named", "type": name, "names": list(names), "items": items}
 
@@ -221,7 +225,7 @@ class Encoder:
         found = [(name, _read(value, name)) for name in names]
         items = [self._node(item, depth) for _, item in found if item is not _MISS]
         kept = [name for name, item in found if item is not _MISS]
-        return {"k": "named", "type": cls.__name__, "names": kept, "items": items}
+        return {"k": "named", "type": native.name_of(cls), "names": kept, "items": items}
 
     def _distribution(self, value: Foreign, cls: type, depth: int) -> Node:
         names = sorted(
@@ -230,7 +234,7 @@ class Encoder:
             if type(item) in (native.Tensor, float, int, torch.Size)
         )
         items = [self._node(_read(value, name), depth) for name in names]
-        return {"k": "named", "type": cls.__name__, "names": names, "items": items}
+        return {"k": "named", "type": native.name_of(cls), "names": names, "items": items}
 
     def _module(self, value: Foreign, cls: type, depth: int) -> Node:
         held = native.read(value, "__dict__")
@@ -241,11 +245,11 @@ class Encoder:
                 if item is not None:
                     names.append(f"{table[1:-1]} {name}")
                     items.append(self._node(item, depth))
-        own = cls.__module__ == self.owner
+        own = native.module_of(cls) == self.owner
         extra = "" if own else _extra(value, cls)
         return {
             "k": "module",
-            "type": cls.__name__,
+            "type": native.name_of(cls),
             "own": own,
             "training": bool(held.get("training")),
             "extra": extra,
@@ -266,7 +270,7 @@ class Encoder:
                 items.append(self._node(parameter, depth))
                 names.append(f"state of parameter {place} of group {number}")
                 items.append(self._node(dict(held["state"].get(parameter, {})), depth))
-        return {"k": "optimizer", "type": cls.__name__, "names": names, "items": items}
+        return {"k": "optimizer", "type": native.name_of(cls), "names": names, "items": items}
 
     def _iterator(self, value: Foreign, depth: int) -> Node:
         drawn = value if type(value) is Drawn else draw(value)
@@ -385,4 +389,4 @@ def draw(value: Foreign) -> Foreign:
 
 def cannot(value: Foreign, why: str) -> Node:
     """The node of a value that cannot be compared, and why."""
-    return {"k": "no", "type": str(type(value).__name__)[:100], "v": why}
+    return {"k": "no", "type": native.name_of(type(value)), "v": why}

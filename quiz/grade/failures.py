@@ -22,6 +22,7 @@ _MAX_FRAMES = 12
 _ALLOCATE = re.compile(r"(?:tried to allocate|allocate) (\d[\d.]*) ?(bytes|[KMGT]iB)?")
 _UNITS = {"bytes": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
 _suggest_hook, _StringIO, _islice = sys.__excepthook__, io.StringIO, itertools.islice
+_name_of: Any = type.__dict__["__name__"].__get__
 _STARTERS = ("subprocess.py", "multiprocessing", "popen_fork.py", "concurrent")
 
 
@@ -40,9 +41,9 @@ def describe(
     try:
         return _describe(error, snippets, limits)
     except BaseException as second:
-        name = type(error).__name__
+        name = _name_of(type(error))
         return _failure(
-            "error", name, f"{name} (and {type(second).__name__} when it was to be shown)"
+            "error", name, f"{name} (and {_name_of(type(second))} when it was to be shown)"
         )
 
 
@@ -54,7 +55,7 @@ def _failure(kind: str, name: str, message: str, **more: object) -> Failure:
 def _describe(
     error: BaseException, snippets: Mapping[str, Snippet], limits: Mapping[str, Any]
 ) -> Failure:
-    name = type(error).__name__
+    name = _name_of(type(error))
     if isinstance(error, SyntaxError) and error.filename is not None and error.filename in snippets:
         return _syntax(error, snippets[error.filename])
     kind, message = _sentence(error, name, limits)
@@ -162,7 +163,7 @@ def _repr(value: object) -> str:
     try:
         return repr(value)[:100] if not isinstance(value, str) else value[:200]
     except BaseException:
-        return type(value).__name__
+        return _name_of(type(value))
 
 
 def _headline(error: BaseException, name: str) -> str:
@@ -266,7 +267,7 @@ def _cause(error: BaseException, snippets: Mapping[str, Snippet]) -> list[str]:
     if not lines:
         return []
     between = "which led to:" if error.__cause__ else "and while that was handled:"
-    return [*lines, _headline(cause, type(cause).__name__), between]
+    return [*lines, _headline(cause, _name_of(type(cause))), between]
 
 
 def _syntax(error: SyntaxError, snippet: Snippet) -> Failure:
@@ -282,7 +283,7 @@ def _syntax(error: SyntaxError, snippet: Snippet) -> Failure:
         width = max(1, _cells(text[start:end]))
         mark = "\n    " + " " * _cells(text[indent:start]) + "^" * width
     whose = "" if snippet.name == "<answer>" else f" of the card's {snippet.name.strip('<>')}"
-    name = type(error).__name__
+    name = _name_of(type(error))
     message = str(error.msg)
     shown = f"  line {line}{whose}\n    {body.rstrip()}{mark}\n{name}: {message}"
     place = f"line {line}, column {column}" if column > 0 else f"line {line}"

@@ -56,6 +56,6 @@ def tensors(value: Foreign, depth: int = 0) -> list[torch.Tensor]:
         return []
     if cls in DICTS:
         return [t for item in dict.values(value) for t in tensors(item, depth + 1)]
-    if cls in SEQUENCES or tuple in cls.__mro__:
+    if cls in SEQUENCES or tuple in native.kinds_of(cls):
         return [t for item in value for t in tensors(item, depth + 1)]
     return []

@@ -48,6 +48,11 @@ CSR, BSR = torch.sparse_csr, torch.sparse_bsr
 string_at, blake, dumps, islice = ctypes.string_at, blake2b, json.dumps, itertools.islice
 _catch, _simplefilter = warnings.catch_warnings, warnings.simplefilter
 read = object.__getattribute__
+# What a metaclass cannot lie about.
+name_of: Any = type.__dict__["__name__"].__get__
+kinds_of: Any = type.__dict__["__mro__"].__get__
+module_of: Any = type.__dict__["__module__"].__get__
+_members_of: Any = type.__dict__["__dict__"].__get__
 
 
 class Fence:
@@ -73,9 +78,9 @@ MISSING = Missing()
 
 def static(cls: type, name: str) -> Foreign:
     """A class's attribute without descriptors or metaclasses having a say."""
-    for kind in type.__dict__["__mro__"].__get__(cls):
-        if name in type.__dict__["__dict__"].__get__(kind):
-            return type.__dict__["__dict__"].__get__(kind)[name]
+    for kind in kinds_of(cls):
+        if name in _members_of(kind):
+            return _members_of(kind)[name]
     return MISSING
 
 

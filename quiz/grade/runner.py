@@ -117,7 +117,8 @@ class Execution:
         pipe = getattr(channel, "_pipe", None)
         steady = [name for name in self.__slots__ if name not in ("kept", "weights")]
         held = () if pipe is None else ((channel, ("_pipe",)), (pipe, tuple(vars(pipe))))
-        self.kept = restore.keep((self, steady), *held)
+        streams = [(stream, ("__class__",)) for stream in getattr(channel, "_streams", ())]
+        self.kept = restore.keep((self, steady), *held, *streams)
 
     def run(self) -> None:
         """Runs the job's form."""
@@ -245,7 +246,7 @@ class Execution:
             for name, value in list(self.names.items())
             if name not in given and callable(value) and not name.startswith("_")
         )
-        what = type(found).__name__ if found is not None and found is not stand_in else ""
+        what = native.name_of(type(found)) if found is not None and found is not stand_in else ""
         self.send("missing", entry=entry, defined=defined[:20], found=what, printed=self.printed())
         raise _Stop
 
@@ -410,9 +411,12 @@ class Execution:
         except _Stop:
             raise
         except BaseException as error:
+            self.flush()
             restored(kept)
             self.recover()
             return failures.describe(error, self.snippets, self.limits)
+        # Streams may be foreign code too.
+        self.flush()
         restored(kept)
         self.recover()
         return None
@@ -450,9 +454,6 @@ class Execution:
 
     def printed(self) -> str:
         """What was printed since the last call, cut to what a learner would read."""
-        restored, kept = self.restored, self.kept
-        self.flush()
-        restored(kept)
         text = self.channel.printed()
         if len(text) <= _MAX_PRINTED:
             return text

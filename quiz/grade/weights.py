@@ -14,7 +14,7 @@ from quiz.grade.values import MAX_DEPTH, decode
 
 def is_module(value: Foreign) -> bool:
     """Whether a value is a `torch.nn.Module`."""
-    return native.Module in type(value).__mro__
+    return native.Module in native.kinds_of(type(value))
 
 
 def has_state(value: Foreign) -> bool:
