@@ -18,6 +18,7 @@ from quiz.grade.problems import CardFault, Problem, ending_problem, plural
 from quiz.grade.protocol import Ending, Message, ProtocolError, Role, Step
 from quiz.grade.report import case_to_json, verdict_to_json
 from quiz.grade.source import ANSWER, MAX_SOURCE, Snippet
+from quiz.grade.visible import visible_case, visible_verdict
 from quiz.model.question import Code, Fence, Predict
 from quiz.model.question import Form as Kind
 from quiz.model.verdict import Case, Outcome, Verdict
@@ -123,6 +124,7 @@ class Judging:
     def decide(self, index: int, case: Case) -> None:
         """Decides a case, once."""
         if index not in self.cases:
+            case = visible_case(case)
             self.cases[index] = case
             self._told.append(case)
 
@@ -272,7 +274,7 @@ class Judging:
         line: int | None = None,
         column: int | None = None,
     ) -> None:
-        self._verdict = Verdict(
+        verdict = Verdict(
             outcome,
             message,
             tuple(self.cases[index] for index in sorted(self.cases)),
@@ -283,6 +285,7 @@ class Judging:
             seed=self.seed,
             device=self.device,
         )
+        self._verdict = visible_verdict(verdict)
 
     def _step(self) -> Step:
         send, told = tuple(self._send), tuple(case_to_json(case) for case in self._told)

@@ -20,6 +20,12 @@ from quiz.grade.protocol import ProtocolError
 MAX_DEPTH = 64
 """Values nested deeper than this cannot be compared."""
 
+MAX_NAME = 200
+"""Characters of a class's or a field's name."""
+
+MAX_WHY = 500
+"""Characters of why a value cannot be compared."""
+
 _COMPARED = (
     "bool uint8 int8 int16 int32 int64 uint16 uint32 uint64 float16 bfloat16 float32 float64 "
     "complex32 complex64 complex128 float8_e4m3fn float8_e5m2 float8_e4m3fnuz float8_e5m2fnuz"
@@ -121,9 +127,11 @@ class _Decoder:
                 re, im = (float.fromhex(_text(part)) for part in node["v"])
                 return Value(kind, "complex", complex(re, im))
             case "bytes":
-                return Value(kind, _text(node["type"]), bytes.fromhex(_text(node["v"])))
-            case "word" | "no":
-                return Value(kind, _text(node["type"]), _text(node["v"]))
+                return Value(kind, _name(node["type"]), bytes.fromhex(_text(node["v"])))
+            case "word":
+                return Value(kind, _name(node["type"]), _text(node["v"]))
+            case "no":
+                return Value(kind, _name(node["type"]), _text(node["v"])[:MAX_WHY])
             case "tensor":
                 grad = (self.value(node["grad"], depth + 1),) if "grad" in node else ()
                 return Value(kind, "Tensor", self.tensor(node), grad)
@@ -135,7 +143,7 @@ class _Decoder:
     def container(self, kind: str, node: _Node, depth: int) -> Value:
         items = tuple(self.value(item, depth + 1) for item in _list(node["items"]))
         keys = tuple(self.value(key, depth + 1) for key in _list(node.get("keys", [])))
-        names = tuple(_text(name) for name in _list(node.get("names", [])))
+        names = tuple(_name(name) for name in _list(node.get("names", [])))
         if kind == "dict" and len(keys) != len(items):
             raise ProtocolError("a dict whose keys and values differ in number")
         if kind in ("named", "module", "optimizer") and len(names) != len(items):
@@ -145,7 +153,7 @@ class _Decoder:
             raise ProtocolError("an iterator that does not say whether it ended")
         if kind == "module":
             data = (bool(node["training"]), _text(node["extra"]), bool(node["own"]))
-        return Value(kind, _text(node["type"]), data, items, names, keys)
+        return Value(kind, _name(node["type"]), data, items, names, keys)
 
     def tensor(self, node: _Node) -> TensorFacts:
         dtype, layout = _text(node["dtype"]), _text(node["layout"])
@@ -205,6 +213,11 @@ def _text(value: Json) -> str:
     if not isinstance(value, str):
         raise ProtocolError("something that should be text")
     return value
+
+
+def _name(value: Json) -> str:
+    name = _text(value)
+    return name if len(name) <= MAX_NAME else name[: MAX_NAME - 1] + "…"
 
 
 def _flag(value: Json) -> bool:
