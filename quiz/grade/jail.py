@@ -153,10 +153,13 @@ class Confinement:
             "user": self._attempt("user", lambda: self._enter_user(folder)),
         }
         # Only now: a change of user undoes these.
-        limits.undumpable()
         limits.die_with_parent(parent)
         limits.no_new_privileges()
         results["files"] = self._attempt("files", lambda: self._enter_files(folder))
+        if not results["files"][0]:
+            # Landlock lets no jail look into another; without it nobody of the same user may,
+            # not even who watches the jail and would see what files it holds open.
+            limits.undumpable()
         results["system calls"] = self._attempt("system calls", self._enter_calls)
         return tuple(_tested(name, *results[name]) for name in NAMES)
 

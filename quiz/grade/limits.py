@@ -20,10 +20,10 @@ if sys.platform != "win32":
     import resource
 
 MIB = 1024 * 1024
-FILE_SIZE = 64 * MIB
+FILE_SIZE = 32 * MIB
 """Bytes of one file a jail writes."""
 FOLDER_SIZE = 256 * MIB
-"""Bytes of all that lies in a jail's folder."""
+"""Bytes of all that a jail stores, with a name or without."""
 DESCRIPTORS = 256
 THREADS = 64
 """Threads and processes beyond those the user has already."""

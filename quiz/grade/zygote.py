@@ -33,6 +33,8 @@ _TICK = 0.05
 """Seconds between two looks at a jail at work."""
 _LAST_WORDS = 0.05
 """Seconds a jail has to say where it is before it is killed."""
+_FEW = 100
+"""Files and folders that are removed at once."""
 _SLACK = 64 * limits.MIB
 """What a jail may hold beyond its limit before it is killed: the limit itself refuses politely."""
 
@@ -54,6 +56,8 @@ class Child:
 
     pid: int
     folder: Path
+    made: int
+    """When the folder was last changed by us, in nanoseconds."""
     printing: int = -1
     tracing: int = -1
     watch: Watch | None = None
@@ -92,18 +96,24 @@ class Zygote:
     def _turn(self) -> bool:
         busy = any(child.watch for child in self._children.values())
         ready = {key.fd for key, _ in self._selector.select(_TICK if busy else None)}
-        if self._control.fileno() in ready:
-            data = self._control.recv(1 << 16)
-            if not data:
-                return False
-            for message in self._decoder.feed(data):
-                self._obey(message)
+        if self._control.fileno() in ready and not self._hear():
+            return False
         if self._wake in ready:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._wake, 4096)
             self._reap()
         if busy:
             self._look()
+        return True
+
+    def _hear(self, flags: int = 0) -> bool:
+        """Obey all that has been said by now; False where the application has gone."""
+        with contextlib.suppress(BlockingIOError):
+            while data := self._control.recv(1 << 16, flags):
+                for message in self._decoder.feed(data):
+                    self._obey(message)
+                flags = socket.MSG_DONTWAIT
+            return False
         return True
 
     def _obey(self, message: Message) -> None:
@@ -140,6 +150,7 @@ class Zygote:
         """A new child; its application end of the socket is sent off at once."""
         folder = self._root / str(number)
         folder.mkdir(mode=0o700)
+        made = watch.last_change(folder)
         ours, theirs = socket.socketpair()
         parent = os.getpid()
         pid = os.fork()
@@ -148,7 +159,7 @@ class Zygote:
             self._become(theirs, folder, parent, printing, tracing)
         theirs.close()
         kind = "judge" if printing < 0 else "jail"
-        child = self._children[number] = Child(pid, folder)
+        child = self._children[number] = Child(pid, folder, made)
         frame = encode(Message({"t": kind, "id": number, "pid": pid}))
         socket.send_fds(self._control, [frame], [ours.fileno()])
         ours.close()
@@ -193,9 +204,12 @@ class Zygote:
     def _excess(self, child: Child, given: Watch) -> str:
         if os.fstat(child.printing).st_size > given.output:
             return "output"
-        if watch.folder_size(child.folder, limits.FOLDER_SIZE) > limits.FOLDER_SIZE:
-            return "output"
-        pids = watch.session(child.pid) if given.processes else (child.pid,)
+        pids = tuple(watch.session(child.pid)) if given.processes else (child.pid,)
+        # Every file begins with a name in there, so most jails need no closer look.
+        if watch.last_change(child.folder) != child.made:
+            size = watch.stored(child.folder, pids, limits.FOLDER_SIZE)
+            if size > limits.FOLDER_SIZE:
+                return "output"
         held = sum(max(0, watch.memory(pid) - given.base) for pid in pids)
         return "memory" if held > given.memory + _SLACK else ""
 
@@ -214,6 +228,8 @@ class Zygote:
                 return
             if found is None:
                 return
+            # The word that it was given a job may have come meanwhile.
+            self._hear(socket.MSG_DONTWAIT)
             number = next((n for n, c in self._children.items() if c.pid == found.si_pid), None)
             if number is not None:
                 self._sweep(self._children[number])
@@ -228,19 +244,31 @@ class Zygote:
 
     def _bury(self, number: int, status: int) -> None:
         child = self._children.pop(number)
-        words = self._last_words(child)
+        words, flooded = self._last_words(child), self._printed_too_much(child)
         ending = Ending(
             signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
             status=os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0,
             timeout=child.killing.get("timeout", False),
             memory=child.killing.get("memory", False),
-            output=child.killing.get("output", False) or self._printed_too_much(child),
+            output=child.killing.get("output", False) or flooded,
             where=watch.place(words),
         )
-        watch.remove_folder(child.folder)
+        self._remove(child)
         if ending.status == cell.BROKEN:
             print(f"child {number} failed: {words}", file=sys.stderr, flush=True)  # noqa: T201
         self._send(Message({"t": "ended", "id": number, "ending": asdict(ending)}))
+
+    def _remove(self, child: Child) -> None:
+        """The folder of a dead child; thousands of entries are a child's work, as nobody waits."""
+        if watch.folder_size(child.folder, limits.FOLDER_SIZE, most=_FEW) <= limits.FOLDER_SIZE:
+            watch.remove_folder(child.folder)
+        elif os.fork() == 0:
+            try:
+                signal.set_wakeup_fd(-1)
+                _keep_only()
+                watch.remove_folder(child.folder)
+            finally:
+                os._exit(0)
 
     def _printed_too_much(self, child: Child) -> bool:
         if child.printing < 0:
@@ -275,7 +303,7 @@ class Zygote:
 def _keep_only(*descriptors: int) -> list[int]:
     """Move these to the lowest places from 3 on and close everything else above 2."""
     high = [os.dup(fd) if fd >= 0 else -1 for fd in descriptors]
-    top = max(high) + 16
+    top = max(high, default=3) + 16
     moved = [
         os.dup2(fd, top + n, inheritable=False) if fd >= 0 else -1 for n, fd in enumerate(high)
     ]

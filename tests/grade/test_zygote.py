@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import ctypes
+import mmap
 import os
 import signal
+import socket
 import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from quiz.grade import folders, pages, watch
+from quiz.grade import folders, limits, pages, watch
 from quiz.grade.link import environment
-from quiz.grade.zygote import _keep_only
+from quiz.grade.protocol import Decoder, Message, encode
+from quiz.grade.zygote import Child, Zygote, _keep_only
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -29,6 +33,144 @@ def test_a_folder_goes_whatever_its_modes(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir() if path.name != "home"] == ["outside"]
 
 
+def nested(root: Path, depth: int, name: str = "deeper" * 20) -> int:
+    """A chain of folders far longer than a path may be; the innermost, opened."""
+    folder = os.open(root, os.O_RDONLY)
+    for _ in range(depth):
+        os.mkdir(name, dir_fd=folder)
+        inner = os.open(name, os.O_RDONLY, dir_fd=folder)
+        os.close(folder)
+        folder = inner
+    return folder
+
+
+def test_a_folder_goes_however_deep_it_is(tmp_path: Path) -> None:
+    jail = tmp_path / "jail"
+    jail.mkdir()
+    innermost = nested(jail, 300)
+    os.close(os.open("file", os.O_CREAT | os.O_WRONLY, dir_fd=innermost))
+    os.close(innermost)
+    watch.remove_folder(jail)
+    assert not jail.exists()
+    watch.remove_folder(jail)
+
+
+def test_what_lies_deep_is_measured_too_and_nothing_stays_open(tmp_path: Path) -> None:
+    innermost = nested(tmp_path, 300)
+    with os.fdopen(os.open("file", os.O_CREAT | os.O_WRONLY, dir_fd=innermost), "wb") as file:
+        file.write(bytes(1 << 20))
+    os.close(innermost)
+    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    assert 1 << 20 <= watch.folder_size(tmp_path, 1 << 30) < 1 << 25
+    assert watch.folder_size(tmp_path, 1 << 19) > 1 << 19
+    assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+    watch.remove_folder(tmp_path)
+
+
+def test_folders_both_deep_and_wide_count_as_too_much(tmp_path: Path) -> None:
+    folder = tmp_path
+    for _ in range(100):
+        (folder / "a").mkdir()
+        (folder / "b").mkdir()
+        folder = folder / "a"
+    assert watch.folder_size(tmp_path, 1 << 30) > 1 << 30
+
+
+def test_files_without_a_name_count_whether_open_or_mapped(tmp_path: Path) -> None:
+    def bytes_stored() -> int:
+        return watch.stored(tmp_path, [os.getpid()], 1 << 40)
+
+    before = bytes_stored()
+    file = os.open(tmp_path / "x", os.O_CREAT | os.O_RDWR)
+    os.write(file, bytes(1 << 20))
+    with_name = bytes_stored()
+    assert with_name - before >= 1 << 20
+    (tmp_path / "x").unlink()
+    assert bytes_stored() == with_name
+    block = mmap.mmap(file, 4096)
+    assert bytes_stored() == with_name
+    os.close(file)
+    # The mapping holds a descriptor of its own.
+    assert bytes_stored() == with_name
+    block.close()
+    assert bytes_stored() == before
+
+
+def test_a_file_that_is_mapped_alone_counts_as_much_as_it_may_be(tmp_path: Path) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.mmap.restype = ctypes.c_void_p
+    file = os.open(tmp_path / "x", os.O_CREAT | os.O_RDWR)
+    os.write(file, bytes(4096))
+    (tmp_path / "x").unlink()
+    before = watch.stored(tmp_path, [], 1 << 40)
+    address = libc.mmap(None, ctypes.c_size_t(4096), 1, mmap.MAP_PRIVATE, file, ctypes.c_long(0))
+    os.close(file)
+    assert watch.stored(tmp_path, [os.getpid()], 1 << 40) - before == limits.FILE_SIZE
+    libc.munmap(ctypes.c_void_p(address), ctypes.c_size_t(4096))
+
+
+def test_a_jail_that_dies_before_its_watch_is_read_is_swept_all_the_same(tmp_path: Path) -> None:
+    """The word that it was given a job waits in the socket when its death is noticed."""
+    ours, theirs = socket.socketpair()
+    zygote = Zygote(theirs, tmp_path, frozenset())
+    reading, writing = os.pipe()
+    leader = os.fork()
+    if leader == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.write(writing, b"x")
+            os.kill(os.getpid(), signal.SIGSTOP)
+        os.read(reading, 1)
+        os._exit(0)
+    printing, tracing = os.memfd_create("printed"), os.memfd_create("where")
+    os.write(printing, bytes(100))
+    folder = tmp_path / "1"
+    folder.mkdir()
+    zygote._children[1] = Child(leader, folder, 0, printing, tracing)
+    given = {"seconds": 9, "memory": 100, "output": 10, "processes": True}
+    ours.sendall(encode(Message({"t": "watch", "id": 1, **given})))
+    os.waitid(os.P_PID, leader, os.WEXITED | os.WNOWAIT)
+    zygote._reap()
+    (ended,) = Decoder().feed(ours.recv(1 << 16))
+    assert ended.header["ending"]["output"] is True
+    assert list(watch.session(leader)) == []
+    assert not folder.exists()
+    assert not _is_open(printing)
+    assert not _is_open(tracing)
+    ours.close()
+    theirs.close()
+    os.close(reading)
+    os.close(writing)
+
+
+def test_a_folder_of_many_entries_is_removed_while_the_zygote_goes_on(tmp_path: Path) -> None:
+    ours, theirs = socket.socketpair()
+    zygote = Zygote(theirs, tmp_path, frozenset())
+    folder = tmp_path / "1"
+    folder.mkdir()
+    for name in range(300):
+        (folder / str(name)).touch()
+    zygote._children[1] = Child(0, folder, 0)
+    zygote._bury(1, 0)
+    os.wait()
+    assert not folder.exists()
+    ours.close()
+    theirs.close()
+
+
+def test_a_jail_killed_for_what_it_printed_leaves_no_descriptor(tmp_path: Path) -> None:
+    ours, theirs = socket.socketpair()
+    zygote = Zygote(theirs, tmp_path, frozenset())
+    printing, tracing = os.memfd_create("printed"), os.memfd_create("where")
+    child = Child(0, tmp_path / "1", 0, printing, tracing, killing={"output": True})
+    zygote._children[1] = child
+    zygote._bury(1, signal.SIGKILL)
+    assert not _is_open(printing)
+    assert not _is_open(tracing)
+    ours.close()
+    theirs.close()
+
+
 def test_a_folder_is_measured_no_further_than_its_limit(tmp_path: Path) -> None:
     for name in range(20):
         (tmp_path / str(name)).write_bytes(bytes(8192))
@@ -36,13 +178,13 @@ def test_a_folder_is_measured_no_further_than_its_limit(tmp_path: Path) -> None:
     assert watch.folder_size(tmp_path, 10_000) == pytest.approx(10_000, abs=40_000)
 
 
-def test_too_many_entries_count_as_too_much(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(watch, "MAX_ENTRIES", 5)
+def test_too_many_entries_count_as_too_much(tmp_path: Path) -> None:
+    folder = tmp_path / "jail"
+    folder.mkdir()
     for name in range(10):
-        (tmp_path / str(name)).touch()
-    assert watch.folder_size(tmp_path, 1 << 30) > 1 << 30
+        (folder / str(name)).touch()
+    assert watch.folder_size(folder, 1 << 30, most=10) <= 1 << 30
+    assert watch.folder_size(folder, 1 << 30, most=9) > 1 << 30
 
 
 def test_a_session_is_found_and_killed_with_its_grandchildren() -> None:
