@@ -122,7 +122,7 @@ def _values(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> N
         _tensors(e, g, tol, path, out)
         return
     if not _same_type(e, g):
-        out.add(path, f"expected {kind_text(e)}, got {kind_text(g)}{_hint(e, g)}.")
+        out.add(path, f"expected {kind_text(e)}, got {kind_text(g)}{_hint(e, g)}")
         return
     match e.kind:
         case "float" | "complex":
@@ -151,11 +151,13 @@ def _same_type(e: Value, g: Value) -> bool:
 
 
 def _hint(e: Value, g: Value) -> str:
+    if g.kind == "none":
+        return "; is a `return` missing?"
     if {e.kind, g.kind} == {"tensor", "float"} or {e.kind, g.kind} == {"tensor", "int"}:
-        return "; a tensor and a Python number are not the same, even when their values are"
+        return "; a tensor and a Python number are not the same, even when their values are."
     if {e.kind, g.kind} == {"bool", "int"}:
-        return "; True is not 1 here"
-    return ""
+        return "; True is not 1 here."
+    return "."
 
 
 def _short(value: Value) -> str:

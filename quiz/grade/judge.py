@@ -14,7 +14,7 @@ from typing import Any
 from quiz.grade import source
 from quiz.grade.calls import FunctionForm
 from quiz.grade.forms import Form, PredictForm, ScriptForm, TestForm, card_snippet
-from quiz.grade.problems import CardFault, Problem, ending_problem, plural
+from quiz.grade.problems import CardFault, Problem, ending_problem, located, plural
 from quiz.grade.protocol import Ending, Message, ProtocolError, Role, Step
 from quiz.grade.report import case_to_json, verdict_to_json
 from quiz.grade.source import ANSWER, MAX_SOURCE, Snippet
@@ -81,7 +81,10 @@ class Judging:
         """Takes the end of a jail's process."""
         if self._verdict is None and self.form is not None:
             if role not in self.settled or ending.garbage:
-                self._gone(role, ending_problem(ending, self.program.rules))
+                problem = ending_problem(ending, self.program.rules)
+                if role is Role.ANSWER:
+                    problem = located(problem, ending.where, self.answer)
+                self._gone(role, problem)
             self._conclude()
         return self._step()
 
@@ -251,15 +254,10 @@ class Judging:
             return
         index = min(failed, key=lambda i: (failed[i].size, i))
         first = failed[index]
-        head = ""
-        if len(self.cases) > 1:
-            head = f"{len(failed)} of {plural(len(self.cases), form.noun_of_case)} failed. "
-        what = first.differences[0] if first.differences else "it failed."
-        call = first.call if len(first.call) <= 120 else first.call[:119] + "…"
         line, column = form.spot(index)
         self._close(
             first.outcome,
-            f"{head}`{call}`: {what}" if call else f"{head}{what}",
+            _summary(first, len(failed), plural(len(self.cases), form.noun_of_case)),
             traceback=first.traceback,
             line=line,
             column=column,
@@ -292,6 +290,23 @@ class Judging:
         self._send, self._told = [], []
         verdict = None if self._verdict is None else verdict_to_json(self._verdict)
         return Step(() if verdict else send, told, verdict)
+
+
+def _summary(first: Case, failed: int, cases: str) -> str:
+    """One sentence on the failed cases, of which `first` is the smallest.
+
+    How a wrong result differs stands in its case; what an exception says is said at once.
+    """
+    call = first.call if len(first.call) <= 120 else first.call[:119] + "…"
+    what = first.differences[0] if first.differences else "it failed."
+    many = cases != plural(1, cases.partition(" ")[2])
+    if not call:
+        return what
+    if first.outcome is Outcome.WRONG:
+        if not many:
+            return f"`{call}` is wrong."
+        return f"{failed} of {cases} failed; the smallest is `{call}`."
+    return f"{failed} of {cases} failed. `{call}`: {what}" if many else f"`{call}`: {what}"
 
 
 def _missing(header: Mapping[str, Any], noun: str) -> Problem:

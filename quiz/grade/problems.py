@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from quiz.grade.protocol import Ending
+from quiz.grade.source import Snippet
 from quiz.model.question import Rules
 from quiz.model.verdict import Case, Outcome
 
+_PLACE = re.compile(r"line (\d{1,9})(?:, in (.*))?")
 _KINDS = {
     kind.value: kind for kind in (Outcome.ERROR, Outcome.MEMORY, Outcome.OUTPUT, Outcome.BLOCKED)
 }
@@ -77,6 +80,18 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("something that should be text")
     return value
+
+
+def located(problem: Problem, where: str, code: Snippet) -> Problem:
+    """The problem with the line at which the code was last seen: `line 3, in f`."""
+    found = _PLACE.match(where)
+    if found is None:
+        return problem
+    line = int(found[1])
+    text = code.source_line(line).strip()
+    place = f"  line {line}" + ("" if found[2] in ("", "<module>") else f", in {found[2]}")
+    shown = f"{place}\n    {text}" if text else place
+    return replace(problem, line=line, origin=code.name, traceback=shown)
 
 
 def ending_problem(ending: Ending, rules: Rules) -> Problem:

@@ -91,7 +91,7 @@ def test_cases_are_told_as_they_are_decided() -> None:
     final = verdict_of(steps[-1])
     assert [case.call for case in told] == ["f(0)", "f(1)", "f(2)", "f(3)"]
     assert tuple(told) == final.cases
-    assert final.message == "1 of 4 cases failed. `f(2)`: expected 4, got 2."
+    assert final.message == "1 of 4 cases failed; the smallest is `f(2)`."
     assert final.share == 0.75
 
 
@@ -126,7 +126,31 @@ def test_an_ending_of_the_answer_is_the_learners(
         step = _finish_reference(judging, program)
     verdict = verdict_of(step)
     assert verdict.outcome is outcome
-    assert not ending.where or ending.where in verdict.message
+    if ending.where:
+        assert ending.where in verdict.message
+        assert verdict.line == 3
+
+
+def test_a_timeout_names_the_line_and_shows_it() -> None:
+    answer = "def f(x):\n    while True:\n        x = x + 1\n"
+    judging, _ = started(FUNCTION, answer)
+    for _, role, message in recorded(FUNCTION, DOUBLE):
+        if message.type in ("checked", "prepared", "drawn", "defined") or role is Role.REFERENCE:
+            judging.feed(role, message)
+    verdict = verdict_of(judging.ended(Role.ANSWER, Ending(timeout=True, where="line 3, in f")))
+    assert (verdict.outcome, verdict.line) == (Outcome.TIMEOUT, 3)
+    assert verdict.traceback == "  line 3, in f\n    x = x + 1"
+    assert verdict.cases[0].traceback == verdict.traceback
+
+
+def test_a_wrong_case_is_named_once_and_explained_in_itself() -> None:
+    verdict = grade(DOUBLE, "def f(x):\n    ...\n", cases="yield torch.ones(2),\nyield 3,")
+    assert verdict.message == "2 of 2 cases failed; the smallest is `f(3)`."
+    hint = "expected an int, got None; is a `return` missing?"
+    assert verdict.cases[1].differences == (hint,)
+    one = grade(DOUBLE, "def f(x): return 5", cases="yield 3,")
+    assert one.message == "`f(3)` is wrong."
+    assert one.cases[0].differences == ("expected 6, got 5.",)
 
 
 def _finish_reference(judging: Judging, program: Code) -> Step:
@@ -232,6 +256,7 @@ HEADERS = st.fixed_dictionaries(
             "results",
             "state",
             "changed",
+            "inputs",
             "names",
             "objects",
             "value",
