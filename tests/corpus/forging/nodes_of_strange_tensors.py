@@ -12,7 +12,7 @@ def affine(x):
         if isinstance(thing, Execution):
             for index, (dtype, layout) in enumerate(kinds):
                 node = {"k": "tensor", **plain, "dtype": dtype, "layout": layout}
-                case = {"index": index, "printed": "", "results": [node], "state": None, "changed": []}
+                case = {"index": index, "printed": "", "results": [node], "state": None, "inputs": [["0", "", {"k": "none"}]]}
                 thing.send("case", (bytes(400),), **case)
             thing.send("done", printed="")
     os._exit(0)
