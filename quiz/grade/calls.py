@@ -272,19 +272,19 @@ def _outcome(header: Mapping[str, Any], data: bytes) -> _Outcome:
     printed = str(header["printed"])
     if (failure := header.get("failure")) is not None:
         return _Outcome(printed, Problem.of(failure))
-    state = header["state"]
+    state, held = header["state"], bytearray(data)
     return _Outcome(
         printed,
         None,
-        [decode(node, data) for node in header["results"]],
-        None if state is None else decode(state, data),
+        [decode(node, held) for node in header["results"]],
+        None if state is None else decode(state, held),
         [
-            (str(name), str(mark), None if node is None else decode(node, data))
+            (str(name), str(mark), None if node is None else decode(node, held))
             for name, mark, node in header["inputs"]
         ],
         {},
         [[int(i), int(j)] for i, j in header.get("alias", [])],
-        {str(name): decode(node, data) for name, node in header.get("grads", [])},
+        {str(name): decode(node, held) for name, node in header.get("grads", [])},
     )
 
 

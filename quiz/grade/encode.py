@@ -26,8 +26,8 @@ from quiz.grade import native
 from quiz.grade.native import Foreign
 from quiz.grade.values import DTYPES, MAX_DEPTH
 
-MAX_BYTES = 128 * 1024 * 1024
-"""Bytes of all tensors of one message."""
+MAX_BYTES = 64 * 1024 * 1024
+"""Bytes of all tensors of one message: what can be carried and compared within a second."""
 MAX_TEXT = 2 * 1024 * 1024
 """Characters of all nodes of one message, about."""
 MAX_ITEMS = 1000
@@ -106,7 +106,7 @@ class Encoder:
 
     def blob(self) -> bytes:
         """The bytes of all tensors so far."""
-        return b"".join(self._pieces)
+        return self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
 
     def _node(self, value: Foreign, depth: int) -> Node:
         self._spend(24)

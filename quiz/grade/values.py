@@ -90,8 +90,8 @@ _Node = Mapping[str, Any]
 _SCALARS = {"bool": bool, "str": str}
 
 
-def decode(node: Json, blob: bytes) -> Value:
-    """The value of a node, its tensors' bytes taken from `blob`."""
+def decode(node: Json, blob: bytes | bytearray) -> Value:
+    """The value of a node, its tensors' bytes taken from `blob` (a bytearray is not copied)."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -103,8 +103,8 @@ def decode(node: Json, blob: bytes) -> Value:
 
 
 class _Decoder:
-    def __init__(self, blob: bytes) -> None:
-        self.blob = bytearray(blob)
+    def __init__(self, blob: bytes | bytearray) -> None:
+        self.blob = blob if isinstance(blob, bytearray) else bytearray(blob)
 
     def value(self, node: Json, depth: int = 0) -> Value:
         if not isinstance(node, dict) or depth > 2 * MAX_DEPTH:
