@@ -37,7 +37,7 @@ from quiz.grade.report import case_from_json, verdict_from_json
 from quiz.model.question import Program
 from quiz.model.verdict import Case, Outcome, Verdict
 
-_PATIENCE = 30.0
+PATIENCE = 30.0
 """Seconds the judge may take for one step before it is given up."""
 _REFERENCE_FACTOR = 3
 """The solution may take so many times the time limit before the card is at fault."""
@@ -56,17 +56,24 @@ class JudgeFailedError(Exception):
 class Grader:
     """Grades answers on one device, `ready` grades' jails ahead.
 
-    `device` None chooses: CUDA, MPS, CPU. `off` names layers of the jail to leave out, to see
+    `device` None chooses: CUDA, MPS, CPU. A judge that is silent for `patience` seconds when it is
+    its turn is replaced. `off` names layers of the jail to leave out, to see
     what the others do; `fork` among them starts every jail fresh, as other systems must.
     """
 
     def __init__(
-        self, *, device: str | None = None, ready: int = 2, off: Iterable[str] = ()
+        self,
+        *,
+        device: str | None = None,
+        ready: int = 2,
+        off: Iterable[str] = (),
+        patience: float = PATIENCE,
     ) -> None:
         self._requested = device
         self._device = ""
         self._jails = 2 * ready
         self._off = frozenset(off)
+        self._patience = patience
         self._pool: Pool | FreshPool | None = None
         self._turns = asyncio.Semaphore(max(2, os.cpu_count() or 2))
         self._numbers = itertools.count(1)
@@ -167,7 +174,7 @@ class Grader:
         process = await self._processes().judge()
         if self._bench is None or self._bench.process is not process:
             if self._bench is not None:
-                self._bench.close()
+                self._bench.retire()
             self._bench = _Bench(process)
         return self._bench
 
@@ -176,7 +183,7 @@ class Grader:
     ) -> Verdict:
         number = next(self._numbers)
         bench = await self._judge()
-        grade = _Grade(number, program, self._processes(), bench, on_case)
+        grade = _Grade(number, program, self._processes(), bench, on_case, self._patience)
         try:
             return await grade.run(answer, seed, self._device)
         except JudgeFailedError as failure:
@@ -191,6 +198,7 @@ class _Bench:
     def __init__(self, process: Process) -> None:
         self.process = process
         self._replies: dict[int, asyncio.Queue[Message | None]] = {}
+        self._retired = False
         self._task = asyncio.ensure_future(self._read())
 
     def open(self, number: int) -> asyncio.Queue[Message | None]:
@@ -203,6 +211,14 @@ class _Bench:
 
     def forget(self, number: int) -> None:
         self._replies.pop(number, None)
+        if self._retired and not self._replies:
+            self.close()
+
+    def retire(self) -> None:
+        """Another judge has taken over: only the grades in progress are still heard out."""
+        self._retired = True
+        if not self._replies:
+            self.close()
 
     async def say(self, message: Message) -> None:
         await self.process.send(encode(message, max_blobs=MAX_RELAY))
@@ -234,8 +250,10 @@ class _Grade:
         pool: Pool | FreshPool,
         bench: _Bench,
         on_case: OnCase | None,
+        patience: float,
     ) -> None:
         self._number = number
+        self._patience = patience
         self._program = program
         self._pool = pool
         self._bench = bench
@@ -285,7 +303,7 @@ class _Grade:
     async def _reply(self) -> Message:
         busy = max(0.0, self._deadline - time.monotonic())
         try:
-            reply = await asyncio.wait_for(self._replies.get(), busy + _PATIENCE)
+            reply = await asyncio.wait_for(self._replies.get(), busy + self._patience)
         except TimeoutError:
             self._pool.drop_judge(self._bench.process)
             raise JudgeFailedError("the judge hangs") from None

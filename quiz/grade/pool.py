@@ -31,6 +31,8 @@ from quiz.grade.protocol import (
 )
 
 _CHUNK = 1 << 18
+_LONGEST = 300
+"""Characters of a foreign error that are shown."""
 _MOST_FRAMES = 1024
 """Carried in one message."""
 
@@ -121,6 +123,7 @@ class Pool:
         self._processes: dict[int, Process] = {}
         self._judge: asyncio.Future[Process] | None = None
         self._numbers = 0
+        self._zygotes = 0
         self._link: Link | None = None
         self._links: dict[Link, bool] = {}
         """Every zygote, and whether it has loaded everything."""
@@ -230,7 +233,9 @@ class Pool:
 
     def _spawn(self, *, everything: bool) -> Link:
         assert self._root is not None
-        folder = self._root / f"zygote-{len(self._links)}-{self._numbers}"
+        # A zygote that was killed leaves its folder: no number comes twice.
+        self._zygotes += 1
+        folder = self._root / f"zygote-{self._zygotes}"
         folder.mkdir(mode=0o711)
         arguments = ["--root", str(folder), "--off", ",".join(self._off)]
         if everything:
@@ -275,7 +280,9 @@ class Pool:
         self._coming.clear()
         for _ in range(self._target):
             self._coming.add(self._ask("fork"))
-        self._judge = asyncio.get_running_loop().create_future()
+        # Who waits for a judge gets this one.
+        if self._judge is None or self._judge.done():
+            self._judge = asyncio.get_running_loop().create_future()
         self._ask("judge")
 
     def _retire(self, link: Link) -> None:
@@ -337,11 +344,11 @@ class Pool:
         error = GradeError(f"the grader's {kind} does not start")
         self._coming.discard(number)
         if kind == "judge" and self._judge is not None and not self._judge.done():
-            self._judge.set_exception(error)
+            _fail(self._judge, error)
         while kind == "jail" and self._waiting:
             future = self._waiting.popleft()
             if not future.done():
-                future.set_exception(error)
+                _fail(future, error)
 
     def _on_lost(self, link: Link) -> None:
         """A zygote is gone, and every process of its with it."""
@@ -359,9 +366,15 @@ class Pool:
         error = self._failure or GradeError("the grader's process has ended")
         for future in [*self._waiting, *([self._judge] if self._judge else [])]:
             if not future.done():
-                future.set_exception(error)
+                _fail(future, error)
         self._waiting.clear()
         self._judge = None
+
+
+def _fail(future: asyncio.Future[Process], error: GradeError) -> None:
+    """Whoever waits gets the error; that nobody does is none."""
+    future.set_exception(error)
+    future.exception()
 
 
 def _tell(process: Process, message: Message) -> None:
@@ -373,4 +386,6 @@ def failure(missing: object, why: str) -> GradeError:
     """The error for a process that could not load what it needs."""
     if missing == "torch":
         return GradeError("torch is not installed", fix="install it: pip install torch")
-    return GradeError(f"the grader's process does not start: {why}")
+    first = why.strip().partition("\n")[0]
+    short = f"{first[:_LONGEST]}…" if len(first) > _LONGEST else first
+    return GradeError(f"the grader's process does not start: {short}")

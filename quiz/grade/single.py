@@ -60,8 +60,13 @@ def load(device: str) -> None:
 
     warm()
     if device != "cpu":
-        square = torch.ones(8, 8, device=device)
-        (square @ square).sum().item()
+        try:
+            square = torch.ones(8, 8, device=device)
+            (square @ square).sum().item()
+        except Exception as error:
+            # Pages of torch's own state would follow.
+            first = str(error).strip().partition("\n")[0].partition(". ")[0]
+            raise RuntimeError(f"torch cannot use {device} here: {first[:150]}") from error
 
 
 def _files(device: str) -> list[str]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -161,6 +164,45 @@ for number in itertools.count():
     ),
     "a file too large": (
         "with open('x', 'wb') as file:\n    while True: file.write(bytes(1 << 20))",
+        Outcome.OUTPUT,
+    ),
+    "files without a name": (
+        """
+import os, time
+kept = []
+for _ in range(20):
+    kept.append(os.open("x", os.O_CREAT | os.O_RDWR))
+    os.unlink("x")
+    os.write(kept[-1], bytes(20 << 20))
+time.sleep(9)
+""",
+        Outcome.OUTPUT,
+    ),
+    "files that are mapped alone": (
+        """
+import mmap, os, time
+kept = []
+for _ in range(20):
+    file = os.open("x", os.O_CREAT | os.O_RDWR)
+    os.unlink("x")
+    os.write(file, bytes(20 << 20))
+    kept.append(mmap.mmap(file, 4096))
+    os.close(file)
+time.sleep(9)
+""",
+        Outcome.OUTPUT,
+    ),
+    "files too deep for a path": (
+        """
+import os, time
+for _ in range(50):
+    os.mkdir("deeper" * 20)
+    os.chdir("deeper" * 20)
+for number in range(20):
+    with open(str(number), "wb") as file:
+        file.write(bytes(20 << 20))
+time.sleep(9)
+""",
         Outcome.OUTPUT,
     ),
     "a thread bomb": (
@@ -334,6 +376,90 @@ async def test_a_judge_that_dies_costs_one_grade(grader: Grader) -> None:
     pool_of(grader).kill(judge)
     assert (await grade).outcome is Outcome.GRADER_ERROR
     assert await passes(grader)
+
+
+def process_in(folder: str) -> int:
+    """The one whose working folder has this name."""
+    for pid in processes_below(os.getpid()):
+        with contextlib.suppress(FileNotFoundError):
+            if Path(f"/proc/{pid}/cwd").readlink().name == folder:
+                return pid
+    raise AssertionError(f"no process lives in {folder}")
+
+
+@pytest.mark.skipif(not LINUX, reason="looks into /proc")
+async def test_a_judge_that_hangs_is_replaced() -> None:
+    grader = Grader(ready=1, patience=0.5)
+    assert await passes(grader)
+    judge = await pool_of(grader).judge()
+    pid = process_in(str(judge.number))
+    os.kill(pid, signal.SIGSTOP)
+    verdict = await grader.grade(question(), RIGHT)
+    assert verdict.outcome is Outcome.GRADER_ERROR
+    assert "hangs" in verdict.message
+    assert await passes(grader)
+    await until(lambda: not Path(f"/proc/{pid}").exists())
+    await grader.close()
+
+
+async def test_a_zygote_that_is_killed_is_replaced() -> None:
+    grader = Grader(ready=1)
+    await grader.prepare()
+    link = pool_of(grader)._link
+    assert link is not None
+    link._child.kill()
+    await until(lambda: not link.alive)
+    assert await passes(grader)
+    await grader.close()
+
+
+async def test_grades_in_progress_survive_the_hand_over_to_the_second_zygote() -> None:
+    slow = body("import time; time.sleep(0.75)")
+    complaints: list[str] = []
+    loop = asyncio.get_running_loop()
+    before = loop.get_exception_handler()
+    loop.set_exception_handler(lambda _, context: complaints.append(str(context)))
+    grader = Grader(ready=2)
+    await grader.prepare()
+    pool = pool_of(grader)
+    first = pool._link
+
+    def second_has_begun() -> bool:
+        pool.rest()
+        return len(pool._links) == 2
+
+    async def overlapping() -> list[Outcome]:
+        """One after the other until one has begun on either side of the hand-over."""
+        outcomes = []
+        moved = 0
+        while moved < 2:
+            moved += pool._link is not first
+            outcomes.append((await grader.grade(question(), slow)).outcome)
+        return outcomes
+
+    async def later() -> list[Outcome]:
+        await grader.grade(question(), body("import time; time.sleep(0.3)"))
+        return await overlapping()
+
+    await until(second_has_begun)
+    one, other = await asyncio.gather(overlapping(), later())
+    assert {*one, *other} == {Outcome.PASS}
+    await grader.close()
+    gc.collect()
+    await asyncio.sleep(0)
+    assert complaints == []
+    loop.set_exception_handler(before)
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="has it")
+async def test_a_device_that_cannot_be_used_is_one_sentence() -> None:
+    grader = Grader(device="mps", ready=1)
+    with pytest.raises(GradeError) as caught:
+        await grader.grade(question(), RIGHT)
+    assert "mps" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 300
+    await grader.close()
 
 
 async def test_a_device_that_is_not_here_is_skipped_with_a_reason(grader: Grader) -> None:
