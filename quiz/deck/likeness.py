@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TOKEN = re.compile(
     r"(?P<code>[A-Za-z_](?a:\w)*(?:\.(?a:\w)+)+|[A-Za-z](?a:\w)*(?=\()|(?a:\w)*_(?a:\w)*)"
@@ -92,12 +93,32 @@ def difference(old: str, new: str, known: Known, *, program: bool = False) -> Di
     )
 
 
-def translated(old: str, new: str) -> bool:
-    """Whether one is in Korean and the other is not, and both name the same things in code."""
+def translated(old: str, new: str, own: Set[str] = frozenset()) -> bool:
+    """Whether one is in Korean and the other is not, and both speak of the same thing.
+
+    They do when both name the same things in code; or when the Korean text says nothing in Latin
+    letters that the other does not say, apart from the `own` names of their concept, and at least
+    one word besides these.
+    """
     if bool(_HANGUL.search(old)) is bool(_HANGUL.search(new)):
         return False
-    before, after = ({word for code, word in _tokens(text, False) if code} for text in (old, new))
-    return before == after and any(len(word) > 1 for word in before)
+    before, after = names_in(old), names_in(new)
+    if before == after and any(len(word) > 1 for word in before):
+        return True
+    korean, other = (old, new) if _HANGUL.search(old) else (new, old)
+    said, known = _latin(korean), _latin(other)
+    named = {name.lower() for name in names_in(other)}
+    shared = {word for word in said & known - own if len(word) > 3 and word not in _FILLERS}
+    return bool(shared) and said <= known | own and named <= said | own
+
+
+def names_in(text: str) -> frozenset[str]:
+    """What a text names in code: names, numbers and operators."""
+    return frozenset(word for code, word in _tokens(text, False) if code)
+
+
+def _latin(text: str) -> set[str]:
+    return {word for word in words_of(text) if word.isascii()}
 
 
 def words_of(text: str) -> set[str]:
@@ -109,7 +130,9 @@ Token = tuple[bool, str]
 """Whether it is a name, number or operator; and itself."""
 
 
+@lru_cache(maxsize=4096)
 def _tokens(text: str, program: bool) -> Counter[Token]:
+    """The tokens of a text; not to be changed, since the next caller gets them too."""
     tokens: Counter[Token] = Counter()
     for found in _TOKEN.finditer(text.replace("n't", " not")):
         word = found[0]
@@ -171,6 +194,8 @@ def _is_slip(old: Token, new: Token, known: Known) -> bool | None:
         return None
     if any(len(word) <= 4 and word.lower() in _NEGATIONS for word in (one, other)):
         return None
+    if _fumbled(one.lower(), other.lower()):
+        return None if known(one) and known(other) else True
     # A slip in Hangul changes a letter of a syllable.
     first, second = (unicodedata.normalize("NFD", word) for word in (one, other))
     if max(len(first), len(second)) < 4 and sorted(first) != sorted(second):
@@ -185,6 +210,18 @@ def _is_slip(old: Token, new: Token, known: Known) -> bool | None:
         # of them is a word of this collection and the other is not.
         return False if known(one) != known(other) else None
     return None if known(one) and known(other) else True
+
+
+def _fumbled(one: str, other: str) -> bool:
+    """Whether two words differ as no two names do: neighbours exchanged, or a letter doubled."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < (3 if _HANGUL.search(short) else 4):
+        return False
+    if len(short) == len(long):
+        unlike = [at for at in range(len(one)) if one[at] != other[at]]
+        return len(unlike) == 2 and unlike[1] == unlike[0] + 1 and sorted(short) == sorted(long)
+    doubled = (at for at in range(1, len(long)) if long[at] == long[at - 1])
+    return any(long[:at] + long[at + 1 :] == short for at in doubled)
 
 
 def _substance(tokens: Counter[Token]) -> list[str]:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import grading, starting
+from tests.bench import cards, grading, identity, starting
 
-GROUPS = {"grading": grading.run, "starting": starting.run}
+GROUPS = {
+    "starting": starting.run,
+    "cards": cards.run,
+    "identity": identity.run,
+    "grading": grading.run,
+}
 
 
 def main() -> None:

@@ -1,40 +1,19 @@
-"""Generated edits of a generated collection, each with the truth about which question is which.
+"""Edits a learner makes, each with the truth about which question is which.
 
-The collection is full of twins: questions that differ in one name, one word or one number, and
-share their answers. `edits` gives as many labelled edits as wanted; `measure` counts what a
-matcher kept, lost and moved to a wrong question.
+`edits` gives as many labelled edits as wanted of a collection full of twins; `measure` counts what
+a rule kept, lost and gave to a wrong question.
 """
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from quiz.deck.config import CollectionConfig
-from quiz.deck.identity import Matching, snapshot
-from quiz.deck.parser import parse_concept
+from quiz.deck.identity import Matching
 from quiz.model.snapshot import Snapshot
-
-
-@dataclass(frozen=True)
-class Card:
-    """One section, with a name that no edit changes."""
-
-    key: str
-    heading: str
-    body: str
-    anchor: str = ""
-    rewordings: tuple[str, ...] = ()
-    korean: str = ""
-
-    def render(self) -> str:
-        attributes = f" {{#{self.anchor}}}" if self.anchor else ""
-        return f"## {self.heading}{attributes}\n\n{self.body}\n"
-
-
-Files = dict[str, tuple[Card, ...]]
+from tests.deck.twins import MORE, SUBJECTS, Cache, Card, Files, collection, concept, snapshots
 
 
 @dataclass(frozen=True)
@@ -45,7 +24,16 @@ class Edit:
     gone: tuple[Snapshot, ...]
     new: tuple[Snapshot, ...]
     kept: tuple[Snapshot, ...]
-    truth: dict[str, str] = field(default_factory=dict)
+    truth: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, Snapshot] = field(default_factory=dict)
+    after: Mapping[str, Snapshot] = field(default_factory=dict)
+    """All questions by their names, which no edit changes."""
+
+    @property
+    def touched(self) -> list[str]:
+        """The names of the questions that are there still, under another id or with other text."""
+        return [name for name in self.before if self.after.get(name, self.before[name]) is not
+                self.before[name] and self.after[name] != self.before[name]]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,121 +46,6 @@ class Count:
     wrong: int = 0
 
 
-_SUBJECTS = (
-    ("eq", "elements are equal", "==", "비교하면 같은"),
-    ("ne", "elements differ", "!=", "비교하면 다른"),
-    ("gt", "the first element is greater", ">", "첫째가 더 큰"),
-    ("lt", "the first element is smaller", "<", "첫째가 더 작은"),
-    ("ge", "the first element is not smaller", ">=", "첫째가 더 작지 않은"),
-    ("le", "the first element is not greater", "<=", "첫째가 더 크지 않은"),
-    ("argmax", "index of the largest element", "max", "가장 큰 원소의 위치"),
-    ("argmin", "index of the smallest element", "min", "가장 작은 원소의 위치"),
-    ("cumsum", "running sum along a dimension", "+", "누적 합"),
-    ("cumprod", "running product along a dimension", "*", "누적 곱"),
-    ("relu", "zero below zero, the input above", "r", "음수를 없앤 값"),
-    ("gelu", "the input weighted by the normal distribution", "g", "정규 분포로 가중한 값"),
-    ("squeeze", "a view without dimensions of size one", "s", "크기 1인 차원을 뺀 뷰"),
-    ("unsqueeze", "a view with one more dimension of size one", "u", "크기 1인 차원을 넣은 뷰"),
-    ("conv1d", "a convolution over sequences", "c1", "수열의 합성곱"),
-    ("conv2d", "a convolution over images", "c2", "이미지의 합성곱"),
-)
-
-
-_WORDS = (
-    "encoding", "decoding", "dropout", "pooling", "padding", "masking", "import", "export",
-    "shuffling", "batching", "scaling", "clipping", "forward", "backward", "warming", "cooling",
-    "rescaling", "unpooling", "logging", "lagging",
-)  # fmt: skip
-"""Subjects of questions that differ in one ordinary word."""
-
-
-def collection(rng: random.Random) -> Files:
-    """A collection with a concept for each subject, several questions each."""
-    subjects = list(_SUBJECTS)
-    rng.shuffle(subjects)
-    return {
-        f"{'compare' if n % 2 else 'reduce/basic'}/{name}": _concept(name, what, sign, korean)
-        for n, (name, what, sign, korean) in enumerate(subjects)
-    }
-
-
-def _concept(name: str, what: str, sign: str, korean: str) -> tuple[Card, ...]:
-    def card(part: str, heading: str, body: str, *rewordings: str, ko: str = "") -> Card:
-        return Card(f"{name}/{part}", heading, body, "", rewordings, ko)
-
-    word = _WORDS[[one[0] for one in (*_SUBJECTS, *_MORE)].index(name)]
-    return (
-        card(
-            "returns",
-            f"What does `torch.{name}(input, other)` return?",
-            f"A new tensor: {what}, on the device of the input.",
-            f"Which result does `torch.{name}(input, other)` give?",
-            f"What will you get back from `torch.{name}(input, other)`?",
-            f"Say what comes out of `torch.{name}(input, other)`.",
-            ko=f"`torch.{name}(input, other)`의 결과는 무엇인가?",
-        ),
-        card(
-            "dtype",
-            f"What is the dtype of the result of `torch.{name}(a, b)`?",
-            "```answer\ntorch.bool\n```",
-            f"Which dtype does the result of `torch.{name}(a, b)` have?",
-            f"The result of `torch.{name}(a, b)` has what dtype?",
-            ko=f"`torch.{name}(a, b)` 결과의 dtype은?",
-        ),
-        card(
-            "place",
-            f"Does `torch.{name}` change its input in place?",
-            "No.",
-            f"Is the input of `torch.{name}` changed in place?",
-            ko=f"`torch.{name}`은 입력을 제자리에서 바꾸는가?",
-        ),
-        card(
-            "cloze",
-            f"`torch.{name}` gives {{{{c1::{what}}}}} and {{{{c2::broadcasts}}}} its inputs.",
-            "Its arguments may be of different shapes.",
-            f"`torch.{name}` makes {{{{c1::{what}}}}}; it {{{{c2::broadcasts}}}} its inputs.",
-            ko=f"`torch.{name}`은 {{{{c1::{what}}}}}, 입력은 {{{{c2::broadcasts}}}}.",
-        ),
-        card(
-            "choice",
-            f"Which of these is the same as `torch.{name}(a, b)`?",
-            f"- [x] `a {sign} b`\n- [ ] `b {sign} a is None`\n- [ ] none of these",
-            f"Which expression equals `torch.{name}(a, b)`?",
-            ko=f"`torch.{name}(a, b)`와 같은 것은?",
-        ),
-        card(
-            "predict",
-            f"What does this program with {name} print?",
-            f"```python predict\nx = torch.arange(6).view(2, 3)\nprint(torch.{name}(x, x))\n```",
-            f"Predict what this program with {name} prints.",
-            ko=f"{name}을 쓴 이 프로그램은 무엇을 출력하는가?",
-        ),
-        card(
-            "code",
-            f"Write `my_{name}(a, b)` without `torch.{name}`.",
-            f"```python solution\ndef my_{name}(a, b):\n    return a.{name}(b)\n```\n\n"
-            "```python cases\nyield torch.ones(2), torch.zeros(2)\n```",
-            f"Implement `my_{name}(a, b)`; `torch.{name}` may not be used, so do without it.",
-            f"Without `torch.{name}`, write a function `my_{name}(a, b)`.",
-            ko=f"`torch.{name}` 없이 `my_{name}(a, b)`를 작성하라.",
-        ),
-        card(
-            "word",
-            f"Is the {word} step done in training mode alone?",
-            "Yes, and it is left out in evaluation mode.",
-            f"Is it in training mode alone that the {word} step is done?",
-            f"The {word} step: is it done in training mode alone?",
-            ko=f"`{name}` 옆의 {word} 단계는 훈련 모드에서만 하는가?",
-        ),
-        card(
-            "korean",
-            f"{name} 함수는 {korean} 결과를 돌려주는가?",
-            f"그렇다. {korean} 결과를 새 텐서로 돌려준다.",
-            f"{name} 함수가 돌려주는 것은 {korean} 결과인가?",
-        ),
-    )
-
-
 Change = Callable[[random.Random, Files], Files]
 
 
@@ -181,10 +54,19 @@ def _one(rng: random.Random, files: Files) -> tuple[str, int]:
     return name, rng.randrange(len(files[name]))
 
 
-def _with(files: Files, name: str, index: int, card: Card | None) -> Files:
-    cards = list(files[name])
-    cards[index : index + 1] = [card] if card else []
-    return {**files, name: tuple(cards)}
+def _part(rng: random.Random, files: Files, *parts: str) -> tuple[str, int]:
+    """A card about one of some parts of a subject."""
+    places = [
+        (name, index)
+        for name in sorted(files)
+        for index, card in enumerate(files[name])
+        if card.key.partition("/")[2] in parts  # twins written in place of others are left aside
+    ]
+    return rng.choice(places)
+
+
+def _with(files: Files, name: str, index: int, *cards: Card) -> Files:
+    return {**files, name: (*files[name][:index], *cards, *files[name][index + 1 :])}
 
 
 def slip(rng: random.Random, text: str) -> str:
@@ -192,27 +74,41 @@ def slip(rng: random.Random, text: str) -> str:
     words = text.split(" ")
     long = [i for i, word in enumerate(words) if word.isalpha() and len(word) >= 4]
     if not long or rng.random() < 0.15:
-        long = [i for i, word in enumerate(words) if len(word) >= 4 and "{" not in word]
+        long = [i for i, w in enumerate(words) if len(w) >= 4 and not {"{", "}"} & set(w)]
     if not long:
         return text + "."
     at = rng.choice(long)
     word = words[at]
     spot = rng.randrange(1, len(word) - 1)
+    hangul = "가" <= word[spot] <= "힣"
     words[at] = rng.choice(
         [
             word[:spot] + word[spot + 1 :],
             word[:spot] + word[spot] + word[spot:],
             word[:spot] + word[spot + 1] + word[spot] + word[spot + 2 :],
-            word[:spot] + rng.choice("aeiou") + word[spot + 1 :],
+            word[:spot] + (_vowel(rng, word[spot]) if hangul else rng.choice("aeiou"))
+            + word[spot + 1 :],
         ]
-    )
+    )  # fmt: skip
     return " ".join(words)
+
+
+def _vowel(rng: random.Random, syllable: str) -> str:
+    """A syllable of Hangul with another vowel."""
+    first, rest = divmod(ord(syllable) - ord("가"), 21 * 28)
+    return chr(ord("가") + (first * 21 + rng.randrange(21)) * 28 + rest % 28)
+
+
+def _slipped(rng: random.Random, card: Card) -> Card:
+    return replace(card, heading=slip(rng, card.heading))
+
+
+# Of one question
 
 
 def typo(rng: random.Random, files: Files) -> Files:
     name, index = _one(rng, files)
-    card = files[name][index]
-    return _with(files, name, index, replace(card, heading=slip(rng, card.heading)))
+    return _with(files, name, index, _slipped(rng, files[name][index]))
 
 
 def reword(rng: random.Random, files: Files) -> Files:
@@ -222,18 +118,129 @@ def reword(rng: random.Random, files: Files) -> Files:
 
 
 def translate(rng: random.Random, files: Files) -> Files:
-    name, index = _one(rng, files)
+    name, index = _part(
+        rng, files, "returns", "dtype", "place", "cloze", "choice", "predict", "code", "word"
+    )
     card = files[name][index]
-    if not card.korean:
-        return reword(rng, files)
     return _with(files, name, index, replace(card, heading=card.korean))
+
+
+def typos_in_both(rng: random.Random, files: Files) -> Files:
+    """A slip in the heading and one in the answer, in one save."""
+    name, index = _part(rng, files, "returns", "word", "korean", "cloze")
+    card = _slipped(rng, files[name][index])
+    return _with(files, name, index, replace(card, body=slip(rng, card.body)))
+
+
+def reword_and_answer(rng: random.Random, files: Files) -> Files:
+    """The heading in other words, and a sentence more in the answer."""
+    name, index = _part(rng, files, "returns", "word", "korean", "place")
+    card = files[name][index]
+    more = rng.choice(["See the note.", "This holds on every device.", "입력은 그대로다."])
+    card = replace(card, heading=rng.choice(card.rewordings), body=f"{card.body} {more}")
+    return _with(files, name, index, card)
+
+
+def answer(rng: random.Random, files: Files) -> Files:
+    """The answer is written anew below the same heading."""
+    name, index = _part(rng, files, "returns", "place", "word", "korean")
+    card = files[name][index]
+    return _with(files, name, index, replace(card, body="Written anew, from the documentation."))
+
+
+def kind(rng: random.Random, files: Files) -> Files:
+    """A question to think about becomes one to type, below the same heading."""
+    name, index = _part(rng, files, "returns", "place", "word")
+    card = files[name][index]
+    return _with(files, name, index, replace(card, body=f"```answer\n{card.body}\n```"))
+
+
+def options(rng: random.Random, files: Files) -> Files:
+    """Options in another order, one of them edited, often with a slip in the heading."""
+    name, index = _part(rng, files, "choice")
+    card = files[name][index]
+    lines = sorted(card.body.split("\n"))
+    lines[0] = rng.choice(["- [ ] none of those", "- [ ] something else", lines[0]])
+    lines = list(dict.fromkeys(lines))
+    rng.shuffle(lines)
+    card = replace(card, body="\n".join(lines))
+    return _with(files, name, index, _slipped(rng, card) if rng.random() < 0.7 else card)
+
+
+def refactor(rng: random.Random, files: Files) -> Files:
+    """A solution written otherwise, below the same heading; often its file moves too."""
+    name, index = _part(rng, files, "code")
+    card = files[name][index]
+    subject = card.key.partition("/")[0]
+    body = card.body.replace(
+        f"return a.{subject}(b)", f"result = getattr(a, {subject!r})(b)\n    return result"
+    )
+    files = _with(files, name, index, replace(card, body=body))
+    if rng.random() < 0.5:
+        return files
+    return {(f"{key}-new" if key == name else key): cards for key, cards in files.items()}
+
+
+def renumber(rng: random.Random, files: Files) -> Files:
+    name, index = _part(rng, files, "cloze")
+    card = files[name][index]
+    heading = card.heading.replace("c1::", "c0::").replace("c2::", "c1::").replace("c0::", "c2::")
+    card = replace(card, heading=heading, gaps=(("c1", "c2"), ("c2", "c1")))
+    return _with(files, name, index, card)
+
+
+def gap(rng: random.Random, files: Files) -> Files:
+    """One gap more."""
+    name, index = _part(rng, files, "cloze")
+    card = files[name][index]
+    if "c3::" in card.heading:
+        return files
+    heading = card.heading.replace("inputs", "{{c3::inputs}}")
+    return _with(files, name, index, replace(card, heading=heading))
+
+
+def part(rng: random.Random, files: Files) -> Files:
+    """One question becomes two: the first keeps its subject, often under a heading with a slip."""
+    name, index = _part(rng, files, "returns")
+    card = files[name][index]
+    subject = card.key.partition("/")[0]
+    first = replace(card, body=card.body.partition(", on the device")[0] + ".")
+    second = Card(
+        f"part/{subject}",
+        f"On which device is the result of `torch.{subject}`?",
+        "On that of the input.",
+    )
+    if rng.random() < 0.5:
+        first = _slipped(rng, first)
+    return _with(files, name, index, first, second)
+
+
+def join(rng: random.Random, files: Files) -> Files:
+    """Two questions become one, which goes on with the subject of the first."""
+    name, index = _part(rng, files, "returns")
+    card = files[name][index]
+    subject = card.key.partition("/")[0]
+    other = next(i for i, one in enumerate(files[name]) if one.key == f"{subject}/place")
+    heading = f"{card.heading.removesuffix('?')}, and does it change its input in place?"
+    joined = replace(card, heading=heading, body=f"{card.body} {files[name][other].body}")
+    files = _with(files, name, index, joined)
+    return _with(files, name, other)
+
+
+def anchor(rng: random.Random, files: Files) -> Files:
+    """An explicit id is written behind a heading."""
+    name, index = _one(rng, files)
+    return _with(files, name, index, replace(files[name][index], anchor=f"id-{rng.random():.6f}"))
+
+
+# Of files
 
 
 def move(rng: random.Random, files: Files) -> Files:
     name, index = _one(rng, files)
     target = rng.choice([other for other in sorted(files) if other != name])
     card = files[name][index]
-    files = _with(files, name, index, None)
+    files = _with(files, name, index)
     return {**files, target: (*files[target], card)}
 
 
@@ -246,6 +253,23 @@ def rename_folder(rng: random.Random, files: Files) -> Files:
     return {key.replace("reduce/basic/", "ops/"): cards for key, cards in files.items()}
 
 
+def rename_with_typo(rng: random.Random, files: Files) -> Files:
+    name = rng.choice(sorted(files))
+    index = rng.randrange(len(files[name]))
+    files = _with(files, name, index, _slipped(rng, files[name][index]))
+    return {(f"{key}-new" if key == name else key): cards for key, cards in files.items()}
+
+
+def restructure(rng: random.Random, files: Files) -> Files:
+    """Every file goes to another folder under another name, with some edits on top."""
+    for _ in range(4):
+        files = rng.choice([typo, reword, answer, options, gap])(rng, files)
+    return {
+        f"chapter{n % 3}/{n:02d}-{name.rpartition('/')[2]}": cards
+        for n, (name, cards) in enumerate(files.items())
+    }
+
+
 def reorder(rng: random.Random, files: Files) -> Files:
     name = rng.choice(sorted(files))
     cards = list(files[name])
@@ -254,43 +278,51 @@ def reorder(rng: random.Random, files: Files) -> Files:
 
 
 def split(rng: random.Random, files: Files) -> Files:
+    """One file becomes two; often neither has its name, and one heading is corrected."""
     name = rng.choice(sorted(files))
+    if rng.random() < 0.5:
+        index = rng.randrange(len(files[name]))
+        files = _with(files, name, index, _slipped(rng, files[name][index]))
     cards = files[name]
     cut = rng.randrange(1, len(cards))
-    return {**files, name: cards[:cut], f"{name}-part": cards[cut:]}
+    first = name if rng.random() < 0.5 else f"{name}-first"
+    rest = {key: one for key, one in files.items() if key != name}
+    return {**rest, first: cards[:cut], f"{name}-part": cards[cut:]}
 
 
-def anchor(rng: random.Random, files: Files) -> Files:
-    name, index = _one(rng, files)
-    return _with(files, name, index, replace(files[name][index], anchor=f"id-{rng.random():.6f}"))
+def merge(rng: random.Random, files: Files) -> Files:
+    """Two files become one, under the name of one of them or a new one."""
+    first, second = rng.sample(sorted(files), 2)
+    name = rng.choice([first, f"{first}-and-{second.rpartition('/')[2]}"])
+    rest = {key: one for key, one in files.items() if key not in (first, second)}
+    return {**rest, name: (*files[first], *files[second])}
 
 
-def rename_with_typo(rng: random.Random, files: Files) -> Files:
-    name = rng.choice(sorted(files))
-    index = rng.randrange(len(files[name]))
-    card = files[name][index]
-    files = _with(files, name, index, replace(card, heading=slip(rng, card.heading)))
-    return {(f"{key}-new" if key == name else key): cards for key, cards in files.items()}
+# Traps
 
 
 def replaced_by_twin(rng: random.Random, files: Files) -> Files:
     """A question is deleted, and its twin about another subject is written in its place."""
+    return _replaced(rng, files, (*SUBJECTS, *MORE))
+
+
+def replaced_by_another(rng: random.Random, files: Files) -> Files:
+    """The same, about something that was asked nowhere."""
+    return _replaced(rng, files, MORE)
+
+
+def _replaced(rng: random.Random, files: Files, subjects: Sequence[tuple[str, ...]]) -> Files:
     name, index = _one(rng, files)
     card = files[name][index]
-    part = card.key.partition("/")[2]
-    other = rng.choice([s for s in (*_SUBJECTS, *_MORE) if s[0] != card.key.partition("/")[0]])
-    twin = next(one for one in _concept(*other) if one.key.endswith(f"/{part}"))
+    about, part = card.key.split("/")[-2:]
+    what, meaning, sign, korean = rng.choice([one for one in subjects if one[0] != about])
+    twins = concept(what, meaning, sign, korean)
+    twin = next(one for one in twins if one.key.endswith(f"/{part}"))
     if rng.random() < 0.3 and twin.rewordings:
         twin = replace(twin, heading=rng.choice(twin.rewordings))
+    elif rng.random() < 0.15 and twin.korean:
+        twin = replace(twin, heading=twin.korean)
     return _with(files, name, index, replace(twin, key=f"twin/{twin.key}"))
-
-
-_MORE = (
-    ("selu", "a scaled exponential below zero", "e", "크기를 맞춘 값"),
-    ("rand", "uniform random numbers", "~", "균등한 난수"),
-    ("randn", "normal random numbers", "~~", "정규 난수"),
-    ("isclose", "elements are nearly equal", "==", "거의 같은"),
-)
 
 
 def swapped_twins(rng: random.Random, files: Files) -> Files:
@@ -299,90 +331,132 @@ def swapped_twins(rng: random.Random, files: Files) -> Files:
     index = rng.randrange(len(files[first]))
     one, other = files[first][index], files[second][index]
     if rng.random() < 0.5:
-        one = replace(one, heading=slip(rng, one.heading))
+        one = _slipped(rng, one)
     return _with(_with(files, first, index, other), second, index, one)
 
 
 def delete(rng: random.Random, files: Files) -> Files:
     name, index = _one(rng, files)
-    return _with(files, name, index, None)
+    return _with(files, name, index)
+
+
+def delete_and_write(rng: random.Random, files: Files) -> Files:
+    """Some questions are deleted, and others of the same files are corrected or translated."""
+    for _ in range(3):
+        files = delete(rng, files)
+        files = rng.choice([typo, reword, translate, replaced_by_another])(rng, files)
+    return files
 
 
 CHANGES: dict[str, Change] = {
     "typo": typo,
+    "typos in heading and answer": typos_in_both,
     "reword": reword,
-    "translate": translate,
+    "reword, answer longer": reword_and_answer,
+    "answer written anew": answer,
+    "kind changed": kind,
+    "translate heading": translate,
+    "options edited": options,
+    "solution refactored": refactor,
+    "gaps renumbered": renumber,
+    "gap added": gap,
+    "question split in two": part,
+    "two questions joined": join,
+    "{#id} added": anchor,
+    "{#id} removed": anchor,
+    "{#id} changed": anchor,
     "move": move,
     "rename": rename,
     "rename folder": rename_folder,
     "rename with typo": rename_with_typo,
+    "restructure with edits": restructure,
     "reorder": reorder,
     "split": split,
-    "anchor": anchor,
+    "merge": merge,
     "twin": replaced_by_twin,
     "swap": swapped_twins,
     "delete": delete,
+    "delete and edit": delete_and_write,
 }
+"""Applied to the collection; `{#id} removed` the other way round, `{#id} changed` after another."""
+
+
+def change(kind: str, rng: random.Random, files: Files) -> tuple[Files, Files]:
+    """A collection before and after an edit of that kind."""
+    after = CHANGES[kind](rng, files)
+    if kind == "{#id} removed":
+        return after, files
+    if kind == "{#id} changed":
+        again = {
+            name: tuple(
+                replace(card, anchor=f"{card.anchor}-x") if card.anchor else card for card in cards
+            )
+            for name, cards in after.items()
+        }
+        return after, again
+    return files, after
 
 
 def edits(kind: str, count: int, seed: int = 0) -> Iterator[Edit]:
     """`count` labelled edits of a kind of `CHANGES`."""
     rng = random.Random(f"{kind} {seed}")
-    cache: dict[tuple[str, tuple[Card, ...]], list[tuple[str, Snapshot]]] = {}
+    cache: Cache = {}
     for _ in range(count):
-        files = collection(rng)
-        yield _edit(kind, files, CHANGES[kind](rng, files), cache)
+        before, after = change(kind, rng, collection(rng))
+        yield _edit(kind, snapshots(before, cache), snapshots(after, cache))
 
 
-def _edit(
-    kind: str,
-    before: Files,
-    after: Files,
-    cache: dict[tuple[str, tuple[Card, ...]], list[tuple[str, Snapshot]]],
-) -> Edit:
-    old, fresh = (_snapshots(files, cache) for files in (before, after))
+def _edit(kind: str, old: dict[str, Snapshot], fresh: dict[str, Snapshot]) -> Edit:
     here = {one.question for one in fresh.values()}
     there = {one.question for one in old.values()}
     gone = {key: one for key, one in old.items() if one.question not in here}
     new = {key: one for key, one in fresh.items() if one.question not in there}
     truth = {gone[key].question: new[key].question for key in gone.keys() & new.keys()}
     kept = tuple(one for one in fresh.values() if one.question in there)
-    return Edit(kind, tuple(gone.values()), tuple(new.values()), kept, truth)
+    return Edit(kind, tuple(gone.values()), tuple(new.values()), kept, truth, old, fresh)
 
 
-def _snapshots(
-    files: Files, cache: dict[tuple[str, tuple[Card, ...]], list[tuple[str, Snapshot]]]
-) -> dict[str, Snapshot]:
-    found: dict[str, Snapshot] = {}
-    for name, cards in files.items():
-        if (name, cards) not in cache:
-            cache[name, cards] = list(_parsed(name, cards))
-        found.update(cache[name, cards])
-    return found
+Matcher = Callable[[Sequence[Snapshot], Sequence[Snapshot], Sequence[Snapshot]], Matching]
+Rule = Callable[[Edit], Mapping[str, str]]
+"""Gives, for the id of every question after the edit that has a history, whose it was before."""
 
 
-def _parsed(name: str, cards: Sequence[Card]) -> Iterator[tuple[str, Snapshot]]:
-    text = f"# {name}\n\n" + "\n".join(card.render() for card in cards)
-    parsed = parse_concept(text.encode(), path=name, concept=name, config=CollectionConfig())
-    assert not parsed.findings, [str(finding) for finding in parsed.findings]
-    for card, section in zip(cards, parsed.sections, strict=True):
-        for question in section.questions:
-            suffix = question.id.partition("#")[2].partition("/")[2]
-            yield f"{card.key} {suffix}", snapshot(question)
+def by_matching(matcher: Matcher) -> Rule:
+    """A history stays with its id, and follows the moves of a matcher."""
+
+    def rule(edit: Edit) -> Mapping[str, str]:
+        moves = {move.new: move.old for move in matcher(edit.gone, edit.new, edit.kept).moves}
+        return {one.question: one.question for one in edit.kept} | moves
+
+    return rule
 
 
-def measure(
-    found: Iterator[Edit],
-    matcher: Callable[[Sequence[Snapshot], Sequence[Snapshot], Sequence[Snapshot]], Matching],
-) -> Count:
-    """How many histories a matcher kept, lost, and gave to a wrong question."""
+def by_content(edit: Edit) -> Mapping[str, str]:
+    """A history belongs to the hash of a question's text, as in hashcards."""
+    old = {(one.kind, one.prompt, one.answer): one.question for one in edit.before.values()}
+    texts = ((one, (one.kind, one.prompt, one.answer)) for one in edit.after.values())
+    return {one.question: old[text] for one, text in texts if text in old}
+
+
+def by_path_and_heading(edit: Edit) -> Mapping[str, str]:
+    """A history belongs to a file and a heading."""
+    return {one.question: one.question for one in edit.kept}
+
+
+def measure(found: Iterable[Edit], rule: Rule) -> Count:
+    """How many histories a rule kept, lost, and gave to a wrong question.
+
+    Of the questions that an edit touched; a wrong one counts wherever it is.
+    """
     counts: Counter[str] = Counter()
     for edit in found:
         counts["edits"] += 1
-        moved = {move.old: move.new for move in matcher(edit.gone, edit.new, edit.kept).moves}
-        for old, new in moved.items():
-            counts["wrong"] += edit.truth.get(old) != new
-        for old, new in edit.truth.items():
-            counts["kept"] += moved.get(old) == new
-            counts["lost"] += old not in moved
+        whose = rule(edit)
+        for name, one in edit.after.items():
+            if one.question in whose:
+                before = edit.before.get(name)
+                counts["wrong"] += before is None or whose[one.question] != before.question
+        for name in edit.touched:
+            kept = whose.get(edit.after[name].question) == edit.before[name].question
+            counts["kept" if kept else "lost"] += 1
     return Count(**counts)

@@ -1,0 +1,241 @@
+"""Whether two sections are certainly the same question: the rules of evidence.
+
+A section is what stands below one heading. Twins (the same question about another function, the
+same with one word exchanged) are everywhere in real decks, so that likeness alone proves nothing:
+what counts is what was exchanged, and whether anything else in the collection reads the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from quiz.deck.likeness import Difference, Known, difference, names_in, translated, words_of
+from quiz.model.question import Kind
+from quiz.model.snapshot import Snapshot
+
+_UNLIKE = 0.5
+"""Score below which no evidence makes two questions with different answers one."""
+_PROGRAMS = (Kind.CODE, Kind.PREDICT)
+
+
+@dataclass(frozen=True)
+class Section:
+    """The questions of one heading: a cloze's gaps, or a question and its reverse."""
+
+    id: str
+    kind: Kind
+    members: tuple[tuple[str, Snapshot], ...]
+    """By suffix (`c1`, `reversed`, or nothing)."""
+
+    @cached_property
+    def content(self) -> tuple[object, ...]:
+        """Equal for sections that ask the same."""
+        return (self.kind, *((name, one.prompt, one.answer) for name, one in self.members))
+
+    @cached_property
+    def prompt(self) -> str:
+        """What is asked; of a cloze, the text with its gap filled where that is plain."""
+        first = self.members[0][1]
+        if self.kind is Kind.CLOZE and first.prompt.count("[…]") == 1:
+            return first.prompt.replace("[…]", first.answer)
+        return first.prompt
+
+    @cached_property
+    def answer(self) -> str:
+        if self.kind is not Kind.CLOZE:
+            return self.members[0][1].answer
+        return " | ".join(sorted(one.answer for _, one in self.members))
+
+    @cached_property
+    def decisive(self) -> str:
+        """What an answer is judged by: of options, those that hold, in any order."""
+        if self.kind is not Kind.CHOICE:
+            return self.answer
+        options = self.answer.split(" | ")
+        return " | ".join(sorted(one for one in options if one.startswith("[x]")))
+
+    @cached_property
+    def words(self) -> set[str]:
+        return words_of(self.prompt) | words_of(self.answer)
+
+    @property
+    def concept(self) -> str:
+        return self.id.partition("#")[0]
+
+    @property
+    def deck(self) -> str:
+        return self.concept.rpartition("/")[0]
+
+    @property
+    def anchor(self) -> str:
+        return self.id.partition("#")[2]
+
+    @property
+    def explicit(self) -> bool:
+        return self.members[0][1].explicit_anchor
+
+
+def sections(snapshots: Iterable[Snapshot]) -> list[Section]:
+    """Questions of the same heading and kind put together."""
+    members: dict[tuple[str, Kind], list[tuple[str, Snapshot]]] = defaultdict(list)
+    for one in snapshots:
+        concept, _, rest = one.question.partition("#")
+        anchor, _, suffix = rest.partition("/")
+        members[f"{concept}#{anchor}", one.kind].append((suffix, one))
+    return [
+        Section(key, kind, tuple(sorted(found, key=lambda member: member[0])))
+        for (key, kind), found in members.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A section that is gone and a new one, and how likely they are the same."""
+
+    old: Section
+    new: Section
+    score: float
+    rank: float
+    """The score, raised for pairs that stand near one another."""
+    reason: str
+    """Why it is the same question; empty when that is not certain enough."""
+    alone: bool = False
+    """Whether the reason holds only while no other pair of the two has any."""
+
+
+class Judge:
+    """Says of two sections how alike they are, and whether they are certainly the same."""
+
+    def __init__(
+        self,
+        changed: Sequence[Section],
+        kept: Sequence[Section],
+        votes: Mapping[tuple[str, str], int],
+    ) -> None:
+        """`changed` are the sections that are gone or new; `votes` count, for two concepts, the
+        questions that went unchanged from one to the other.
+        """
+        prompts = {section.prompt for section in changed}
+        self._kept = {section.content for section in kept if section.prompt in prompts}
+        self._votes = votes
+        self._answers = Counter(section.answer for part in (changed, kept) for section in part)
+        self._prompts = Counter(section.prompt for part in (changed, kept) for section in part)
+        self._words = Counter(word for section in changed for word in section.words)
+        texts = (f"{one.prompt}\n{one.answer}" for section in kept for _, one in section.members)
+        self._kept_words = words_of("\n".join(texts))
+
+    def judge(self, old: Section, new: Section, closeness: float) -> Pair:
+        """The pair of two sections; `closeness` raises its rank."""
+        from rapidfuzz import fuzz
+
+        asked = max(
+            fuzz.ratio(old.prompt, new.prompt), 0.95 * fuzz.token_sort_ratio(old.prompt, new.prompt)
+        )
+        answered = fuzz.ratio(old.answer, new.answer)
+        score = (asked + answered) / 200
+        reason, alone = "", False
+        # Unlike in both, they are different questions; comparing their words would only take time.
+        if score >= _UNLIKE or old.decisive == new.decisive or _contained(old, new):
+            reason, alone = self._reason(old, new, asked / 100, answered / 100)
+        return Pair(old, new, score, score + closeness, reason, alone)
+
+    def _reason(
+        self, old: Section, new: Section, asked: float, answered: float
+    ) -> tuple[str, bool]:
+        """Why the two are the same question, empty when they may not be; and `Pair.alone`."""
+        if old.explicit and new.explicit and old.anchor == new.anchor:
+            return ("the same `{#id}`" if (asked + answered) / 2 >= 0.5 else ""), False
+        if new.content in self._kept:
+            return "", False
+        program = old.kind in _PROGRAMS
+        known = self._known(old, new)
+        prompt = difference(old.prompt, new.prompt, known)
+        if program and old.answer == new.answer and asked >= 0.6 and self._tells(old.answer):
+            # No other question has this program, whatever the heading calls it.
+            return "the same program", False
+        if old.decisive == new.decisive and self._in_another_language(old, new):
+            return "the same answer, the question in another language", True
+        if prompt.substance:
+            return "", False
+        if old.decisive == new.decisive:
+            return self._same_answer(old, new, prompt, asked), False
+        answer = difference(old.answer, new.answer, known, program=program)
+        return self._edited_answer(old, new, prompt, answer, asked, answered), False
+
+    def _known(self, old: Section, new: Section) -> Known:
+        def known(word: str) -> bool:
+            low = word.lower()
+            if low in self._kept_words:
+                return True
+            return self._words[low] > (low in old.words) + (low in new.words)
+
+        return known
+
+    def _same_answer(self, old: Section, new: Section, prompt: Difference, asked: float) -> str:
+        telling = old.answer == new.answer and self._tells(old.answer)
+        if prompt.slight and (telling or not prompt.unsure):
+            return "the same answer, the question but for spelling"
+        if telling and (self._near(old, new) or asked >= 0.5):
+            return "the same answer, the question in other words"
+        if not (prompt.words or prompt.unsure) and asked >= 0.6:
+            return "the same answer, words added to the question or left out"
+        return ""
+
+    def _edited_answer(
+        self, old: Section, new: Section, prompt: Difference, answer: Difference, asked: float,
+        answered: float,
+    ) -> str:  # fmt: skip
+        """The reason where both may have been edited, and the question names the same things."""
+        if _contained(old, new) and self._longer(old, new, prompt, asked):
+            return "the same question, its answer longer or shorter"
+        if answer.substance:
+            moved = self._votes.get((old.concept, new.concept), 0) > 0
+            unchanged = moved and old.prompt == new.prompt and old.anchor == new.anchor
+            return "the same question in a file that moved" if unchanged and answered > 0.5 else ""
+        sure = not prompt.unsure or self._tells(old.answer)
+        if prompt.slight and answer.slight and sure and not answer.unsure:
+            return "the same but for spelling"
+        if prompt.unsure or answer.unsure:
+            return ""
+        if old.prompt == new.prompt and self._only(self._prompts, old.prompt):
+            return "the same question, its answer edited" if answered >= 0.6 else ""
+        if not (prompt.words or answer.words) and asked + answered >= 1.6:
+            return "the same but for words added or left out"
+        return ""
+
+    def _longer(self, old: Section, new: Section, prompt: Difference, asked: float) -> bool:
+        """Whether two questions are one, given that one's answer is the beginning of the other's,
+        or stands within it."""
+        if prompt.slight and not prompt.unsure and self._near(old, new):
+            return True
+        names = names_in(old.prompt)
+        if asked < 0.7 and not (names and names == names_in(new.prompt)):
+            return False
+        only = self._answers[old.answer] == self._answers[new.answer] == 1
+        return only and self._tells(old.answer) and self._tells(new.answer)
+
+    def _in_another_language(self, old: Section, new: Section) -> bool:
+        own = words_of(old.concept.rpartition("/")[2])
+        return old.concept == new.concept and translated(old.prompt, new.prompt, own)
+
+    def _near(self, old: Section, new: Section) -> bool:
+        return old.concept == new.concept or (old.concept, new.concept) in self._votes
+
+    def _tells(self, answer: str) -> bool:
+        return self._only(self._answers, answer)
+
+    @staticmethod
+    def _only(counts: Counter[str], text: str) -> bool:
+        """Whether a text tells one question from all others: no other has it, and it says much."""
+        return counts[text] <= 2 and (len(text) >= 12 or bool(re.search(r"\w[_.]\w|\w\(", text)))
+
+
+def _contained(old: Section, new: Section) -> bool:
+    """Whether one answer is the beginning of the other, or a longer part of it."""
+    short, long = sorted((old.answer, new.answer), key=len)
+    short = short.rstrip(".!?。 ")
+    return bool(short) and (long.startswith(short) or (len(short) >= 12 and short in long))
