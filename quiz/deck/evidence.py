@@ -19,6 +19,8 @@ from quiz.model.snapshot import Snapshot
 
 _UNLIKE = 0.5
 """Score below which no evidence makes two questions with different answers one."""
+_MOVED = 3
+"""Questions that went unchanged from one file to another, from which on the file has moved."""
 _PROGRAMS = (Kind.CODE, Kind.PREDICT)
 
 
@@ -139,7 +141,7 @@ class Judge:
         score = (asked + answered) / 200
         reason, alone = "", False
         # Unlike in both, they are different questions; comparing their words would only take time.
-        if score >= _UNLIKE or old.decisive == new.decisive or _contained(old, new):
+        if asked == 100 or score >= _UNLIKE or old.decisive == new.decisive or _contained(old, new):
             reason, alone = self._reason(old, new, asked / 100, answered / 100)
         return Pair(old, new, score, score + closeness, reason, alone)
 
@@ -192,9 +194,12 @@ class Judge:
         """The reason where both may have been edited, and the question names the same things."""
         if _contained(old, new) and self._longer(old, new, prompt, asked):
             return "the same question, its answer longer or shorter"
+        votes = self._votes.get((old.concept, new.concept), 0)
+        # Where a file stays, heading and place alone make a question; so they do where it moved.
+        if old.prompt == new.prompt and old.anchor == new.anchor and votes >= _MOVED:
+            return "the same question in a file that moved"
         if answer.substance:
-            moved = self._votes.get((old.concept, new.concept), 0) > 0
-            unchanged = moved and old.prompt == new.prompt and old.anchor == new.anchor
+            unchanged = votes > 0 and old.prompt == new.prompt and old.anchor == new.anchor
             return "the same question in a file that moved" if unchanged and answered > 0.5 else ""
         sure = not prompt.unsure or self._tells(old.answer)
         if prompt.slight and answer.slight and sure and not answer.unsure:

@@ -30,20 +30,31 @@ class Reconciled:
 
 
 def reconcile(
-    collection: Collection, known: Mapping[str, Snapshot], absent: Some[str]
+    collection: Collection,
+    known: Mapping[str, Snapshot],
+    absent: Some[str],
+    studied: Some[str],
 ) -> Reconciled:
     """Compare the collection with the `known` texts, of which `absent` were gone already.
 
-    A question missing from a file that has errors is not gone: its history waits untouched.
+    `studied` are the ids that have a history. One that was gone already and has none (it went on
+    under another id) is nobody's past any more; one that is back and has none may get it back, as
+    when an edit is taken back. A question missing from a file that has errors is not gone: its
+    history waits untouched.
     """
     present = {question.id: snapshot(question) for question in collection.questions.values()}
     gone = [
         text
         for question, text in known.items()
-        if question not in present and text.concept not in collection.broken
+        if question not in present
+        and text.concept not in collection.broken
+        and (question in studied or question not in absent)
     ]
-    new = [text for question, text in present.items() if question not in known]
-    kept = [text for question, text in present.items() if question in known]
+    new: list[Snapshot] = []
+    kept: list[Snapshot] = []
+    for question, text in present.items():
+        is_new = question not in known or (question in absent and question not in studied)
+        (new if is_new else kept).append(text)
     notices: list[str] = []
     moves: list[tuple[str, str]] = []
     if gone and new:

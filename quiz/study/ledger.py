@@ -308,6 +308,7 @@ class Ledger:
             self.collection,
             {question: one.snapshot for question, one in known.items()},
             {question for question, one in known.items() if not one.present},
+            self._standings,
         )
         self._moved = dict(found.moves)
         moves = [(old, new) for old, new in found.moves if self.entries(old)]

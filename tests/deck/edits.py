@@ -185,7 +185,8 @@ def renumber(rng: random.Random, files: Files) -> Files:
     name, index = _part(rng, files, "cloze")
     card = files[name][index]
     heading = card.heading.replace("c1::", "c0::").replace("c2::", "c1::").replace("c0::", "c2::")
-    card = replace(card, heading=heading, gaps=(("c1", "c2"), ("c2", "c1")))
+    gaps = () if card.gaps else (("c1", "c2"), ("c2", "c1"))
+    card = replace(card, heading=heading, gaps=gaps)
     return _with(files, name, index, card)
 
 
@@ -204,6 +205,8 @@ def part(rng: random.Random, files: Files) -> Files:
     name, index = _part(rng, files, "returns")
     card = files[name][index]
     subject = card.key.partition("/")[0]
+    if any(one.key == f"part/{subject}" for cards in files.values() for one in cards):
+        return files
     first = replace(card, body=card.body.partition(", on the device")[0] + ".")
     second = Card(
         f"part/{subject}",
