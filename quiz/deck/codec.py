@@ -147,10 +147,11 @@ def decode_overview(values: list[Any], path: str, concept: str) -> Overview:
 
 def _finding(finding: Finding) -> list[Any]:
     place = finding.place
-    return [finding.severity.value, finding.message, finding.source, place.line, place.column]
+    text = [finding.severity.value, finding.message, finding.source, finding.rule]
+    return [*text, place.line, place.column]
 
 
 def _finding_of(values: list[Any], path: str) -> Finding:
-    severity, message, source, line, column = values
+    severity, message, source, rule, line, column = values
     where = Place(path, int(line), int(column))
-    return Finding(where, Severity(severity), str(message), str(source))
+    return Finding(where, Severity(severity), str(message), str(source), str(rule))

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import count
 
 from quiz.deck.config import CollectionConfig
 from quiz.deck.document import Block, CodeSpans, Document, read_document
@@ -24,6 +25,9 @@ from quiz.model.finding import Finding
 from quiz.model.question import Concept, Question
 
 __all__ = ["Parsed", "ParsedSection", "parse_concept"]
+
+DOUBLE_ANCHOR = "double-anchor"
+"""A heading whose anchor is that of another one above it."""
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -111,13 +115,14 @@ def _sections(
 ) -> tuple[ParsedSection, ...]:
     """Every section, with the questions of those that have no error."""
     lines: dict[str, int] = {}
+    proposed: dict[str, int] = {}
     parsed = []
     for index, part in enumerate(parts):
         errors = remarks.errors
         section = read_section(document, part, remarks)
         if base is not None and index < len(base.sections):
             section = _with_fences_of(section, base.sections[index])
-        anchor = _anchor(section, lines, remarks, required=base is None)
+        anchor = _anchor(section, lines, proposed, remarks, required=base is None)
         asked = questions_of(section, config, remarks)
         if remarks.errors > errors or section.faulty:
             asked = []
@@ -142,8 +147,18 @@ def _sections(
     return tuple(parsed)
 
 
-def _anchor(section: Section, lines: dict[str, int], remarks: Remarks, *, required: bool) -> str:
-    """The anchor of a section; that it is one, and its own, is checked where ids come from it."""
+def _anchor(
+    section: Section,
+    lines: dict[str, int],
+    proposed: dict[str, int],
+    remarks: Remarks,
+    *,
+    required: bool,
+) -> str:
+    """The anchor of a section; that it is one, and its own, is checked where ids come from it.
+
+    `lines` say where each anchor stands, `proposed` the last number proposed for it.
+    """
     explicit = section.attributes.anchor
     anchor = unicodedata.normalize("NFC", explicit) if explicit else slug(section.heading)
     if not required:
@@ -154,12 +169,15 @@ def _anchor(section: Section, lines: dict[str, int], remarks: Remarks, *, requir
             remarks.error(message, section.line)
         return anchor
     if anchor in lines:
-        proposal = next(f"{anchor}-{n}" for n in range(2, 100_000) if f"{anchor}-{n}" not in lines)
+        number = next(n for n in count(proposed.get(anchor, 1) + 1) if f"{anchor}-{n}" not in lines)
+        proposed[anchor] = number
+        proposal = f"{anchor}-{number}"
         remarks.error(
             f"the anchor `#{anchor[:80]}` on line {section.line} is that of line {lines[anchor]} "
             f"already: write `{{#{proposal[:80]}}}` behind this heading",
             section.line,
             1,
+            rule=DOUBLE_ANCHOR,
         )
     else:
         lines[anchor] = section.line

@@ -21,14 +21,14 @@ class Remarks:
         self.errors = 0
         """How many of them are errors."""
 
-    def error(self, message: str, line: int = 0, column: int = 0) -> None:
+    def error(self, message: str, line: int = 0, column: int = 0, *, rule: str = "") -> None:
         """Something that cannot be used as it is written, at `line` and `column` from 1."""
         self.errors += 1
-        self._add(Severity.ERROR, message, line, column)
+        self._add(Severity.ERROR, message, line, column, rule)
 
-    def warning(self, message: str, line: int = 0, column: int = 0) -> None:
+    def warning(self, message: str, line: int = 0, column: int = 0, *, rule: str = "") -> None:
         """Something that works, but probably not as meant."""
-        self._add(Severity.WARNING, message, line, column)
+        self._add(Severity.WARNING, message, line, column, rule)
 
     def find(self, needle: str, start: int, end: int) -> tuple[int, int]:
         """Line and column (from 1) of `needle` within lines `start`…`end` (from 0, half open)."""
@@ -48,14 +48,14 @@ class Remarks:
         """All of them, in the order of the file."""
         return tuple(sorted(self._findings, key=lambda finding: finding.place))
 
-    def _add(self, severity: Severity, message: str, line: int, column: int) -> None:
+    def _add(self, severity: Severity, message: str, line: int, column: int, rule: str) -> None:
         quoted = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
         if column > _QUOTED:
             quoted = ""
         elif len(quoted) > _QUOTED:
             quoted = quoted[:_QUOTED] + "…"
         place = Place(self._path, line, column)
-        self._findings.append(Finding(place, severity, message, quoted))
+        self._findings.append(Finding(place, severity, message, quoted, rule))
 
 
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 60) -> str | None:

@@ -14,6 +14,10 @@ from quiz.model.question import Fence, Option
 
 ROLES = ("setup", "starter", "solution", "cases", "test", "predict")
 """What may stand after `python` on a fence."""
+WRONG_ROLE = "wrong-role"
+"""A fence's role that is not written as it must be."""
+MISSING_BLANK = "missing-blank"
+"""A break that makes the line above it a heading."""
 _LANGUAGES = ("py", "python3", "py3", "Python", "pytorch", "torch")
 _TASK = re.compile(r"\[([ xX])\](?=\s|$)")
 _ALMOST_TASK = re.compile(r"\[\s*[xX✓✔]?\s*\](?!\()|\[[ xX]\](?=[^\s(\[:])")
@@ -117,9 +121,8 @@ def _is_text(document: Document, block: Block) -> bool:
 def _check_setext(head: Block, remarks: Remarks) -> None:
     if head.setext and remarks.line(head.end - 1).strip() == "---":
         message = "the `---` below makes this line a heading and so a question: put a blank line"
-        remarks.warning(
-            f"{message} before `---` for a break, or write `## ` for a heading", head.start + 1
-        )
+        message += " before `---` for a break, or write `## ` for a heading"
+        remarks.warning(message, head.start + 1, rule=MISSING_BLANK)
 
 
 def _check_note(blocks: Sequence[Block], remarks: Remarks) -> None:
@@ -217,22 +220,49 @@ def _is_role(words: Sequence[str], block: Block, remarks: Remarks) -> bool:
         return True
     if language in ROLES or (language in _LANGUAGES and second in ROLES):
         role = language if language in ROLES else second
-        remarks.error(f"write `python {role}` for this fence's role", line)
+        remarks.error(f"write `python {role}` for this fence's role", line, rule=WRONG_ROLE)
         return True
     if language == "python" and _WORD.fullmatch(second):
         near = nearest(second, ROLES, cutoff=70)
         if near is not None:
-            remarks.error(f"unknown role `{second[:40]}`: did you mean `{near}`?", *where)
+            message = f"unknown role `{second[:40]}`: did you mean `{near}`?"
+            remarks.error(message, *where, rule=WRONG_ROLE)
             return True
         message = f"unknown role `{second[:40]}`, shown as ordinary code; {instead('', ROLES)}"
         remarks.warning(message, *where)
     if language == "python" and (late := set(" ".join(words[1:]).split()) & set(ROLES)):
-        remarks.error(f"the role comes first: write `python {min(late)} …`", *where)
+        message = f"the role comes first: write `python {min(late)} …`"
+        remarks.error(message, *where, rule=WRONG_ROLE)
         return True
     if not second and language != "answer" and nearest(language, ["answer"], cutoff=80):
-        remarks.error(f"unknown role `{language[:40]}`: did you mean `answer`?", *where)
+        message = f"unknown role `{language[:40]}`: did you mean `answer`?"
+        remarks.error(message, *where, rule=WRONG_ROLE)
         return True
     return False
+
+
+def corrected_role(info: str) -> str | None:
+    """What to write after a fence's mark instead of a role that is nearly right."""
+    words = info.split()
+    if not words:
+        return None
+    language, second = words[0], words[1] if len(words) > 1 else ""
+    if language == "answer" or (language == "python" and second in ROLES):
+        return None
+    if language in ROLES:
+        return f"python {info.strip()}"
+    if language in _LANGUAGES and second in ROLES:
+        return " ".join(("python", *words[1:]))
+    if language == "python" and second:
+        near = nearest(second, ROLES, cutoff=70) if _WORD.fullmatch(second) else None
+        late = [word for word in words[1:] if word in ROLES]
+        if near is not None:
+            return info.strip().replace(second, near, 1)
+        if len(late) == 1:
+            return " ".join(("python", late[0], *(one for one in words[1:] if one != late[0])))
+    if not second and nearest(language, ["answer"], cutoff=80):
+        return "answer"
+    return None
 
 
 def _read_hint(document: Document, block: Block) -> str | None:

@@ -25,6 +25,8 @@ class Finding:
     """What is wrong, and what to write instead."""
     source: str = ""
     """The line it stands on, quoted; empty when the whole file is meant."""
+    rule: str = ""
+    """Name of what was broken, where something can be done about it (`quiz.deck.fixes`)."""
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.severity}: {self.message}"
