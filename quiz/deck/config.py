@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from types import UnionType
 from typing import Any
 
 from quiz.deck.remarks import Remarks, instead
@@ -55,54 +57,68 @@ class ConfigRead:
     findings: tuple[Finding, ...] = ()
 
 
-def _whole(value: object) -> str:
-    good = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    return "" if good else "a whole number, 0 or more"
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a key of the configuration must hold."""
+
+    wanted: str
+    """In words, after "must be"."""
+    holds: Callable[[object], bool]
+    schema: Mapping[str, Any]
+    """The same as JSON Schema."""
 
 
-def _positive(value: object) -> str:
-    good = isinstance(value, int) and not isinstance(value, bool) and value > 0
-    return "" if good else "a whole number above 0"
+def _compare(value: object, test: Callable[[Any], bool], kinds: type | UnionType = int) -> bool:
+    return isinstance(value, kinds) and not isinstance(value, bool) and test(value)
 
 
-def _seconds(value: object) -> str:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    good = number and 0 < float(value) < float("inf")  # type: ignore[arg-type]
-    return "" if good else "a number of seconds above 0"
+_LANGUAGE = "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 
-
-def _retention(value: object) -> str:
-    good = isinstance(value, float) and 0.5 <= value <= 0.99
-    return "" if good else "a number from 0.5 to 0.99"
-
-
-def _text(value: object) -> str:
-    return "" if isinstance(value, str) and value.strip() else "a text in quotes"
-
-
-def _language(value: object) -> str:
-    good = isinstance(value, str) and re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", value)
-    return "" if good else 'a language tag such as "ko"'
-
-
-def _order(value: object) -> str:
-    return "" if value in ORDERS else "one of " + ", ".join(f'"{order}"' for order in ORDERS)
-
-
-_CHECKS: Mapping[str, Callable[[object], str]] = {
-    "name": _text,
-    "language": _language,
-    "new_per_day": _whole,
-    "reviews_per_day": _whole,
-    "desired_retention": _retention,
-    "timeout": _seconds,
-    "memory": _positive,
-    "order": _order,
+_WHOLE = Check(
+    "a whole number, 0 or more",
+    lambda value: _compare(value, lambda number: number >= 0),
+    {"type": "integer", "minimum": 0},
+)
+CHECKS: Mapping[str, Check] = {
+    "name": Check(
+        "a text in quotes",
+        lambda value: isinstance(value, str) and bool(value.strip()),
+        {"type": "string", "pattern": r"\S"},
+    ),
+    "language": Check(
+        'a language tag such as "ko"',
+        lambda value: isinstance(value, str) and bool(re.fullmatch(_LANGUAGE, value)),
+        {"type": "string", "pattern": f"^{_LANGUAGE}$"},
+    ),
+    "new_per_day": _WHOLE,
+    "reviews_per_day": _WHOLE,
+    "desired_retention": Check(
+        "a number from 0.5 to 0.99",
+        lambda value: _compare(value, lambda number: 0.5 <= number <= 0.99, float),
+        {"type": "number", "minimum": 0.5, "maximum": 0.99},
+    ),
+    "timeout": Check(
+        "a number of seconds above 0",
+        lambda value: _compare(value, lambda number: 0 < number < math.inf, int | float),
+        {"type": "number", "exclusiveMinimum": 0},
+    ),
+    "memory": Check(
+        "a whole number above 0",
+        lambda value: _compare(value, lambda number: number > 0),
+        {"type": "integer", "minimum": 1},
+    ),
+    "order": Check(
+        "one of " + ", ".join(f'"{order}"' for order in ORDERS),
+        lambda value: value in ORDERS,
+        {"enum": list(ORDERS)},
+    ),
 }
-"""What each key must hold; a check answers with what is wanted, empty when it is satisfied."""
+"""By key."""
 
-_TOP = [item.name for item in fields(CollectionConfig)]
-_DECK = [item.name for item in fields(DeckConfig)]
+TOP = tuple(item.name for item in fields(CollectionConfig))
+"""The keys of the file; `decks` holds tables."""
+DECK = tuple(item.name for item in fields(DeckConfig))
+"""The keys of a table of `decks`."""
 
 
 def read_config(root: Path, *, path: str | None = None) -> ConfigRead:
@@ -143,7 +159,7 @@ def parse_config(data: bytes, *, path: str, default_name: str) -> ConfigRead:
         remarks.error(f"not TOML: {reason or 'nested too deeply'}", *at)
         return ConfigRead(CollectionConfig(name=default_name), remarks.findings)
     decks = table.pop("decks", {})
-    values = _values(table, _TOP, "", lines, remarks)
+    values = _values(table, TOP, "", lines, remarks)
     config = CollectionConfig(
         **{"name": default_name, **values}, decks=_decks(decks, lines, remarks)
     )
@@ -160,12 +176,12 @@ def _decks(decks: object, lines: list[str], remarks: Remarks) -> dict[str, DeckC
             where = _place(deck, lines, "decks")
             remarks.error(f'write [decks."{deck}"] and its settings below it', *where)
             continue
-        read[deck.strip("/")] = DeckConfig(**_values(entries, _DECK, deck, lines, remarks))
+        read[deck.strip("/")] = DeckConfig(**_values(entries, DECK, deck, lines, remarks))
     return read
 
 
 def _values(
-    table: Mapping[str, Any], known: list[str], deck: str, lines: list[str], remarks: Remarks
+    table: Mapping[str, Any], known: Sequence[str], deck: str, lines: list[str], remarks: Remarks
 ) -> dict[str, Any]:
     """The entries of `table` that may be used."""
     values = {}
@@ -173,8 +189,8 @@ def _values(
         where = _place(key, lines, deck)
         if key not in known:
             remarks.error(f"unknown key `{key}`: {instead(key, known)}", *where)
-        elif wanted := _CHECKS[key](value):
-            remarks.error(f"`{key}` must be {wanted}", *where)
+        elif not CHECKS[key].holds(value):
+            remarks.error(f"`{key}` must be {CHECKS[key].wanted}", *where)
         else:
             values[key] = float(value) if key == "timeout" else value
     return values

@@ -12,7 +12,15 @@ from typing import Any
 
 from quiz.deck.remarks import Remarks, clip, instead
 
-KEYS = ("tags", "requires", "links", "suspended")
+LISTS = {
+    "tags": "Words to find the questions by.",
+    "requires": "Concepts to be learned first, as paths from the collection's root without .md.",
+    "links": "Where to read more; shown after an answer.",
+}
+"""The keys that hold a list of texts, and what they mean."""
+FLAGS = {"suspended": "Whether none of the file's questions is asked."}
+"""The keys that hold `true` or `false`."""
+KEYS = (*LISTS, *FLAGS)
 _LIMIT = 64 * 1024
 """Characters; more is no front matter."""
 _DEPTH = 10
@@ -72,10 +80,10 @@ def _take(entry: _Entry, given: dict[str, Any], remarks: Remarks) -> None:
     key, value, where = entry.key, entry.value, entry.where
     if key not in KEYS:
         remarks.error(f"unknown key `{clip(key, 40)}`: {instead(key, KEYS)}", *where)
-    elif key == "suspended":
+    elif key in FLAGS:
         word = value.lower() if isinstance(value, str) else ""
         if word not in _TRUE + _FALSE:
-            remarks.error("`suspended` must be `true` or `false`", *where)
+            remarks.error(f"`{key}` must be `true` or `false`", *where)
         given[key] = word in _TRUE
     elif isinstance(value, list):
         kept = [(text.strip(), line) for text, line in value if text.strip()]

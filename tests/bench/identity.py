@@ -59,10 +59,11 @@ def _speed() -> None:
     kept = [_question(rng, words, n) for n in range(50_000)]
     gone = [_question(rng, words, n) for n in range(50_000, 50_500)]
     new = [replace(one, question=f"{one.question}x", prompt=f"{one.prompt}?") for one in gone]
-    begin = time.perf_counter()
+    begin, spent = time.perf_counter(), time.process_time()
     moves = match(gone, new, kept).moves
-    spent = time.perf_counter() - begin
-    report(f"500 edited against 50,000 kept ({len(moves)} moved)", f"{spent:.2f} s", "≤ 2 s")
+    waited, spent = time.perf_counter() - begin, time.process_time() - spent
+    figures = f"{waited:.2f} s, {spent:.2f} s of the CPU"
+    report(f"500 edited against 50,000 kept ({len(moves)} moved)", figures, "≤ 2 s")
 
 
 def _question(rng: random.Random, words: list[str], number: int) -> Snapshot:

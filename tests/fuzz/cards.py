@@ -17,6 +17,7 @@ from pathlib import Path
 
 from quiz.deck.codec import decode, decode_overview, encode, encode_overview
 from quiz.deck.config import CollectionConfig
+from quiz.deck.fixes import fix
 from quiz.deck.identity import snapshot
 from quiz.deck.parsed import overview_of
 from quiz.deck.parser import Parsed, parse_concept
@@ -151,6 +152,18 @@ def problem(data: bytes, *, framed: bool) -> str:
     kept = decode_overview(json.loads(json.dumps(encode_overview(overview, "c"))), "c.md", "c")
     if kept != overview or decode(encode(parsed), kept, "c.md", "c") != parsed:
         return "what was kept in the cache is not what was read"
+    return _fixed(data, parsed, ids, framed=framed)
+
+
+def _fixed(data: bytes, parsed: Parsed, ids: Sequence[str], *, framed: bool) -> str:
+    """What is wrong with what corrections make of a file; empty when all is well."""
+    if not any(finding.rule for finding in parsed.findings):
+        return ""
+    text = data.decode("utf-8")
+    after = parse(fix(text, parsed.findings).text.encode())
+    left = [question.id for question in after.concept.questions] if after.concept else []
+    if framed and {BEFORE, AFTER} & set(ids) - set(left):
+        return f"a correction lost a question: {left}"
     return ""
 
 
