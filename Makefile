@@ -15,7 +15,7 @@ review: .venv/installed ## install, then open the application
 	@$(BIN)/quiz
 
 test: .venv/installed-dev ## install, then run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/installed-dev ## style, types and the import contracts
 	$(BIN)/ruff check .

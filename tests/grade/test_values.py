@@ -177,6 +177,7 @@ class Disguised:
 @pytest.mark.parametrize(
     "value",
     [LyingFloat(3), torch.zeros(2).as_subclass(LyingTensor), Disguised(), lambda: 3, object()],
+    ids=lambda value: type(value).__name__,
 )
 def test_what_only_looks_like_a_value_is_refused(value: object) -> None:
     assert travel(value).kind == "no"

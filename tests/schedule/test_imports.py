@@ -12,7 +12,6 @@ ROOM = (
     "fit",
     "fuzz",
     "limits",
-    "log",
     "memory",
     "policy",
     "queue",
