@@ -122,6 +122,7 @@ def encode_overview(overview: Overview, concept: str) -> list[Any]:
         [list(one) for one in overview.requires],
         [question[start:] for question in overview.questions],
         numbers,
+        overview.programs,
         [_finding(finding) for finding in overview.findings],
         [[one.target, one.line, one.column, one.source] for one in overview.images],
         [_finding(finding) for finding in overview.drift],
@@ -130,7 +131,7 @@ def encode_overview(overview: Overview, concept: str) -> list[Any]:
 
 def decode_overview(values: list[Any], path: str, concept: str) -> Overview:
     """The overview again."""
-    usable, tags, requires, anchors, suspended, findings, images, drift = values
+    usable, tags, requires, anchors, suspended, programs, findings, images, drift = values
     prefix = f"{concept}#"
     questions = tuple([prefix + anchor for anchor in anchors])
     return Overview(
@@ -139,6 +140,7 @@ def decode_overview(values: list[Any], path: str, concept: str) -> Overview:
         tuple((str(name), int(line)) for name, line in requires),
         questions,
         frozenset(questions[number] for number in suspended),
+        bool(programs),
         tuple(_finding_of(finding, path) for finding in findings),
         tuple(Image(str(one[0]), int(one[1]), int(one[2]), str(one[3])) for one in images),
         tuple(_finding_of(finding, path) for finding in drift),

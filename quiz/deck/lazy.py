@@ -12,7 +12,7 @@ from typing import NamedTuple
 from quiz.deck.parsed import Overview
 from quiz.deck.reading import ReadFile
 from quiz.errors import Place
-from quiz.model.question import Concept, Question
+from quiz.model.question import Concept, Program, Question
 
 
 class Source(NamedTuple):
@@ -35,6 +35,8 @@ class Entry:
     """Ids, in order."""
     suspended: frozenset[str]
     """Ids of those that the file suspends."""
+    programs: bool
+    """Whether one of them runs a program."""
 
     @property
     def deck(self) -> str:
@@ -68,7 +70,7 @@ class Concepts(Mapping[str, Concept]):
         for name, (read, _, requires) in self._sources.items():
             said: Overview = read.overview
             needed = tuple([one for one, _ in said.requires]) if requires is None else requires
-            yield Entry(name, needed, said.tags, said.questions, said.suspended)
+            yield Entry(name, needed, said.tags, said.questions, said.suspended, said.programs)
 
 
 def _concept(name: str, source: Source) -> Concept:
@@ -93,7 +95,8 @@ def entry_of(concept: Concept) -> Entry:
     """The entry of a concept that was made already."""
     questions = tuple(question.id for question in concept.questions)
     suspended = frozenset(question.id for question in concept.questions if question.suspended)
-    return Entry(concept.id, concept.requires, concept.tags, questions, suspended)
+    programs = any(isinstance(question.content, Program) for question in concept.questions)
+    return Entry(concept.id, concept.requires, concept.tags, questions, suspended, programs)
 
 
 class Questions(Mapping[str, Question]):

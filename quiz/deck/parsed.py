@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from quiz.model.finding import Finding
-from quiz.model.question import Concept, Fence, Question
+from quiz.model.question import Concept, Fence, Program, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,8 @@ class Overview:
     """Their ids, in order."""
     suspended: frozenset[str] = frozenset()
     """The ids of those that the file suspends."""
+    programs: bool = False
+    """Whether one of them runs a program."""
     findings: tuple[Finding, ...] = ()
     images: tuple[Image, ...] = ()
     drift: tuple[Finding, ...] = ()
@@ -91,6 +93,7 @@ def overview_of(parsed: Parsed, drift: tuple[Finding, ...] = ()) -> Overview:
         requires=parsed.requires,
         questions=tuple(question.id for question in questions),
         suspended=frozenset(question.id for question in questions if question.suspended),
+        programs=any(isinstance(question.content, Program) for question in questions),
         findings=parsed.findings,
         images=parsed.images,
         drift=drift,

@@ -5,7 +5,6 @@ A file counts as unchanged by its size and times; where these cannot be trusted,
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -105,10 +104,9 @@ def parse(data: bytes, file: CardFile, config: CollectionConfig, base: ReadFile 
 
 def missing_pictures(read: ReadFile) -> Iterator[Finding]:
     """A warning for every picture of a file that does not exist."""
-    folder = os.path.dirname(read.file.path)  # noqa: PTH120 - many files, and nothing to resolve
     for image in read.overview.images:
         target = unquote(image.target)
-        if ":" not in target and not _exists(Path(folder, target)):
+        if ":" not in target and not _exists(Path(read.file.path).parent / target):
             yield _missing(image, read.file.shown)
 
 

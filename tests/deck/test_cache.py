@@ -196,7 +196,7 @@ Index = dict[str, list[Any]]
         lambda index: [],
         lambda index: {name: [*one[:3], [0, 10**18, 0], one[4]] for name, one in index.items()},
         lambda index: {name: [*entry[:3], [-5, "x", None], 0] for name, entry in index.items()},
-        lambda index: {name: [*entry[:4], [1] * 8] for name, entry in index.items()},
+        lambda index: {name: [*entry[:4], [1] * 9] for name, entry in index.items()},
         lambda index: {name: [["a"] * 4, *entry[1:]] for name, entry in index.items()},
     ],
 )  # fmt: skip
