@@ -82,7 +82,9 @@ def reviewed(place: Path) -> dict[str, list[tuple[int, str]]]:
 
 def type_double(terminal: Terminal, body: str) -> None:
     """Select all in the editor (F7) and replace it by a definition of `double`."""
+    terminal.wait_for("Ctrl+R runs it", "def double(x):")
     terminal.press("f7", "backspace", f"def double(x):\rreturn {body}")
+    terminal.wait_for(f"return {body}")
 
 
 def test_one_question_of_each_kind_then_quit_and_start_again(place: Path) -> None:
@@ -107,8 +109,7 @@ def test_one_question_of_each_kind_then_quit_and_start_again(place: Path) -> Non
         terminal.press("tensor([0, 1, 1])", "ctrl+r")
         terminal.wait_for("tensor([0, 0, 1])", "▸1 Again")
         terminal.press("1")
-        terminal.wait_for("Write double(x).")
-        type_double(terminal, "x + 2")
+        terminal.wait_for("Write double(x).", "Ctrl+R runs it", "def double(x):")
         terminal.press("ctrl+r")
         terminal.wait_for("Wrong", "▸1 Again")
         terminal.press("ctrl+q")
