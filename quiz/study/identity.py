@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from quiz.deck.collection import Collection
-from quiz.deck.identity import match, snapshot
 from quiz.model.snapshot import Snapshot
 
 
@@ -42,6 +41,8 @@ def reconcile(
     when an edit is taken back. A question missing from a file that has errors is not gone: its
     history waits untouched.
     """
+    from quiz.deck.identity import match, snapshot  # most starts find the cards unchanged
+
     present = {question.id: snapshot(question) for question in collection.questions.values()}
     gone = [
         text
