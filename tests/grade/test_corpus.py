@@ -64,7 +64,12 @@ def test_every_case_has_a_question() -> None:
 
 def test_a_pass_is_expected_of_honest_answers_and_of_what_the_jail_allows_alone() -> None:
     passing = {case.name for case in cases() if Outcome.PASS in case.expect}
-    allowed = {"escapes/own_folder_is_private", "escapes/plant_cache", "escapes/temporary_unnamed"}
+    allowed = {
+        "escapes/own_folder_is_private",
+        "escapes/plant_cache",
+        "escapes/temporary_unnamed",
+        "forging/patch_struct_after_first",  # right answers; only what they do beside is odd
+    }
     assert {name for name in passing if not name.startswith("honest/")} == allowed
 
 

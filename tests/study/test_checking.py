@@ -124,7 +124,7 @@ async def test_a_faulty_question_is_reported_where_it_is_wrong(
     (finding,) = checked.findings
     assert said in finding.message
     assert finding.severity is Severity.ERROR
-    assert Path(finding.place.path) == tmp_path / "cards" / "card.md"
+    assert Path(finding.place.path).resolve() == tmp_path / "cards" / "card.md"
     lines = text.splitlines()
     assert finding.place.line == line, (finding, lines[finding.place.line - 1])
     assert finding.source == lines[line - 1]
@@ -215,7 +215,8 @@ async def test_a_mutant_the_deck_lists_is_accepted_and_a_stale_entry_reported(
     (checked,) = await check(material, coding, Plan(mutants=1))
     assert checked.tally.accepted == 1
     stale = [one for one in checked.findings if not isinstance(one, Survivor)]
-    assert [(Path(one.place.path), one.place.line) for one in stale] == [(path, 8), (path, 15)]
+    places = [(Path(one.place.path).resolve(), one.place.line) for one in stale]
+    assert places == [(path, 8), (path, 15)]
     assert "does not pass any more" in stale[0].message
     assert "has no mutant with this change" in stale[1].message
     assert all(one.severity is Severity.WARNING for one in (*stale, unknown))

@@ -76,7 +76,7 @@ async def test_when_all_is_done_it_says_when_it_goes_on(recall: Path) -> None:
 
 async def test_findings_are_counted_and_listed(several: Path) -> None:
     write(several, "bad.md", "# One\n\n# Two\n\n## Is it?\n\nYes.\n")
-    async with desk(several) as at:
+    async with desk(several, size=(200, 24)) as at:  # the path of a temporary folder is long
         await at.sees("in the cards", "f shows them")
         await at.press("f")
         await at.page(FindingsScreen)

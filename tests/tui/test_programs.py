@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 
 from quiz.model.review import Rating
 from quiz.study.values import Selection
@@ -87,6 +88,15 @@ async def test_code_is_tried_mended_and_rated(cards: Path) -> None:
         assert (review.attempts, review.verdict, review.share) == (3, "pass", 1.0)
         assert review.answer == "def double(a):\n    return a + a\n"
         assert review.device
+
+
+async def test_keys_that_come_in_one_burst_keep_their_order(cards: Path) -> None:
+    write(cards, "code.md", CODE)
+    async with desk(cards, start=ALL) as at:
+        keys = [Key("f7", None), Key("backspace", "\x7f"), *(Key(c, c) for c in "ac")]
+        for key in [*keys, Key("left", None), Key("b", "b"), Key("end", None), Key("d", "d")]:
+            at.app.post_message(key)
+        await at.until(lambda: editor(at).text == "abcd")
 
 
 async def test_the_traceback_shows_the_learners_line(cards: Path) -> None:

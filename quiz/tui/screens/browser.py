@@ -24,6 +24,7 @@ from quiz.tui.editing import edit_at
 from quiz.tui.following import read_again
 from quiz.tui.screens.help import HelpScreen
 from quiz.tui.screens.history import HistoryScreen
+from quiz.tui.widgets.keys_in_order import Field
 from quiz.tui.widgets.preview import QuestionPreview
 from quiz.tui.wording import count, days
 
@@ -72,7 +73,7 @@ class BrowserScreen(Screen[None]):
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        yield Input(placeholder="search: words, deck:…, tag:…, is:due, is:new", id="query")
+        yield Field(placeholder="search: words, deck:…, tag:…, is:due, is:new", id="query")
         yield Static(id="found")
         with Horizontal(id="browse"):
             yield DataTable(id="rows", cursor_type="row")

@@ -123,6 +123,7 @@ class ReviewScreen(ReviewFlow):
     def _advance(self, act: Callable[[], object]) -> bool:
         """Do what leads to another question. What cannot be stored is said; nothing moves."""
         trial, self._trial = self._trial, None
+        self._escaped = -ESCAPES_WITHIN
         try:
             act()
         except QuizError as error:

@@ -13,6 +13,7 @@ from quiz.model.question import Cloze
 from quiz.study.values import Asked
 from quiz.tui.widgets.answer import AnswerArea
 from quiz.tui.widgets.diff import judged_content
+from quiz.tui.widgets.keys_in_order import Field
 from quiz.tui.widgets.prose import Prose
 
 
@@ -44,7 +45,7 @@ class ClozeArea(AnswerArea):
             with Horizontal():
                 if several:
                     yield Static(Content(str(number)))
-                yield Input(placeholder=gap.hint or "what stands in the gap")
+                yield Field(placeholder=gap.hint or "what stands in the gap")
             yield Static(classes="gap-result")
         yield Static(Content("Enter goes on and checks · Esc leaves the field"), classes="keys")
         yield Prose(self._cloze.filled, id="filled", classes="-tight")

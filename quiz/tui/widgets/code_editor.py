@@ -11,12 +11,13 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
 from quiz.tui.widgets.editor_theme import EDITOR_THEMES
+from quiz.tui.widgets.keys_in_order import KeysInOrder
 
 INDENT = 4
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 
 
-class CodeEditor(TextArea):
+class CodeEditor(KeysInOrder, TextArea):
     """Where code is written. Tab indents; Escape is left to the page."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -60,8 +61,6 @@ class CodeEditor(TextArea):
         if not self.read_only and self._typed(event):
             event.stop()
             event.prevent_default()
-            return
-        await super()._on_key(event)
 
     def _typed(self, event: Key) -> bool:
         """What a plain text field would not do by itself. True when the key is dealt with."""

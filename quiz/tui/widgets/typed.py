@@ -12,6 +12,7 @@ from quiz.model.question import Typed
 from quiz.study.values import Asked
 from quiz.tui.widgets.answer import AnswerArea
 from quiz.tui.widgets.diff import judged_content
+from quiz.tui.widgets.keys_in_order import Field
 
 
 class TypedArea(AnswerArea):
@@ -29,7 +30,7 @@ class TypedArea(AnswerArea):
         self._typed = content
 
     def compose(self) -> ComposeResult:
-        yield Input(placeholder="your answer")
+        yield Field(placeholder="your answer")
         yield Static(Content("Enter checks · Esc leaves the field"), classes="keys")
         yield Static(id="typed-result")
 
