@@ -139,6 +139,8 @@ class ReviewFlow(Screen[None]):
             await self.query("#table").remove()
             if view is not None:
                 await self.mount(view, after=self.query_one(SessionBar))
+        # A layout that falls into the batch is taken as painted, though nothing was.
+        self.refresh(layout=True)
 
     def _update_bar(self) -> None:
         bar = self.query_one(SessionBar)
