@@ -36,11 +36,12 @@ def selected(ledger: Ledger, selection: Selection) -> list[str]:
     matching = {row.question for row in rows(ledger, selection.query)} if selection.query else None
     tags = {fold(tag) for tag in selection.tags}
     return [
-        question.id
-        for question in ledger.collection.questions.values()
-        if in_deck(question.deck, selection.deck)
-        and (not tags or tags & {fold(tag) for tag in question.tags})
-        and (matching is None or question.id in matching)
+        question
+        for entry in ledger.collection.entries
+        if in_deck(entry.deck, selection.deck)
+        and (not tags or tags & {fold(tag) for tag in entry.tags})
+        for question in entry.questions
+        if matching is None or question in matching
     ]
 
 

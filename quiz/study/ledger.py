@@ -103,7 +103,9 @@ class Ledger:
         """
         before = self.collection.concepts
         kept = {name: before[name] for name in collection.broken if name in before}
-        self.collection = replace(collection, concepts={**collection.concepts, **kept})
+        if kept:
+            collection = replace(collection, concepts={**collection.concepts, **kept})
+        self.collection = collection
         self._reconcile()
 
     # Where the learner stands

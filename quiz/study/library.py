@@ -14,7 +14,7 @@ from quiz.deck.collection import Collection, load
 from quiz.deck.collection import reload as reload_collection
 from quiz.deck.config import CollectionConfig
 from quiz.model.finding import Finding, Severity
-from quiz.model.question import Program, Question
+from quiz.model.question import Question
 from quiz.model.review import ActionKind, Entry, Review, Standing
 from quiz.model.verdict import Case, Verdict
 from quiz.schedule.days import Calendar
@@ -253,7 +253,7 @@ class Library:
         """Start what a session will need soon, without waiting for it; and the day's backup."""
         if self.ledger.history.read_only == "":
             await asyncio.to_thread(self.backup)
-        if any(isinstance(q.content, Program) for q in self.collection.questions.values()):
+        if any(entry.programs for entry in self.collection.entries):
             await self._coding.layers()
 
     async def grade(

@@ -42,9 +42,9 @@ def deck_rows(ledger: Ledger) -> tuple[DeckRow, ...]:
     """The decks as a tree, the collection itself first, with what is to be done today."""
     left = build(ledger, Selection()).by_deck()
     totals: dict[str, int] = {}
-    for question in ledger.collection.questions.values():
-        for deck in decks_above(question.deck):
-            totals[deck] = totals.get(deck, 0) + 1
+    for entry in ledger.collection.entries:
+        for deck in decks_above(entry.deck):
+            totals[deck] = totals.get(deck, 0) + len(entry.questions)
     collection = ledger.collection
     rows = []
     for deck in ("", *(deck for deck in collection.decks if deck)):
@@ -61,19 +61,21 @@ def deck_rows(ledger: Ledger) -> tuple[DeckRow, ...]:
 
 
 def _candidates(ledger: Ledger) -> Iterator[Candidate]:
-    concepts = ledger.collection.concepts
+    # From the entries: no question has to be made for the day to be planned.
+    entries = {entry.concept: entry for entry in ledger.collection.entries}
     order = itertools.count()
-    for name in curriculum({name: concept.requires for name, concept in concepts.items()}):
-        concept = concepts[name]
-        for question in concept.questions:
+    for name in curriculum({name: entry.requires for name, entry in entries.items()}):
+        entry = entries[name]
+        deck = entry.deck
+        for question in entry.questions:
             yield Candidate(
-                question=question.id,
+                question=question,
                 concept=name,
-                deck=question.deck,
+                deck=deck,
                 order=next(order),
-                requires=concept.requires,
-                suspended=question.suspended,
-                tags=question.tags,
+                requires=entry.requires,
+                suspended=question in entry.suspended,
+                tags=entry.tags,
             )
 
 
