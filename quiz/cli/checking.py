@@ -20,12 +20,14 @@ from quiz.study.checking import (
     Checked,
     Found,
     Material,
+    Mended,
     Meter,
     Plan,
     Survivor,
     Tally,
     check_questions,
     gather,
+    mend,
 )
 from quiz.study.coding import coding
 
@@ -34,6 +36,13 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 @click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH…]")
+@click.option(
+    "--fix",
+    "fixing",
+    is_flag=True,
+    help="Put right in the files what is safe: a missing blank line, a fence's role spelled "
+    "nearly right, an anchor for a heading that has another one's.",
+)
 @click.option("--no-run", is_flag=True, help="Only read the cards; run no code.")
 @click.option(
     "--mutants",
@@ -67,6 +76,7 @@ def check_command(
     ctx: click.Context,
     options: Options,
     paths: tuple[Path, ...],
+    fixing: bool,
     no_run: bool,
     mutants: int,
     seeds: int,
@@ -82,7 +92,11 @@ def check_command(
 
     Exit status: 0 nothing wrong, 1 errors were found, 2 the check could not be done.
     """
-    material = gather(paths or (options.collection,), options.cards)
+    paths = paths or (options.collection,)
+    material = gather(paths, options.cards)
+    if fixing and (mended := mend(material.findings)):
+        _report_mended(mended, as_json)
+        material = gather(paths, options.cards)
     findings = list(material.findings)
     _report(findings, as_json)
     checked: list[Checked] = []
@@ -143,6 +157,22 @@ def _report(findings: Iterable[Finding], as_json: bool) -> None:
             click.echo(first)
             for line in more:
                 click.secho(f"    {line}" if line[:2] in ("- ", "+ ") else line, fg=_of_diff(line))
+
+
+def _report_mended(mended: Iterable[Mended], as_json: bool) -> None:
+    for file in mended:
+        for one in file.corrections:
+            if as_json:
+                fields = {"path": file.path, "line": one.line, "column": 1, "severity": "fixed"}
+                change = {"before": one.before, "after": one.after}
+                print_json({**fields, "message": one.what, "change": change})
+                continue
+            click.secho(f"{file.path}:{one.line}:", bold=True, nl=False)
+            click.secho(" fixed: ", fg="green", nl=False)
+            click.echo(one.what)
+            for mark, text in (("- ", one.before), ("+ ", one.after)):
+                for line in text.split("\n"):
+                    click.secho(f"    {mark}{line}".rstrip(), fg=_of_diff(mark))
 
 
 def _of_diff(line: str) -> str | None:

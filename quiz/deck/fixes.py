@@ -33,6 +33,8 @@ class Correction:
     before: str
     after: str
     """The line then and now; of an inserted blank line, the two lines around it."""
+    what: str
+    """What was put right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ def _missing_blank(lines: list[str], finding: Finding) -> Correction | None:
             above = lines[index - 1].rstrip("\r\n")
             end = lines[index - 1][len(above) :]
             lines.insert(index, end)
-            return Correction(index + 1, f"{above}\n---", f"{above}\n\n---")
+            what = "a blank line makes `---` a break, and not a heading of the line above it"
+            return Correction(index + 1, f"{above}\n---", f"{above}\n\n---", what)
         if not lines[index].strip():
             break
     return None
@@ -114,7 +117,7 @@ def _wrong_role(lines: list[str], finding: Finding) -> Correction | None:
     before = lines[index].rstrip("\r\n")
     after = found["mark"] + info
     lines[index] = after + lines[index][len(before) :]
-    return Correction(index + 1, before, after)
+    return Correction(index + 1, before, after, "the role of a fence")
 
 
 def _double_anchor(lines: list[str], finding: Finding) -> Correction | None:
@@ -138,7 +141,7 @@ def _write_anchor(lines: list[str], index: int, anchor: str) -> Correction | Non
         braces = f"{braces} {{#{anchor}}}".strip()
     after = f"{found['text'].rstrip()} {braces}"
     lines[index] = after + lines[index][len(before) :]
-    return Correction(index + 1, before, after)
+    return Correction(index + 1, before, after, "an anchor of its own")
 
 
 _CORRECTIONS: Mapping[str, Callable[[list[str], Finding], Correction | None]] = {

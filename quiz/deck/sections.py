@@ -218,18 +218,20 @@ def _is_role(words: Sequence[str], block: Block, remarks: Remarks) -> bool:
     where = remarks.find(second or language, block.start, block.start + 1)
     if language == "answer" or (language == "python" and second in ROLES):
         return True
-    if language in ROLES or (language in _LANGUAGES and second in ROLES):
+    if language in ROLES or (_is_nearly_python(language) and second in ROLES):
         role = language if language in ROLES else second
         remarks.error(f"write `python {role}` for this fence's role", line, rule=WRONG_ROLE)
         return True
-    if language == "python" and _WORD.fullmatch(second):
+    nearly = language == "python" or _is_nearly_python(language)
+    if nearly and _WORD.fullmatch(second):
         near = nearest(second, ROLES, cutoff=70)
         if near is not None:
             message = f"unknown role `{second[:40]}`: did you mean `{near}`?"
             remarks.error(message, *where, rule=WRONG_ROLE)
             return True
-        message = f"unknown role `{second[:40]}`, shown as ordinary code; {instead('', ROLES)}"
-        remarks.warning(message, *where)
+        if language == "python":
+            message = f"unknown role `{second[:40]}`, shown as ordinary code; {instead('', ROLES)}"
+            remarks.warning(message, *where)
     if language == "python" and (late := set(" ".join(words[1:]).split()) & set(ROLES)):
         message = f"the role comes first: write `python {min(late)} …`"
         remarks.error(message, *where, rule=WRONG_ROLE)
@@ -239,6 +241,13 @@ def _is_role(words: Sequence[str], block: Block, remarks: Remarks) -> bool:
         remarks.error(message, *where, rule=WRONG_ROLE)
         return True
     return False
+
+
+def _is_nearly_python(language: str) -> bool:
+    """Whether a fence's language is another name of Python, or its name spelled nearly right."""
+    if language in _LANGUAGES:
+        return True
+    return language[:1] in "pP" and nearest(language.lower(), ["python"], cutoff=80) is not None
 
 
 def corrected_role(info: str) -> str | None:
@@ -251,13 +260,14 @@ def corrected_role(info: str) -> str | None:
         return None
     if language in ROLES:
         return f"python {info.strip()}"
-    if language in _LANGUAGES and second in ROLES:
+    nearly = language != "python" and _is_nearly_python(language)
+    if nearly and second in ROLES:
         return " ".join(("python", *words[1:]))
-    if language == "python" and second:
+    if second and (nearly or language == "python"):
         near = nearest(second, ROLES, cutoff=70) if _WORD.fullmatch(second) else None
-        late = [word for word in words[1:] if word in ROLES]
+        late = [word for word in words[1:] if word in ROLES and not nearly]
         if near is not None:
-            return info.strip().replace(second, near, 1)
+            return info.strip().replace(language, "python", 1).replace(second, near, 1)
         if len(late) == 1:
             return " ".join(("python", late[0], *(one for one in words[1:] if one != late[0])))
     if not second and nearest(language, ["answer"], cutoff=80):

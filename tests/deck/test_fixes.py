@@ -36,6 +36,9 @@ SOLUTION = "x = 1\n```\n"
     ("wrong", "right"),
     [
         ("py solution", "python solution"),
+        ("pyton solution", "python solution"),
+        ("Python Solution", "python solution"),
+        ("py soluton lines=3", "python solution lines=3"),
         ("python soluton lines=3", "python solution lines=3"),
         ("solution", "python solution"),
         ("python grad solution", "python solution grad"),
@@ -54,7 +57,10 @@ def test_a_role_spelled_nearly_right_is_corrected(wrong: str, right: str) -> Non
     assert parse(result.text) == (["c#q", "c#r"], ())
 
 
-@pytest.mark.parametrize("info", ["", "python", "python console", "js solution", "text", "pyton"])
+@pytest.mark.parametrize(
+    "info",
+    ["", "python", "python console", "js solution", "text", "pyton", "py demo", "cython solution"],
+)
 def test_fences_that_mean_no_role_stay(info: str) -> None:
     text = f"# T\n\n## Q?\n\n```{info}\n{SOLUTION}"
     assert fixed(text) == Fixed(text)

@@ -6,6 +6,7 @@ What a file says wrongly, `deck` finds; here the questions that run code are run
 from quiz.study.checking.accepted import Accepted, load_accepted
 from quiz.study.checking.found import Found
 from quiz.study.checking.material import Material, gather
+from quiz.study.checking.mending import Mended, mend
 from quiz.study.checking.plan import Checked, Meter, Plan, Survivor, Tally
 from quiz.study.checking.run import check_questions
 
@@ -14,6 +15,7 @@ __all__ = [
     "Checked",
     "Found",
     "Material",
+    "Mended",
     "Meter",
     "Plan",
     "Survivor",
@@ -21,4 +23,5 @@ __all__ = [
     "check_questions",
     "gather",
     "load_accepted",
+    "mend",
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from quiz.deck.collection import Collection, load
@@ -55,19 +57,30 @@ def gather(paths: Iterable[Path], cards: Path | None = None) -> Material:
 
 
 class _Inside:
-    """Whether a file belongs to a path: stands below it, or is a translation of that card."""
+    """Whether a file belongs to a path: stands below it, or is a translation of that card.
+
+    A link belongs to where it stands, and to where it leads.
+    """
 
     def __init__(self, path: Path) -> None:
         self._file = path.is_file()
-        self._target = path.resolve()
+        self._targets = _both(path)
 
     def __call__(self, name: str) -> bool:
-        file = Path(name).resolve()
+        return any(self._holds(target, file) for target in self._targets for file in _both(name))
+
+    def _holds(self, target: Path, file: Path) -> bool:
         if not self._file:
-            return file.is_relative_to(self._target)
+            return file.is_relative_to(target)
         # A translation is checked with its base file, and the base with its translations.
-        base = self._target.name.removesuffix(".md").partition(".")[0]
-        return file.parent == self._target.parent and file.name.partition(".")[0] == base
+        base = target.name.removesuffix(".md").partition(".")[0]
+        return file.parent == target.parent and file.name.partition(".")[0] == base
+
+
+@lru_cache(maxsize=256)
+def _both(path: Path | str) -> set[Path]:
+    """A path from the root, as it was typed and with all links followed."""
+    return {Path(os.path.abspath(path)), Path(path).resolve()}  # noqa: PTH100 - links stay
 
 
 def _programs(collection: Collection) -> Iterator[Question]:
