@@ -12,6 +12,9 @@ from quiz.cli.output import print_json, print_table
 from quiz.schedule.fit import FitResult
 from quiz.study.fitting import adopt, fit, take_back
 
+_FEWEST = 10
+"""Reviews of a group that is drawn: the share of fewer says little."""
+
 
 @click.command("optimize")
 @click.option("--undo", is_flag=True, help="Return to the weights before the last adopted ones.")
@@ -72,15 +75,35 @@ def _print(result: FitResult) -> None:
             ("on reviews not seen", "before", "after"),
             right=(1, 2),
         )
-        print_table(
-            [
-                (f"{group.predicted:.0%}", f"{group.observed:.0%}", group.count)
-                for group in result.calibration_after
-            ],
-            ("predicted recall", "actual", "reviews"),
-            right=(0, 1, 2),
-        )
+        if sys.stdout.isatty():
+            _draw_calibration(result)
     click.secho(result.reason, fg="green" if result.adopted else "yellow")
+
+
+def _draw_calibration(result: FitResult) -> None:
+    """Predicted against actual recall; right predictions lie on the line."""
+    from quiz.cli.plots import Axis, Curve, plot
+
+    before, after = (
+        [(group.predicted, group.observed) for group in groups if group.count >= _FEWEST]
+        for groups in (result.calibration_before, result.calibration_after)
+    )
+    least = min((value for point in (*before, *after) for value in point), default=0.0)
+    low = max(end for end in (0.0, 0.5, 0.75) if end <= least)
+    across, up = (Axis(name, low, 1.0, lambda share: f"{share:.0%}") for name in ("said", "came"))
+    line = [(low, low), (1.0, 1.0)]
+    click.echo()
+    click.echo(
+        plot(
+            [Curve(line, "bright_black"), Curve(before, "yellow", "o"), Curve(after, "green", "x")],
+            across,
+            up,
+            height=10,
+        )
+    )
+    click.echo("Recall as it was said beforehand and as it came: o before, x after, in groups of")
+    click.echo(f"{_FEWEST} reviews and more; right ones lie on the line.")
+    click.echo()
 
 
 def _show_progress(share: float) -> None:

@@ -31,6 +31,7 @@ _COMMANDS = {
     "relink": "quiz.cli.data",
     "merge": "quiz.cli.data",
     "optimize": "quiz.cli.fitting",
+    "forecast": "quiz.cli.forecasting",
     "doctor": "quiz.cli.doctor",
 }
 """Where each command lives; its module is imported only when it is used."""

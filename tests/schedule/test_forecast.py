@@ -6,7 +6,8 @@ import pytest
 
 from quiz.model.review import Memory, Rating
 from quiz.schedule.days import Calendar
-from quiz.schedule.forecast import RETENTIONS, Forecast, compare
+from quiz.schedule.fit import Rated
+from quiz.schedule.forecast import RETENTIONS, Forecast, Habits, compare, habits_of
 from quiz.schedule.policy import Policy
 from quiz.schedule.scheduler import Scheduler
 
@@ -62,3 +63,37 @@ def test_what_is_due_today_comes_today() -> None:
 
 def test_the_same_seed_gives_the_same_forecast() -> None:
     assert forecasts(new=30, days=40) == forecasts(new=30, days=40)
+
+
+def test_habits_are_the_learners_own_where_there_is_a_history() -> None:
+    def log(questions: int, first: Rating, later: Rating) -> list[Rated]:
+        return [
+            Rated(f"q{n}", 739_000 + day, rating)
+            for day, rating in ((0, first), (3, later))
+            for n in range(questions)
+        ]
+
+    assert habits_of([]) == Habits()
+    little = habits_of(log(10, Rating.EASY, Rating.HARD))
+    much = habits_of(log(10_000, Rating.EASY, Rating.HARD))
+    assert Habits().first[3] < little.first[3] < 0.5
+    assert much.first[3] > 0.98
+    assert much.passing[0] > 0.98
+    assert sum(much.first) == pytest.approx(sum(much.passing)) == pytest.approx(1)
+
+
+def test_what_the_limits_leave_no_room_for_is_counted_and_progress_ends_full() -> None:
+    told: list[float] = []
+    (tight,) = compare(
+        (),
+        100,
+        Policy(new_per_day=10, reviews_per_day=10),
+        today=TODAY,
+        days=30,
+        retentions=(0.97,),
+        on_progress=told.append,
+    )
+    assert tight.waiting > 0
+    assert tight.known_days == (30,)
+    assert told == sorted(told)
+    assert told[-1] == 1
