@@ -84,16 +84,19 @@ def test_habits_are_the_learners_own_where_there_is_a_history() -> None:
 
 def test_what_the_limits_leave_no_room_for_is_counted_and_progress_ends_full() -> None:
     told: list[float] = []
+    scheduler = Scheduler(Policy(), Calendar(UTC))
+    then = datetime(2026, 2, 1, 12, tzinfo=UTC)
+    overdue = scheduler.review(None, question="q", rating=Rating.EASY, now=then)
     (tight,) = compare(
-        (),
-        100,
+        [overdue] * 30,
+        5,
         Policy(new_per_day=10, reviews_per_day=10),
         today=TODAY,
-        days=30,
-        retentions=(0.97,),
+        days=2,
+        retentions=(0.8,),
         on_progress=told.append,
     )
-    assert tight.waiting > 0
-    assert tight.known_days == (30,)
-    assert told == sorted(told)
-    assert told[-1] == 1
+    assert tight.reviews == (10, 10)
+    assert tight.waiting == 10
+    assert tight.known_days == (2,)
+    assert told == [0.5, 1]
