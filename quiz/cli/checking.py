@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Iterable
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,12 @@ from quiz.cli.options import Options, common, json_option, pass_options, trust_o
 from quiz.cli.output import print_json
 from quiz.cli.progress import Bar
 from quiz.errors import GradeError
+from quiz.language import _, counted, mark
 from quiz.model.finding import Finding, Severity
+from quiz.settings import find_database
 from quiz.study.checking import (
     Checked,
+    Doubted,
     Found,
     Material,
     Mended,
@@ -25,9 +30,11 @@ from quiz.study.checking import (
     Plan,
     Survivor,
     Tally,
+    can_be_settled,
     check_questions,
     gather,
     mend,
+    settle,
 )
 from quiz.study.coding import coding
 
@@ -41,16 +48,17 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
     "fixing",
     is_flag=True,
     help="Put right in the files what is safe: a missing blank line, a fence's role spelled "
-    "nearly right, an anchor for a heading that has another one's.",
+    "nearly right, an anchor for a heading that has another one's. On a terminal, ask which "
+    "question a history belongs to where that is in doubt.",
 )
-@click.option("--no-run", is_flag=True, help="Only read the cards; run no code.")
+@click.option("--no-run", is_flag=True, help=mark("Only read the cards; run no code."))
 @click.option(
     "--mutants",
     type=click.IntRange(min=0),
     default=10,
     show_default=True,
     metavar="N",
-    help="Try at most N variants of each solution that should fail; 0: none.",
+    help=mark("Try at most N variants of each solution that should fail; 0: none."),
 )
 @click.option(
     "--seeds",
@@ -58,15 +66,17 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
     default=2,
     show_default=True,
     metavar="N",
-    help="Run each solution under N random seeds.",
+    help=mark("Run each solution under N random seeds."),
 )
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Answers that run at the same time; one for each core by default.",
+    help=mark("Answers that run at the same time; one for each core by default."),
 )
-@click.option("--all", "again", is_flag=True, help="Run what was right and is unchanged, too.")
+@click.option(
+    "--all", "again", is_flag=True, help=mark("Run what was right and is unchanged, too.")
+)
 @json_option
 @trust_option
 @common
@@ -93,10 +103,13 @@ def check_command(
     Exit status: 0 nothing wrong, 1 errors were found, 2 the check could not be done.
     """
     paths = paths or (options.collection,)
-    material = gather(paths, options.cards)
-    if fixing and (mended := mend(material.findings)):
-        _report_mended(mended, as_json)
-        material = gather(paths, options.cards)
+    gathered = partial(gather, paths, options.cards, database=partial(find_database, options.db))
+    material = gathered()
+    if fixing:
+        _report_mended(mend(material.findings), as_json)
+        material = gathered()
+        if sys.stdin.isatty() and not as_json and _settle(material.findings):
+            material = gathered()
     findings = list(material.findings)
     _report(findings, as_json)
     checked: list[Checked] = []
@@ -107,8 +120,8 @@ def check_command(
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     if not as_json:
         click.secho(
-            f"{_plural(material.count, 'question')}: {_plural(errors, 'error')}, "
-            f"{_plural(len(findings) - errors, 'warning')}",
+            f"{_questions(material.count)}: {counted('{n} error', '{n} errors', errors)}, "
+            + counted("{n} warning", "{n} warnings", len(findings) - errors),
             fg="red" if errors else "green",
         )
         _summary(checked)
@@ -120,7 +133,7 @@ async def _run(
 ) -> list[Checked]:
     """Run the programs; what was found right so far is remembered even when interrupted."""
     found = Found(device=options.device or "", forget=again)
-    bar = Bar("checking")
+    bar = Bar(_("checking"))
     meter = Meter(lambda: bar.draw(meter.done, meter.total, meter.rate, meter.left))
     done: list[Checked] = []
     async with coding(options.device or "", trusted=options.trust) as runner:
@@ -136,8 +149,10 @@ async def _run(
         except GradeError as error:
             count = len(material.programs) - len(done)
             raise GradeError(
-                f"{_plural(count, 'question')} could not be run: {error.what}",
-                fix=error.fix or "`quiz check --no-run` checks the rest.",
+                _("{questions} could not be run: {reason}").format(
+                    questions=_questions(count), reason=error.what
+                ),
+                fix=error.fix or _("`quiz check --no-run` checks the rest."),
             ) from error
         finally:
             bar.clear()
@@ -150,9 +165,10 @@ def _report(findings: Iterable[Finding], as_json: bool) -> None:
         if as_json:
             print_json(_fields(finding))
         else:
-            head, _, rest = str(finding).partition(f" {finding.severity}: ")
+            head, _severity, rest = str(finding).partition(f" {finding.severity}: ")
+            severity = _("error") if finding.severity is Severity.ERROR else _("warning")
             click.secho(head, bold=True, nl=False)
-            click.secho(f" {finding.severity}: ", fg=_COLOURS[finding.severity], nl=False)
+            click.secho(f" {severity}: ", fg=_COLOURS[finding.severity], nl=False)
             first, *more = rest.split("\n")
             click.echo(first)
             for line in more:
@@ -170,9 +186,31 @@ def _report_mended(mended: Iterable[Mended], as_json: bool) -> None:
             click.secho(f"{file.path}:{one.line}:", bold=True, nl=False)
             click.secho(" fixed: ", fg="green", nl=False)
             click.echo(one.what)
-            for mark, text in (("- ", one.before), ("+ ", one.after)):
+            for sign, text in (("- ", one.before), ("+ ", one.after)):
                 for line in text.split("\n"):
-                    click.secho(f"    {mark}{line}".rstrip(), fg=_of_diff(mark))
+                    click.secho(f"    {sign}{line}".rstrip(), fg=_of_diff(sign))
+
+
+def _settle(findings: Iterable[Finding]) -> bool:
+    """Ask which question each history in doubt belongs to; whether a file was changed."""
+    changed = False
+    for doubt in findings:
+        if not isinstance(doubt, Doubted) or not (candidates := list(can_be_settled(doubt))):
+            continue
+        click.echo(f"The question of the history {doubt.old} is gone. Which one is it now?")
+        for number, one in enumerate(candidates, 1):
+            click.echo(f"  {number}  {one.place}: {one.heading}")
+        choice = click.prompt(
+            "its number, or 0 for none of them", type=click.IntRange(0, len(candidates)), default=0
+        )
+        if choice:
+            chosen = candidates[choice - 1]
+            done = settle(doubt, chosen)
+            changed |= done
+            click.secho(f"{chosen.place}:", bold=True, nl=False)
+            click.secho(" fixed: " if done else " not found: ", fg="green", nl=False)
+            click.echo(f"its anchor is that of {doubt.old}")
+    return changed
 
 
 def _of_diff(line: str) -> str | None:
@@ -195,12 +233,20 @@ def _fields(finding: Finding) -> dict[str, Any]:
 def _summary(checked: list[Checked]) -> None:
     tally = sum((one.tally for one in checked), Tally())
     if graded := tally.killed + tally.survived:
-        listed = f"; {tally.accepted} more are listed as equivalent" if tally.accepted else ""
-        line = f"{tally.killed} of {_plural(graded, 'mutant')} killed ({tally.share:.1%}){listed}"
+        line = counted(
+            "{killed} of {n} mutant killed ({share})",
+            "{killed} of {n} mutants killed ({share})",
+            graded,
+            killed=tally.killed,
+            share=f"{tally.share:.1%}",
+        )
+        if tally.accepted:
+            line += _("; {n} more are listed as equivalent").format(n=tally.accepted)
         click.echo(line)
     if unchanged := sum(one.unchanged for one in checked):
-        click.echo(f"{unchanged} unchanged since found right and not run again (--all runs them)")
+        said = _("{n} unchanged since found right and not run again (--all runs them)")
+        click.echo(said.format(n=unchanged))
 
 
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def _questions(number: int) -> str:
+    return counted("{n} question", "{n} questions", number)

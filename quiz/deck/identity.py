@@ -35,6 +35,11 @@ class Move:
     """Likeness, 0 to 1."""
     reason: str
 
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Both ids."""
+        return self.old, self.new
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
@@ -272,15 +277,24 @@ def _member_moves(pair: Pair) -> Iterator[Move]:
 def _member_doubts(pairs: Sequence[Pair]) -> Iterator[Doubt]:
     """What to say of a section that may have become one of several."""
     best = pairs[0]
-    where = f"write `{{#{best.old.anchor}}}` behind its heading"
-    if len(pairs) > 1 and pairs[0].rank - pairs[1].rank < _NEAR:
-        advice = f"about as near to {len(pairs)} new questions; if one of them is it, {where}"
-    else:
-        advice = f"like {best.new.id}, but not certainly the same; if it is, {where}"
+    near = [pair for pair in pairs if best.rank - pair.rank < _NEAR]
     candidates = [pair.new for pair in pairs[:5]]
     for name, one in best.old.members:
         ids = tuple(
             (dict(section.members).get(name) or section.members[0][1]).question
             for section in candidates
         )
-        yield Doubt(one.question, ids, advice)
+        if len(near) > 1:
+            listed = ", ".join(ids[: min(len(near), 3)])
+            advice = f"{len(near)} questions are about as near ({listed}); if one of them is it"
+        else:
+            advice = f"{ids[0]} is like it, but not certainly the same; if it is"
+        yield Doubt(one.question, ids, f"{advice}, {settling(one.question, ids[0])}")
+
+
+def settling(old: str, new: str) -> str:
+    """What to do so that the question `new` has the history of `old`."""
+    if old.partition("#")[0] != new.partition("#")[0]:
+        return f"`quiz relink {old} {new}`"
+    anchor = old.partition("#")[2].partition("/")[0]
+    return f"write `{{#{anchor}}}` behind its heading"

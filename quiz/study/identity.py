@@ -61,7 +61,11 @@ def reconcile(
     if gone and new:
         matching = match(gone, new, kept=kept)
         moves = [(move.old, move.new) for move in matching.moves]
-        notices = [doubt.advice for doubt in matching.doubts]
+        notices = [
+            f"The question of the history {doubt.old} is gone: {doubt.advice}."
+            for doubt in matching.doubts
+            if doubt.old in studied
+        ]
     moved = {old for old, _ in moves}
     return Reconciled(
         moves=tuple(moves),

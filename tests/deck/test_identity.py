@@ -97,7 +97,7 @@ def test_a_file_that_moves_takes_along_even_the_question_whose_answer_was_rewrit
     assert moved(old, new, to="other/place")["what-does-relu-do"] == "what-does-relu-do"
 
 
-def test_two_about_as_near_are_left_alone_with_the_anchor_that_settles_it() -> None:
+def test_two_about_as_near_are_left_alone_with_the_command_that_settles_it() -> None:
     gone = read("# C\n\n## What is a leaf tensor?\n\nOne that no operation made.\n", "a/one")
     copies = [
         one
@@ -109,7 +109,7 @@ def test_two_about_as_near_are_left_alone_with_the_anchor_that_settles_it() -> N
     result = match(gone, copies)
     assert not result.moves
     assert set(result.doubts[0].candidates) == {one.question for one in copies}
-    assert "{#what-is-a-leaf-tensor}" in result.doubts[0].advice
+    assert "`quiz relink a/one#what-is-a-leaf-tensor b/t" in result.doubts[0].advice
 
 
 def test_gaps_move_together_and_never_onto_each_other() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from quiz.errors import CardError
 from quiz.model.finding import Finding
 from quiz.model.question import Code, Concept, Predict, Question
 from quiz.study.checking.accepted import Accepted, load_accepted
+from quiz.study.checking.doubts import doubts
 from quiz.study.coding import collection_root
 
 
@@ -29,11 +30,17 @@ class Material:
     accepted: Accepted
 
 
-def gather(paths: Iterable[Path], cards: Path | None = None) -> Material:
+def gather(
+    paths: Iterable[Path],
+    cards: Path | None = None,
+    *,
+    database: Callable[[str], Path] | None = None,
+) -> Material:
     """What is to be checked in folders and card files.
 
-    `cards` is the collection they belong to, where that was said. Raises `CardError` for a path
-    that is not there.
+    `cards` is the collection they belong to, where that was said. `database` gives the history of
+    a collection by its name, for what the cards and the history do not agree about; None: that is
+    not asked. Raises `CardError` for a path that is not there.
     """
     findings: dict[Finding, None] = {}
     ids: set[str] = set()
@@ -49,6 +56,9 @@ def gather(paths: Iterable[Path], cards: Path | None = None) -> Material:
         )
         accepted = Accepted({**accepted.entries, **listed.entries})
         here = [one for one in (*collection.findings, *problems) if inside(one.place.path)]
+        if database is not None:
+            open_ = doubts(collection, database(collection.config.name))
+            here += [one for one in open_ if inside(one.place.path)]
         findings |= dict.fromkeys(here)
         ids |= {q.id for q in collection.questions.values() if inside(q.place.path)}
         programs |= {str(q.place): q for q in _programs(collection) if inside(q.place.path)}
