@@ -16,15 +16,18 @@ from quiz.study.values import Selection
 @click.option("--new", type=click.IntRange(0), metavar="N", help="At most N new questions.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="At most N questions in all.")
 @click.option("--tag", "tags", multiple=True, metavar="T", help="Only questions with this tag.")
+@click.option("--query", default="", metavar="Q", help="Only questions that `quiz search Q` lists.")
 @click.option("--cram", is_flag=True, help="Due or not, without any effect on the schedule.")
 @common
 @pass_options
 def review_command(
     options: Options, deck: str, new: int | None, limit: int | None, tags: tuple[str, ...],
-    cram: bool,
+    query: str, cram: bool,
 ) -> None:  # fmt: skip
     """Go straight into a session, of DECK or of everything."""
-    selection = Selection(deck=deck.strip("/"), tags=tags, new=new, limit=limit, cram=cram)
+    selection = Selection(
+        deck=deck.strip("/"), tags=tags, query=query, new=new, limit=limit, cram=cram
+    )
     open_application(options, selection)
 
 

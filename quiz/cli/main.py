@@ -23,6 +23,14 @@ _COMMANDS = {
     "stats": "quiz.cli.reports",
     "search": "quiz.cli.reports",
     "history": "quiz.cli.reports",
+    "suspend": "quiz.cli.acting",
+    "unsuspend": "quiz.cli.acting",
+    "bury": "quiz.cli.acting",
+    "unbury": "quiz.cli.acting",
+    "forget": "quiz.cli.acting",
+    "set-due": "quiz.cli.acting",
+    "undo": "quiz.cli.acting",
+    "redo": "quiz.cli.acting",
     "import": "quiz.cli.data",
     "export": "quiz.cli.data",
     "backup": "quiz.cli.data",
@@ -46,7 +54,8 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command = getattr(import_module(_COMMANDS[cmd_name]), f"{cmd_name}_command")
+        name = f"{cmd_name.replace('-', '_')}_command"
+        command = getattr(import_module(_COMMANDS[cmd_name]), name)
         assert isinstance(command, click.Command)
         return command
 

@@ -8,7 +8,7 @@ single step; everything else decides which entries it is applied to.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -77,8 +77,14 @@ def memories_after(
     return result
 
 
-def replay(entries: Iterable[Entry], scheduler: Scheduler) -> dict[str, Standing]:
-    """The whole log as standings by question; questions without any effect are not in it."""
+def replay(
+    entries: Iterable[Entry], scheduler_of: Callable[[str], Scheduler]
+) -> dict[str, Standing]:
+    """The whole log as standings by question; questions without any effect are not in it.
+
+    `scheduler_of` gives the scheduler of a question: one deck may want to be known better than
+    another.
+    """
     kept = effective(entries)
     owners = Owners(kept)
     histories: dict[str, list[Entry]] = defaultdict(list)
@@ -87,6 +93,7 @@ def replay(entries: Iterable[Entry], scheduler: Scheduler) -> dict[str, Standing
     standings = {}
     for question, history in histories.items():
         standing = Standing(question)
+        scheduler = scheduler_of(question)
         for entry in history:
             standing = advance(standing, entry, scheduler)
         if standing != Standing(question):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from quiz.deck.collection import Collection
 from quiz.errors import CardError, StoreError
+from quiz.model.log import Owners
 from quiz.model.question import Concept, Question
 from quiz.model.review import (
     Action,
@@ -182,6 +183,12 @@ class Ledger:
             value=value,
         )
 
+    def _at_once(self, kind: ActionKind, of: Iterable[tuple[str, str]]) -> list[Action]:
+        """Actions of one instant, by question and value."""
+        now = self.clock()
+        day = self.calendar.day(now)
+        return [Action(new_id(now), question, now, day, kind, value) for question, value in of]
+
     def record(self, entry: Entry) -> Standing:
         """Put an entry on the disk, with the standing that follows from it."""
         # As it stands on the disk: another program may have the same history open.
@@ -195,14 +202,27 @@ class Ledger:
         """Do something to a question that is no rating."""
         return self.record(self.action(question, kind, value))
 
-    def undo(self, entry: Entry) -> Action:
-        """Take an entry back; the undo itself is an entry, and can be taken back in turn."""
-        undo = self.action(entry.question, ActionKind.UNDO, entry.id)
-        entries = [*self.entries(entry.question), undo]
-        after = standing_of(entries, self.scheduler(entry.question), entry.question)
-        self.history.append(undo, [after])
-        self._set(after)
-        return undo
+    def undo(self, *entries: Entry) -> list[Action]:
+        """Take entries back, all or none; each undo is an entry, and can be taken back in turn."""
+        undos = self._at_once(ActionKind.UNDO, ((one.question, one.id) for one in entries))
+        owners = Owners(self.history.relinks())
+        questions = {owners.of(self._meant(entry)) for entry in entries}
+        self._append(
+            undos,
+            [standing_of([*self.entries(q), *undos], self.scheduler(q), q) for q in questions],
+        )
+        return undos
+
+    def act_on(self, questions: Iterable[str], kind: ActionKind, value: str = "") -> list[Standing]:
+        """The same to many questions in one instant, all or none: how they stand then."""
+        actions = self._at_once(kind, ((question, value) for question in questions))
+        before = self.history.standings()
+        standings = [
+            advance(before.get(a.question) or Standing(a.question), a, self.scheduler(a.question))
+            for a in actions
+        ]
+        self._append(actions, standings)
+        return standings
 
     def undoable(self) -> list[Entry]:
         """The entries of the last session that count, oldest first."""
@@ -278,7 +298,22 @@ class Ledger:
         ]
 
     def _replayed(self, entries: list[Entry]) -> dict[str, Standing]:
-        return replay(entries, self.scheduler())
+        return replay(entries, self.scheduler)
+
+    def _append(self, actions: list[Action], standings: list[Standing]) -> None:
+        """Put actions on the disk together with the standings that follow from them."""
+        self.history.append_many(actions, standings)
+        for standing in standings:
+            self._set(standing)
+
+    def _meant(self, entry: Entry) -> Entry:
+        """What an entry takes back in the end; itself, where it takes nothing back."""
+        while isinstance(entry, Action) and entry.kind is ActionKind.UNDO:
+            known = {other.id: other for other in self.history.entries(question=entry.question)}
+            if entry.value not in known:
+                break
+            entry = known[entry.value]
+        return entry
 
     def _set(self, standing: Standing) -> None:
         for one, sign in ((self.standing(standing.question), -1), (standing, 1)):

@@ -120,7 +120,8 @@ class Session:
         if not done:
             return False
         last = done.pop()
-        self._undone.append(replace(last, undo=self._ledger.undo(last.entry)))
+        (undo,) = self._ledger.undo(last.entry)
+        self._undone.append(replace(last, undo=undo))
         self._queue = build(self._ledger, self._selection)
         if self._ledger.has(last.entry.question):
             self._ask(last.entry.question)

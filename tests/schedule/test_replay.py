@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -29,6 +30,10 @@ START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
+def replayed(log: Iterable[Entry], scheduler: Scheduler = SCHEDULER) -> dict[str, Standing]:
+    return replay(log, lambda question: scheduler)
+
+
 def review(
     n: int, rating: Rating = Rating.GOOD, question: str = "q", kind: ReviewKind = ReviewKind.REVIEW
 ) -> Review:
@@ -52,19 +57,19 @@ class TestStandings:
         memory = None
         for entry in log:
             memory = SCHEDULER.replayed(memory, entry)
-        assert replay(log, SCHEDULER) == {"q": Standing("q", memory)}
+        assert replayed(log) == {"q": Standing("q", memory)}
 
     def test_a_logged_due_time_wins_over_a_computed_one(self) -> None:
         due = CALENDAR.start(date(2026, 4, 1))
         entry = Review("1", "q", START, CALENDAR.day(START), Rating.EASY, due=due)
-        memory = replay([entry], SCHEDULER)["q"].memory
+        memory = replayed([entry])["q"].memory
         assert memory is not None
         assert (memory.due, memory.due_day, memory.interval) == (due, date(2026, 4, 1), 30)
 
     def test_cram_changes_nothing(self) -> None:
-        assert replay([review(0, kind=ReviewKind.CRAM)], SCHEDULER) == {}
+        assert replayed([review(0, kind=ReviewKind.CRAM)]) == {}
         log: list[Entry] = [review(0), review(1)]
-        assert replay([*log, review(2, kind=ReviewKind.CRAM)], SCHEDULER) == replay(log, SCHEDULER)
+        assert replayed([*log, review(2, kind=ReviewKind.CRAM)]) == replayed(log)
 
     def test_suspending_and_burying_last_until_they_are_taken_back(self) -> None:
         log: list[Entry] = [action(0, ActionKind.SUSPEND), action(1, ActionKind.BURY, "2026-03-05")]
@@ -73,7 +78,7 @@ class TestStandings:
         assert standing_of(log, SCHEDULER) == Standing("q")
 
     def test_forgetting_makes_it_new(self) -> None:
-        assert replay([review(0), review(1), action(2, ActionKind.FORGET)], SCHEDULER) == {}
+        assert replayed([review(0), review(1), action(2, ActionKind.FORGET)]) == {}
 
     def test_set_due_moves_a_known_question(self) -> None:
         before = standing_of([review(0, Rating.EASY)], SCHEDULER).memory
@@ -132,16 +137,16 @@ class TestLeeches:
 class TestUndo:
     def test_takes_back_a_review_or_an_action(self) -> None:
         log: list[Entry] = [review(0), review(1), action(2, ActionKind.SUSPEND)]
-        assert replay([*log, undo(3, 2)], SCHEDULER) == replay(log[:2], SCHEDULER)
-        assert replay([*log, undo(3, 2), undo(4, 1)], SCHEDULER) == replay(log[:1], SCHEDULER)
+        assert replayed([*log, undo(3, 2)]) == replayed(log[:2])
+        assert replayed([*log, undo(3, 2), undo(4, 1)]) == replayed(log[:1])
 
     def test_of_an_undo_is_a_redo_any_number_of_times(self) -> None:
         log: list[Entry] = [review(0), review(1)]
-        done, undone = replay(log, SCHEDULER), replay(log[:1], SCHEDULER)
+        done, undone = replayed(log), replayed(log[:1])
         for n in range(2, 2000):
             log.append(undo(n, n - 1))
-        assert replay(log, SCHEDULER) == done
-        assert replay(log[:-1], SCHEDULER) == undone
+        assert replayed(log) == done
+        assert replayed(log[:-1]) == undone
 
     def test_of_what_is_not_there_or_in_a_circle_does_nothing(self) -> None:
         log: list[Entry] = [review(0), undo(1, 77), undo(2, 3), undo(3, 2)]
@@ -157,7 +162,7 @@ class TestRelink:
             review(4, question="new"),
             review(5, question="old"),
         ]
-        standings = replay(log, SCHEDULER)
+        standings = replayed(log)
         assert standings["new"].memory is not None
         assert standings["new"].memory.reps == 3
         assert standings["old"].memory is not None
@@ -171,7 +176,7 @@ class TestRelink:
             action(3, ActionKind.RELINK, "a", question="b"),
         ]
         alone = [review(0), review(1, Rating.AGAIN), review(2)]
-        joined = replay(log, SCHEDULER)["b"].memory
+        joined = replayed(log)["b"].memory
         expected = standing_of(alone, Scheduler(Policy(fuzz=False), CALENDAR)).memory
         assert joined is not None
         assert expected is not None
@@ -182,8 +187,8 @@ class TestRelink:
             review(0, question="old"),
             action(1, ActionKind.RELINK, "old", question="new"),
         ]
-        assert set(replay(log, SCHEDULER)) == {"new"}
-        assert set(replay([*log, undo(2, 1)], SCHEDULER)) == {"old"}
+        assert set(replayed(log)) == {"new"}
+        assert set(replayed([*log, undo(2, 1)])) == {"old"}
 
     def test_without_one_a_question_is_its_own_history(self) -> None:
         (segment,) = lineage("q", [review(0)])
@@ -222,13 +227,13 @@ def logs(draw: st.DrawFn) -> list[Entry]:
 def test_the_order_of_arrival_does_not_matter(log: list[Entry], seed: int) -> None:
     shuffled = log + log[:3]
     Random(seed).shuffle(shuffled)
-    assert replay(shuffled, SCHEDULER) == replay(log, SCHEDULER)
+    assert replayed(shuffled) == replayed(log)
 
 
 @settings(max_examples=150, deadline=None)
 @given(log=logs())
 def test_one_question_from_its_own_entries_stands_as_in_the_whole_log(log: list[Entry]) -> None:
-    standings = replay(log, SCHEDULER)
+    standings = replayed(log)
     kept = effective(log)
     for question in ("a", "b", "c"):
         segments = lineage(question, log)
@@ -253,4 +258,4 @@ def test_what_was_scheduled_is_what_the_log_replays_to(ratings: list[Rating], se
         standing = advance(standing, log[-1], SCHEDULER)
         assert standing.memory == memory
         now = max(memory.due, now) + rng.randrange(-600, 40000) * timedelta(minutes=1)
-    assert replay(log, SCHEDULER) == {"q": standing}
+    assert replayed(log) == {"q": standing}

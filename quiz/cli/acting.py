@@ -1,0 +1,223 @@
+"""`quiz suspend`, `bury`, `forget`, `set-due` and their opposites; `quiz undo` and `redo`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from quiz.cli.options import Options, common, json_option, pass_options
+from quiz.cli.output import print_json, print_note, print_table
+from quiz.model.review import Action, Review, Standing
+
+if TYPE_CHECKING:
+    from quiz.study.ledger import Ledger
+    from quiz.study.library import Library
+
+F = TypeVar("F", bound=Callable[..., Any])
+Act = Callable[["Ledger", Iterable[str]], list[Standing]]
+
+_SHOWN = 20
+"""Questions that are listed one by one; `--json` lists all."""
+
+
+def _questions(command: F) -> F:
+    """Add what says which questions are meant."""
+    for decorate in (
+        click.option("--query", metavar="Q", help="Those that `quiz search Q` lists."),
+        click.argument("questions", nargs=-1, metavar="[QUESTION]…"),
+    ):
+        command = decorate(command)
+    return command
+
+
+@click.command("suspend")
+@_questions
+@json_option
+@common
+@pass_options
+def suspend_command(
+    options: Options, questions: Sequence[str], query: str | None, as_json: bool
+) -> None:
+    """Take questions out of the rotation until `quiz unsuspend`."""
+    from quiz.study import acting
+
+    _do(options, questions, query, acting.suspend, "suspended", as_json=as_json)
+
+
+@click.command("unsuspend")
+@_questions
+@json_option
+@common
+@pass_options
+def unsuspend_command(
+    options: Options, questions: Sequence[str], query: str | None, as_json: bool
+) -> None:
+    """Put suspended questions back into the rotation; what a card file suspends stays so."""
+    from quiz.study import acting
+
+    _do(options, questions, query, acting.unsuspend, "unsuspended", as_json=as_json)
+
+
+@click.command("bury")
+@_questions
+@json_option
+@common
+@pass_options
+def bury_command(
+    options: Options, questions: Sequence[str], query: str | None, as_json: bool
+) -> None:
+    """Take questions out of sight until the next study day."""
+    from quiz.study import acting
+
+    _do(options, questions, query, acting.bury, "buried", as_json=as_json)
+
+
+@click.command("unbury")
+@_questions
+@json_option
+@common
+@pass_options
+def unbury_command(
+    options: Options, questions: Sequence[str], query: str | None, as_json: bool
+) -> None:
+    """Put buried questions in sight again."""
+    from quiz.study import acting
+
+    _do(options, questions, query, acting.unbury, "unburied", as_json=as_json)
+
+
+@click.command("forget")
+@_questions
+@json_option
+@common
+@pass_options
+def forget_command(
+    options: Options, questions: Sequence[str], query: str | None, as_json: bool
+) -> None:
+    """Make questions new again. The log keeps what was, and `quiz undo` brings it back."""
+    from quiz.study import acting
+
+    _do(options, questions, query, acting.forget, "forgotten", as_json=as_json)
+
+
+@click.command("set-due")
+@click.argument("day", metavar="DAY")
+@_questions
+@json_option
+@common
+@pass_options
+def set_due_command(
+    options: Options, day: str, questions: Sequence[str], query: str | None, as_json: bool
+) -> None:
+    """Have questions asked on DAY: a date as 2026-03-01, or days from today (0, 7).
+
+    A new question is taken to be known until then.
+    """
+    from quiz.study import acting
+
+    def act(ledger: Ledger, ids: Iterable[str]) -> list[Standing]:
+        return acting.set_due(ledger, ids, _day(day, ledger.today()))
+
+    _do(options, questions, query, act, "set due", as_json=as_json)
+
+
+@click.command("undo")
+@json_option
+@common
+@pass_options
+def undo_command(options: Options, as_json: bool) -> None:
+    """Take back what was done last: a rating, or all that one command did."""
+    from quiz.study import acting
+
+    with options.library() as library:
+        undone = acting.undo(library.ledger)
+    _report("undone", undone, as_json=as_json)
+
+
+@click.command("redo")
+@json_option
+@common
+@pass_options
+def redo_command(options: Options, as_json: bool) -> None:
+    """Do again what was undone last."""
+    from quiz.study import acting
+
+    with options.library() as library:
+        redone = acting.redo(library.ledger)
+    _report("done again", redone, as_json=as_json)
+
+
+def _do(
+    options: Options,
+    questions: Sequence[str],
+    query: str | None,
+    act: Act,
+    done: str,
+    *,
+    as_json: bool,
+) -> None:
+    if not questions and query is None:
+        raise click.UsageError("Name questions, or say with --query which are meant.")
+    with options.library() as library:
+        wanted = [*questions, *_found(library, query)]
+        changed = act(library.ledger, wanted)
+    if as_json:
+        for standing in changed:
+            print_json(
+                {
+                    "question": standing.question,
+                    "state": standing.state,
+                    "suspended": standing.suspended,
+                    "buried_until": standing.buried_until,
+                    "due": standing.memory.due if standing.memory else None,
+                }
+            )
+        return
+    print_table(
+        [
+            (one.question, one.state, one.memory.due if one.memory else None)
+            for one in changed[:_SHOWN]
+        ],
+        ("question", "state", "due"),
+    )
+    if len(changed) > _SHOWN:
+        print_note(f"… and {len(changed) - _SHOWN} more; --json lists all")
+    same = len(set(wanted)) - len(changed)
+    rest = f", {same} left as they were" if same else ""
+    undoing = "; `quiz undo` takes it back" if changed else ""
+    print_note(f"{len(changed)} {done}{rest}{undoing}")
+
+
+def _found(library: Library, query: str | None) -> list[str]:
+    return [] if query is None else [row.question for row in library.rows(query)]
+
+
+def _day(text: str, today: date) -> date:
+    try:
+        return today + timedelta(days=int(text)) if text.isdecimal() else date.fromisoformat(text)
+    except (ValueError, OverflowError) as error:
+        raise click.UsageError(
+            f"{text!r} is no day: write a date as 2026-03-01, or days from today."
+        ) from error
+
+
+def _report(done: str, entries: Sequence[Review | Action], *, as_json: bool) -> None:
+    rows = [
+        (
+            entry.question,
+            "rating" if isinstance(entry, Review) else entry.kind.value,
+            entry.rating.name.lower() if isinstance(entry, Review) else entry.value,
+            entry.time,
+        )
+        for entry in entries
+    ]
+    if as_json:
+        for row in rows:
+            print_json(dict(zip(("question", "kind", "value", "time"), row, strict=True)))
+        return
+    print_table(rows[:_SHOWN], (done, "what", "", "of"))
+    if len(rows) > _SHOWN:
+        print_note(f"… and {len(rows) - _SHOWN} more; --json lists all")
