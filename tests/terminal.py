@@ -25,6 +25,11 @@ KEYS = {
 }
 
 
+def _inherited() -> dict[str, str]:
+    """The environment without the size of another terminal, which would go before this one's."""
+    return {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+
+
 class Terminal:
     """A program running in a terminal of a certain size."""
 
@@ -42,7 +47,7 @@ class Terminal:
         self.process = pexpect.spawn(
             command[0],
             list(command[1:]),
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
+            env={**_inherited(), "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
             cwd=cwd,
             dimensions=(lines, columns),
             timeout=30,
