@@ -27,7 +27,8 @@ class Settings:
     """Every setting, with the value in force."""
 
     language: str = ""
-    """Language of the cards' text (`ko`); empty: as they were written."""
+    """Language of the cards' text (`ko`); empty: as they were written. Where the learner says it
+    (not the collection), it is that of the interface too."""
     device: str = ""
     """`cpu`, `cuda` or `mps`; empty: the best there is."""
     new_per_day: int = 20
@@ -90,6 +91,13 @@ def resolve(
     settings = Settings(**values)
     _check(settings)
     return settings
+
+
+def own_language(environment: Mapping[str, str]) -> str:
+    """The language the learner chose, for the cards and for the interface: `$QUIZ_LANGUAGE`, or
+    the `language` of their own `config.toml`. Raises `SettingsError`."""
+    said = environment.get("QUIZ_LANGUAGE")
+    return said or str(_read_user_file(user_config_file(environment)).get("language", ""))
 
 
 def user_config_file(environment: Mapping[str, str]) -> Path:

@@ -8,16 +8,23 @@ import click
 
 from quiz.cli.options import Options, common, pass_options
 from quiz.errors import QuizError
+from quiz.language import _, mark
 from quiz.study.values import Selection
 
 
 @click.command("review")
 @click.argument("deck", default="")
-@click.option("--new", type=click.IntRange(0), metavar="N", help="At most N new questions.")
-@click.option("--limit", type=click.IntRange(1), metavar="N", help="At most N questions in all.")
-@click.option("--tag", "tags", multiple=True, metavar="T", help="Only questions with this tag.")
-@click.option("--query", default="", metavar="Q", help="Only questions that `quiz search Q` lists.")
-@click.option("--cram", is_flag=True, help="Due or not, without any effect on the schedule.")
+@click.option("--new", type=click.IntRange(0), metavar="N", help=mark("At most N new questions."))
+@click.option(
+    "--limit", type=click.IntRange(1), metavar="N", help=mark("At most N questions in all.")
+)
+@click.option(
+    "--tag", "tags", multiple=True, metavar="T", help=mark("Only questions with this tag.")
+)
+@click.option(
+    "--query", default="", metavar="Q", help=mark("Only questions that `quiz search Q` lists.")
+)
+@click.option("--cram", is_flag=True, help=mark("Due or not, without any effect on the schedule."))
 @common
 @pass_options
 def review_command(
@@ -35,8 +42,10 @@ def open_application(options: Options, selection: Selection | None) -> None:
     """Run the application; it opens the collection itself, after its first frame."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise QuizError(
-            "the application needs a terminal",
-            fix="Run it in one; for scripts there are `quiz due`, `quiz stats` and `quiz search`.",
+            _("the application needs a terminal"),
+            fix=_(
+                "Run it in one; for scripts there are `quiz due`, `quiz stats` and `quiz search`."
+            ),
         )
     from quiz.tui.app import QuizApp
 

@@ -9,6 +9,8 @@ import click
 from quiz.cli.options import Options, common, json_option, pass_options
 from quiz.cli.output import print_error, print_json, print_note, print_table
 from quiz.errors import ImportFormatError
+from quiz.language import _, counted, mark
+from quiz.tui.wording import kind_word
 
 _PATH = click.Path(path_type=Path, dir_okay=False)
 _LOGS = (".jsonl", ".ndjson")
@@ -19,14 +21,18 @@ _SHOWN = 20
 
 @click.command("import")
 @click.argument("file", type=_PATH)
-@click.option("--into", metavar="FOLDER", help="Folder of the cards; by default named after FILE.")
+@click.option(
+    "--into", metavar="FOLDER", help=mark("Folder of the cards; by default named after FILE.")
+)
 @click.option(
     "--from",
     "format_",
     type=click.Choice(["hashcards", "obsidian", "headings"]),
-    help="Format of a Markdown file; recognised if left out.",
+    help=mark("Format of a Markdown file; recognised if left out."),
 )
-@click.option("--partial", is_flag=True, help="Of a log, leave out the lines that cannot be read.")
+@click.option(
+    "--partial", is_flag=True, help=mark("Of a log, leave out the lines that cannot be read.")
+)
 @json_option
 @common
 @pass_options
@@ -71,20 +77,27 @@ def _import_cards(
         print_json(done)
         return
     click.echo(
-        f"{done.questions} questions in {done.concepts} files, "
-        f"below {done.folder or 'the root of the cards'}; {done.written} files are new"
+        _("{questions} questions in {files} files, below {folder}; {new} files are new").format(
+            questions=done.questions,
+            files=done.concepts,
+            folder=done.folder or _("the root of the cards"),
+            new=done.written,
+        )
     )
     if done.reviews or done.suspended:
         click.echo(
-            f"{done.reviews} reviews and {done.suspended} suspended questions; "
-            f"{done.added} entries of the history are new"
+            _(
+                "{reviews} reviews and {suspended} suspended questions; "
+                "{new} entries of the history are new"
+            ).format(reviews=done.reviews, suspended=done.suspended, new=done.added)
         )
     if done.left_out:
-        print_note(f"{len(done.left_out)} left out, or not as they were:")
+        print_note(_("{n} left out, or not as they were:").format(n=len(done.left_out)))
         for one in done.left_out[:_SHOWN]:
             print_note(str(one))
         if len(done.left_out) > _SHOWN:
-            print_note(f"… and {len(done.left_out) - _SHOWN} more; --json lists all")
+            more = _("… and {n} more; --json lists all").format(n=len(done.left_out) - _SHOWN)
+            print_note(more)
 
 
 def _import_log(
@@ -109,18 +122,23 @@ def _import_log(
         )
     elif stopped:
         print_error(
-            f"nothing was imported: {len(done.problems)} lines cannot be read\n"
-            "  Mend them, or leave them out with --partial."
+            _(
+                "nothing was imported: {n} lines cannot be read\n"
+                "  Mend them, or leave them out with --partial."
+            ).format(n=len(done.problems))
         )
     else:
         click.echo(
-            f"{done.added} reviews of {done.questions} questions added, "
-            f"{done.known} were there already"
+            _(
+                "{reviews} reviews of {questions} questions added, {known} were there already"
+            ).format(reviews=done.added, questions=done.questions, known=done.known)
         )
         if done.without_card:
             print_note(
-                f"{len(done.without_card)} of them are not in the cards "
-                f"({', '.join(done.without_card[:3])}…): their history is kept for when they are"
+                _(
+                    "{n} of them are not in the cards ({some}…): "
+                    "their history is kept for when they are"
+                ).format(n=len(done.without_card), some=", ".join(done.without_card[:3]))
             )
     ctx.exit(2 if stopped else 0)
 
@@ -146,7 +164,7 @@ def export_command(options: Options, file: Path, as_json: bool) -> None:
     if as_json:
         print_json({"reviews": count})
     else:
-        click.echo(f"{count} reviews written to {file}")
+        click.echo(_("{n} reviews written to {file}").format(n=count, file=file))
 
 
 def _export_package(options: Options, file: Path, *, as_json: bool) -> None:
@@ -157,14 +175,24 @@ def _export_package(options: Options, file: Path, *, as_json: bool) -> None:
     if as_json:
         print_json(done)
         return
-    click.echo(f"{done.notes} notes with {done.cards} cards and {done.reviews} reviews in {file}")
+    click.echo(
+        _("{notes} notes with {cards} cards and {reviews} reviews in {file}").format(
+            notes=done.notes, cards=done.cards, reviews=done.reviews, file=file
+        )
+    )
     if done.made_readable:
-        kinds = ", ".join(f"{count} {kind}" for kind, count in done.made_readable.items())
+        kinds = ", ".join(
+            f"{count} {kind_word(kind)}" for kind, count in done.made_readable.items()
+        )
         print_note(
-            f"Anki does not have these kinds: {kinds}. They are questions and answers to read there"
+            _(
+                "Anki does not have these kinds: {kinds}. "
+                "They are questions and answers to read there"
+            ).format(kinds=kinds)
         )
     for one in done.missing[:_SHOWN]:
-        print_note(f"{one}: this file is missing, so it is not in the package")
+        said = _("{file}: this file is missing, so it is not in the package")
+        print_note(said.format(file=one))
 
 
 @click.command("backup")
@@ -175,13 +203,13 @@ def backup_command(options: Options) -> None:
     with options.library() as library:
         path = library.backup(force=True)
         if path is not None:
-            click.echo(f"backed up to {path}")
+            click.echo(_("backed up to {path}").format(path=path))
         _print_backups(library.backups())
 
 
 @click.command("restore")
 @click.argument("backup", type=_PATH, required=False)
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help=mark("Do not ask."))
 @common
 @pass_options
 def restore_command(options: Options, backup: Path | None, yes: bool) -> None:
@@ -195,11 +223,21 @@ def restore_command(options: Options, backup: Path | None, yes: bool) -> None:
     if not yes:
         change = compare(database, backup)
         click.echo(
-            f"{change.only_here} entries of the log would go, {change.only_there} would come back."
+            _("{gone} entries of the log would go, {back} would come back.").format(
+                gone=change.only_here, back=change.only_there
+            )
         )
-        click.confirm(f"Replace {database} by {backup}? The present file is kept aside", abort=True)
+        click.confirm(
+            _("Replace {database} by {backup}? The present file is kept aside").format(
+                database=database, backup=backup
+            ),
+            abort=True,
+        )
     kept = restore(database, backup)
-    click.echo(f"restored {backup}" + (f"; what was there is now {kept}" if kept else ""))
+    said = _("restored {backup}").format(backup=backup)
+    if kept:
+        said = _("restored {backup}; what was there is now {kept}").format(backup=backup, kept=kept)
+    click.echo(said)
 
 
 @click.command("rebuild")
@@ -209,7 +247,11 @@ def rebuild_command(options: Options) -> None:
     """Compute every memory again from the log."""
     with options.library() as library:
         count, changed = library.rebuild()
-    click.echo(f"{count} questions rebuilt from the log, {changed} of them changed")
+    click.echo(
+        _("{n} questions rebuilt from the log, {changed} of them changed").format(
+            n=count, changed=changed
+        )
+    )
 
 
 @click.command("relink")
@@ -221,7 +263,7 @@ def relink_command(options: Options, old: str, new: str) -> None:
     """Give the history of the question OLD to the question NEW; swap them to take it back."""
     with options.library() as library:
         library.relink(old, new)
-    click.echo(f"the history of {old} is now that of {new}")
+    click.echo(_("the history of {old} is now that of {new}").format(old=old, new=new))
 
 
 @click.command("merge")
@@ -232,14 +274,16 @@ def merge_command(options: Options, other: Path) -> None:
     """Join the history of another machine (its .db file) to this one."""
     with options.library() as library:
         added = library.merge(other)
-    click.echo(f"{added} entries of {other} added")
+    click.echo(
+        counted("{n} entry of {file} added", "{n} entries of {file} added", added, file=other)
+    )
 
 
 def _check_suffix(file: Path, known: tuple[str, ...]) -> None:
     if file.suffix.lower() not in known:
         raise ImportFormatError(
-            f"`{file.name}` is not a format quiz reads or writes here",
-            fix=f"Known are {', '.join(known)}.",
+            _("`{file}` is not a format quiz reads or writes here").format(file=file.name),
+            fix=_("Known are {suffixes}.").format(suffixes=", ".join(known)),
         )
 
 
@@ -249,6 +293,6 @@ def _print_backups(backups: object) -> None:
             (backup.time, backup.reviews, f"{backup.size / 1024:.0f} KiB", backup.path)
             for backup in backups  # type: ignore[attr-defined]
         ],
-        ("date", "reviews", "size", "file"),
+        (_("date"), _("reviews"), _("size"), _("file")),
         right=(1, 2),
     )

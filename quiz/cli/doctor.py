@@ -16,8 +16,9 @@ import click
 
 from quiz import __version__
 from quiz.cli.options import Options, common, json_option, pass_options
-from quiz.cli.output import print_json
+from quiz.cli.output import padded, print_json
 from quiz.errors import QuizError
+from quiz.language import _, counted
 from quiz.model.question import Code, Fence
 from quiz.study.coding import coding
 
@@ -47,7 +48,7 @@ def doctor_command(ctx: click.Context, options: Options, as_json: bool) -> None:
             print_json(check)
         else:
             sign, colour = _SIGNS[check.state]
-            click.secho(f"{sign} {check.name:<22}", fg=colour, nl=False)
+            click.secho(f"{sign} {padded(check.name, 22)}", fg=colour, nl=False)
             click.echo(f" {check.detail}")
     ctx.exit(1 if failed else 0)
 
@@ -62,29 +63,38 @@ def _checks(options: Options) -> Iterator[Check]:
 def _terminal() -> Iterator[Check]:
     size = shutil.get_terminal_size()
     if not sys.stdout.isatty():
-        yield Check("terminal", "warning", "none: the application needs one, the commands do not")
+        yield Check(
+            _("terminal"),
+            "warning",
+            _("none: the application needs one, the commands do not"),
+        )
         return
     state: Literal["ok", "warning"] = "ok" if size.columns >= 80 and size.lines >= 24 else "warning"
-    colour = os.environ.get("COLORTERM") or os.environ.get("TERM", "unknown")
-    yield Check("terminal", state, f"{size.columns}×{size.lines}, {colour}")
+    colour = os.environ.get("COLORTERM") or os.environ.get("TERM", "?")
+    yield Check(_("terminal"), state, f"{size.columns}×{size.lines}, {colour}")
     encoding = (sys.stdout.encoding or "").lower()
     if "utf" not in encoding:
-        yield Check("encoding", "warning", f"{encoding or 'unknown'}: set a UTF-8 locale")
+        said = _("{encoding}: set a UTF-8 locale").format(encoding=encoding or "?")
+        yield Check(_("encoding"), "warning", said)
 
 
 def _library(options: Options) -> Iterator[Check]:
     try:
         with options.library() as library:
             errors = len(library.errors)
-            yield Check(
-                "cards",
-                "warning" if errors else "ok",
-                f"{library.collection.root}: {len(library.collection.questions)} questions"
-                + (f", {errors} errors (`quiz check` lists them)" if errors else ""),
-            )
-            yield Check("history", "ok", f"{library.database}: {library.log_size()} entries, sound")
+            found = counted("{n} question", "{n} questions", len(library.collection.questions))
+            if errors:
+                found += ", " + counted(
+                    "{n} error (`quiz check` lists it)",
+                    "{n} errors (`quiz check` lists them)",
+                    errors,
+                )
+            state: Literal["ok", "warning"] = "warning" if errors else "ok"
+            yield Check(_("cards"), state, f"{library.collection.root}: {found}")
+            entries = counted("{n} entry, sound", "{n} entries, sound", library.log_size())
+            yield Check(_("history"), "ok", f"{library.database}: {entries}")
     except QuizError as error:
-        yield Check("cards and history", "error", str(error).replace("\n  ", " "))
+        yield Check(_("cards and history"), "error", str(error).replace("\n  ", " "))
 
 
 async def _grader(options: Options) -> list[Check]:
@@ -95,8 +105,10 @@ async def _grader(options: Options) -> list[Check]:
             Check(
                 "torch",
                 "error",
-                "not installed: everything but code and predict questions works; "
-                "`pip install torch` adds them",
+                _(
+                    "not installed: everything but code and predict questions works; "
+                    "`pip install torch` adds them"
+                ),
             )
         ]
     checks = [Check("torch", "ok", torch)]
@@ -109,17 +121,18 @@ async def _grader(options: Options) -> list[Check]:
             verdict = await runner.grade(program, program.solution.text)
             checks.append(
                 Check(
-                    "grading",
+                    _("grading"),
                     "ok" if verdict.passed else "error",
-                    f"on {verdict.device}, first answer in {verdict.seconds:.1f} s"
+                    _("on {device}, first answer in {time} s").format(
+                        device=verdict.device, time=f"{verdict.seconds:.1f}"
+                    )
                     if verdict.passed
                     else verdict.message,
                 )
             )
             for layer in await runner.layers():
-                checks.append(
-                    Check(f"jail: {layer.name}", "ok" if layer.holds else "warning", layer.detail)
-                )
+                name = _("jail: {layer}").format(layer=layer.name)
+                checks.append(Check(name, "ok" if layer.holds else "warning", layer.detail))
     except QuizError as error:
-        checks.append(Check("grading", "error", str(error).replace("\n  ", " ")))
+        checks.append(Check(_("grading"), "error", str(error).replace("\n  ", " ")))
     return checks

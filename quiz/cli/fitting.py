@@ -9,6 +9,7 @@ import click
 
 from quiz.cli.options import Options, common, json_option, pass_options
 from quiz.cli.output import print_json, print_table
+from quiz.language import _, mark
 from quiz.schedule.fit import FitResult
 from quiz.study.fitting import adopt, fit, take_back
 
@@ -17,8 +18,10 @@ _FEWEST = 10
 
 
 @click.command("optimize")
-@click.option("--undo", is_flag=True, help="Return to the weights before the last adopted ones.")
-@click.option("--dry-run", is_flag=True, help="Fit and compare, but adopt nothing.")
+@click.option(
+    "--undo", is_flag=True, help=mark("Return to the weights before the last adopted ones.")
+)
+@click.option("--dry-run", is_flag=True, help=mark("Fit and compare, but adopt nothing."))
 @json_option
 @common
 @pass_options
@@ -34,7 +37,8 @@ def optimize_command(options: Options, undo: bool, dry_run: bool, as_json: bool)
             if as_json:
                 print_json({"version": earlier})
             else:
-                click.echo(f"weights {earlier or 'by default'} are in force again")
+                said = _("weights {version} are in force again").format(version=earlier)
+                click.echo(said if earlier else _("the default weights are in force again"))
             return
         result = asyncio.run(fit(library.ledger, _show_progress))
         _end_progress()
@@ -57,22 +61,27 @@ def optimize_command(options: Options, undo: bool, dry_run: bool, as_json: bool)
         return
     _print(result)
     if version is not None:
-        click.secho(f"Adopted as weights {version}; `quiz optimize --undo` takes them back.")
+        said = _("Adopted as weights {version}; `quiz optimize --undo` takes them back.")
+        click.echo(said.format(version=version))
     else:
-        click.echo("Nothing was changed.")
+        click.echo(_("Nothing was changed."))
 
 
 def _print(result: FitResult) -> None:
-    click.echo(f"{result.reviews} reviews, {result.held_out} of them held out to judge by")
+    click.echo(
+        _("{reviews} reviews, {held_out} of them held out to judge by").format(
+            reviews=result.reviews, held_out=result.held_out
+        )
+    )
     if result.before and result.after:
         before, after = result.before, result.after
         print_table(
             [
-                ("log loss", f"{before.log_loss:.4f}", f"{after.log_loss:.4f}"),
-                ("RMSE in bins", f"{before.rmse:.4f}", f"{after.rmse:.4f}"),
+                (_("log loss"), f"{before.log_loss:.4f}", f"{after.log_loss:.4f}"),
+                (_("RMSE in bins"), f"{before.rmse:.4f}", f"{after.rmse:.4f}"),
                 ("AUC", f"{before.auc:.4f}", f"{after.auc:.4f}"),
             ],
-            ("on reviews not seen", "before", "after"),
+            (_("on reviews not seen"), _("before"), _("after")),
             right=(1, 2),
         )
         if sys.stdout.isatty():
@@ -108,7 +117,7 @@ def _draw_calibration(result: FitResult) -> None:
 
 def _show_progress(share: float) -> None:
     if sys.stderr.isatty():
-        click.echo(f"\rfitting: {share:4.0%} ", nl=False, err=True)
+        click.echo("\r" + _("fitting: {share}").format(share=f"{share:4.0%} "), nl=False, err=True)
 
 
 def _end_progress() -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from quiz.cli.options import Options, common, json_option, pass_options, trust_option
-from quiz.cli.output import print_error, print_json
+from quiz.cli.output import padded, print_error, print_json
 from quiz.errors import QuizError
+from quiz.language import _, mark
 from quiz.model.verdict import Case, Outcome, Verdict
 from quiz.study.coding import coding, find_question, program_of
 
@@ -20,7 +21,7 @@ _SIGNS = {True: ("✓", "green"), False: ("✗", "red")}
 @click.command("grade")
 @click.argument("card")
 @click.argument("answers", nargs=-1, required=True, metavar="ANSWER.py…")
-@click.option("--seed", type=int, help="Repeat a grade with the inputs it had.")
+@click.option("--seed", type=int, help=mark("Repeat a grade with the inputs it had."))
 @json_option
 @trust_option
 @common
@@ -68,7 +69,8 @@ def _read(name: str) -> str:
         raise QuizError(f"{name}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise QuizError(
-            f"{name}: not UTF-8 (byte {error.start})", fix="Save the answer as UTF-8."
+            _("{name}: not UTF-8 (byte {position})").format(name=name, position=error.start),
+            fix=_("Save the answer as UTF-8."),
         ) from error
 
 
@@ -93,9 +95,13 @@ def _print(name: str, verdict: Verdict) -> None:
     sign, colour = _SIGNS[verdict.passed]
     head = f"{sign} {name}: {verdict.outcome.value}"
     passed = sum(case.outcome is Outcome.PASS for case in verdict.cases)
-    count = f"  {passed}/{len(verdict.cases)} cases" if verdict.cases else ""
+    cases = _("{passed}/{all} cases").format(passed=passed, all=len(verdict.cases))
+    count = f"  {cases}" if verdict.cases else ""
+    how = _("{time} ms on {device}, seed {seed}").format(
+        time=f"{verdict.seconds * 1000:.0f}", device=verdict.device, seed=verdict.seed
+    )
     click.secho(head, fg=colour, bold=True, nl=False)
-    click.echo(f"{count}  {verdict.seconds * 1000:.0f} ms on {verdict.device}, seed {verdict.seed}")
+    click.echo(f"{count}  {how}")
     if verdict.passed:
         return
     if verdict.message:
@@ -103,7 +109,7 @@ def _print(name: str, verdict: Verdict) -> None:
     if verdict.traceback:
         _block(verdict.traceback)
     if verdict.printed:
-        _block("printed:\n" + verdict.printed)
+        _block(f"{_('printed:')}\n{verdict.printed}")
     if (case := verdict.first_failure) is not None:
         _print_case(case)
 
@@ -111,13 +117,14 @@ def _print(name: str, verdict: Verdict) -> None:
 def _print_case(case: Case) -> None:
     _block(case.call)
     if case.expected or case.got:
-        _block(f"expected  {_indent_rest(case.expected)}\ngot       {_indent_rest(case.got)}")
+        for label, text in ((_("expected"), case.expected), (_("got"), case.got)):
+            _block(padded(label, 10) + _indent_rest(text))
     for difference in case.differences:
         _block(f"- {difference}")
     if case.traceback:
         _block(case.traceback)
     if case.printed:
-        _block("printed:\n" + case.printed)
+        _block(f"{_('printed:')}\n{case.printed}")
 
 
 def _indent_rest(text: str) -> str:

@@ -9,9 +9,11 @@ from importlib import import_module
 import click
 
 from quiz import __version__
+from quiz.cli.language import choose, translated
 from quiz.cli.options import Options, common
 from quiz.cli.output import print_error
 from quiz.errors import QuizError
+from quiz.language import _
 
 _COMMANDS = {
     "review": "quiz.cli.application",
@@ -57,7 +59,7 @@ class _Lazy(click.Group):
         name = f"{cmd_name.replace('-', '_')}_command"
         command = getattr(import_module(_COMMANDS[cmd_name]), name)
         assert isinstance(command, click.Command)
-        return command
+        return translated(command)
 
 
 @click.group(
@@ -83,12 +85,14 @@ def main() -> None:
     """The program `quiz`."""
     options = Options()
     try:
-        code = cli.main(prog_name="quiz", standalone_mode=False, obj=options)
+        choose(sys.argv[1:])
+        program = translated(cli)
+        code = program.main(prog_name="quiz", standalone_mode=False, obj=options)
     except click.ClickException as error:
         error.show()
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        print_error("interrupted; what was reported as done is stored")
+        print_error(_("interrupted; what was reported as done is stored"))
         code = 130
     except QuizError as error:
         if options.debug:
@@ -104,8 +108,10 @@ def main() -> None:
         if options.debug:
             raise
         print_error(
-            f"a defect of quiz itself: {type(error).__name__}: {error}\n"
-            "  Nothing that was stored is lost. Run it again with --debug for the traceback."
+            _(
+                "a defect of quiz itself: {error}\n"
+                "  Nothing that was stored is lost. Run it again with --debug for the traceback."
+            ).format(error=f"{type(error).__name__}: {error}")
         )
         code = 2
     sys.exit(code if isinstance(code, int) else 0)

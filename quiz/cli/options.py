@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from quiz.language import mark
 from quiz.settings import find_cards, find_database
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -70,23 +71,23 @@ def common(command: F) -> F:
     for decorate in (
         click.option(
             "--debug", is_flag=True, expose_value=False, callback=_remember,
-            help="Show the traceback of an error.",
+            help=mark("Show the traceback of an error."),
         ),
         click.option(
             "--lang", "language", metavar="TAG", expose_value=False, callback=_remember,
-            help="Language of the cards' text, such as ko.",
+            help=mark("Language of the cards and of this program, such as ko."),
         ),
         click.option(
             "--device", type=click.Choice(["cpu", "cuda", "mps"]), expose_value=False,
-            callback=_remember, help="Where answers run; the best there is by default.",
+            callback=_remember, help=mark("Where answers run; the best there is by default."),
         ),
         click.option(
             "--db", type=path, metavar="FILE", expose_value=False, callback=_remember,
-            help="The history's file.  [env: QUIZ_DB]",
+            help=mark("The history's file.  [env: QUIZ_DB]"),
         ),
         click.option(
             "--cards", type=path, metavar="DIR", expose_value=False, callback=_remember,
-            help="The folder of the cards.  [env: QUIZ_CARDS]",
+            help=mark("The folder of the cards.  [env: QUIZ_CARDS]"),
         ),
     ):  # fmt: skip
         command = decorate(command)
@@ -96,7 +97,7 @@ def common(command: F) -> F:
 def json_option(command: F) -> F:
     """Add `--json` to a command that reports."""
     return click.option(
-        "--json", "as_json", is_flag=True, help="Print JSON: one object, or one a line."
+        "--json", "as_json", is_flag=True, help=mark("Print JSON: one object, or one a line.")
     )(command)
 
 
@@ -104,5 +105,5 @@ def trust_option(command: F) -> F:
     """Add `--trust` to a command that runs code."""
     return click.option(
         "--trust", is_flag=True, expose_value=False, callback=_remember,
-        help="Run the code of these cards even where no jail can hold it.",
+        help=mark("Run the code of these cards even where no jail can hold it."),
     )(command)  # fmt: skip

@@ -14,6 +14,8 @@ from typing import Any
 import click
 from wcwidth import wcswidth
 
+from quiz.language import _
+
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - anything that can be shown
     """One line of JSON."""
@@ -51,13 +53,13 @@ def print_table(
 
 def print_error(message: str) -> None:
     """A short block on standard error."""
-    click.secho("error: ", fg="red", bold=True, nl=False, err=True)
+    click.secho(_("error: "), fg="red", bold=True, nl=False, err=True)
     click.echo(message, err=True)
 
 
 def print_note(message: str) -> None:
     """A remark on standard error, so that it never mixes with a command's result."""
-    click.secho("note: ", fg="yellow", nl=False, err=True)
+    click.secho(_("note: "), fg="yellow", nl=False, err=True)
     click.echo(message, err=True)
 
 
@@ -77,6 +79,11 @@ def _cell(value: object) -> str:
         return f"{value:.2f}"
     text = value.value if isinstance(value, Enum) else value
     return " ".join(str(text).splitlines()).rstrip()
+
+
+def padded(text: str, width: int) -> str:
+    """`text` in at least `width` cells; Korean letters take two each."""
+    return text + " " * (width - _width(text))
 
 
 def _width(text: str) -> int:

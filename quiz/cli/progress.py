@@ -7,6 +7,9 @@ import sys
 import time
 
 import click
+from rich.cells import cell_len, set_cell_size
+
+from quiz.language import _
 
 _EVERY = 0.1
 """Seconds between two drawings."""
@@ -29,12 +32,12 @@ class Bar:
             return
         self._drawn, self._there = now, True
         full = round(_WIDTH * min(done / total, 1)) if total else 0
-        time_left = "" if left is None else f"  {_clock(left)} left"
+        time_left = "" if left is None else "  " + _("{time} left").format(time=_clock(left))
         counts = f"{done}/{total}  {rate:.0f}/s{time_left}"
         text = f"{self._what} {'━' * full}{'╌' * (_WIDTH - full)} {counts}"
         columns = shutil.get_terminal_size().columns
         click.echo(
-            f"\r{(text if len(text) < columns else counts)[: columns - 1]}\x1b[K",
+            f"\r{_cut(text if cell_len(text) < columns else counts, columns - 1)}\x1b[K",
             nl=False,
             err=True,
         )
@@ -44,6 +47,10 @@ class Bar:
         if self._there:
             click.echo("\r\x1b[K", nl=False, err=True)
             self._there, self._drawn = False, 0.0
+
+
+def _cut(text: str, width: int) -> str:
+    return text if cell_len(text) <= width else set_cell_size(text, width)
 
 
 def _clock(seconds: float) -> str:

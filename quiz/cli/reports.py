@@ -8,7 +8,9 @@ import click
 
 from quiz.cli.options import Options, common, json_option, pass_options
 from quiz.cli.output import print_fields, print_json, print_note, print_table
+from quiz.language import _, counted
 from quiz.study.values import Statistics
+from quiz.tui.wording import kind_word, rating_words, state_word, verdict_word, whole_days
 
 
 @click.command("due")
@@ -50,11 +52,17 @@ def due_command(options: Options, as_json: bool) -> None:
                 )
                 for row in rows
             ],
-            ("deck", "due", "learning", "new"),
+            (_("deck"), _("due"), _("learning"), _("new")),
             right=(1, 2, 3),
         )
         if library.findings:
-            print_note(f"{len(library.findings)} findings in the cards; `quiz check` lists them")
+            print_note(
+                counted(
+                    "{n} finding in the cards; `quiz check` lists it",
+                    "{n} findings in the cards; `quiz check` lists them",
+                    len(library.findings),
+                )
+            )
 
 
 @click.command("stats")
@@ -71,15 +79,15 @@ def stats_command(options: Options, as_json: bool) -> None:
     week = list(figures.forecast.values())[:7]
     print_fields(
         {
-            "questions": figures.questions,
-            **{f"  {name}": count for name, count in figures.states.items()},
-            "reviews": figures.reviews,
-            "today": figures.today,
-            "streak": f"{figures.streak} day{'s' * (figures.streak != 1)}",
-            "retention, 30 days": _percent(figures.retention),
-            "  mature": _percent(figures.mature_retention),
-            "code passed at first run": _percent(figures.first_try),
-            "due in the next 7 days": " ".join(str(count) for count in week),
+            _("questions"): figures.questions,
+            **{f"  {state_word(name)}": count for name, count in figures.states.items()},
+            _("reviews"): figures.reviews,
+            _("today"): figures.today,
+            _("streak"): whole_days(figures.streak),
+            _("retention, 30 days"): _percent(figures.retention),
+            f"  {_('mature')}": _percent(figures.mature_retention),
+            _("code passed at first run"): _percent(figures.first_try),
+            _("due in the next 7 days"): " ".join(str(count) for count in week),
         }
     )
 
@@ -101,8 +109,8 @@ def search_command(options: Options, words: tuple[str, ...], as_json: bool) -> N
             print_json(row)
         return
     print_table(
-        [(row.question, row.kind, row.state, row.due, row.prompt) for row in rows],
-        ("question", "kind", "state", "due", "prompt"),
+        [(row.question, *_words(row.kind, row.state), row.due, row.prompt) for row in rows],
+        (_("question"), _("kind"), _("state"), _("due"), _("prompt")),
     )
 
 
@@ -156,29 +164,34 @@ def history_command(options: Options, question: str, as_json: bool) -> None:
     if memory is not None:
         print_fields(
             {
-                "state": memory.state,
-                "due": memory.due,
-                "stability": f"{memory.stability:.2f} days",
-                "difficulty": f"{memory.difficulty:.2f}",
-                "recall now": _percent(history.retrievability),
-                "lapses": memory.lapses,
+                _("state"): state_word(memory.state.value),
+                _("due"): memory.due,
+                _("stability"): _("{n} days").format(n=f"{memory.stability:.2f}"),
+                _("difficulty"): f"{memory.difficulty:.2f}",
+                _("recall now"): _percent(history.retrievability),
+                _("lapses"): memory.lapses,
             }
         )
     print_table(
         [
             (
                 step.review.time,
-                f"{step.review.rating.value} {step.review.rating.name.lower()}",
-                f"{step.review.duration / 1000:.1f} s",
+                f"{step.review.rating.value} {rating_words(step.review.rating)[0]}",
+                _("{n} s").format(n=f"{step.review.duration / 1000:.1f}"),
                 step.memory.stability if step.memory else None,
                 step.memory.difficulty if step.memory else None,
-                step.review.verdict,
+                verdict_word(step.review.verdict),
             )
             for step in history.steps
         ],
-        ("time", "rating", "took", "stability", "difficulty", "verdict"),
+        (_("time"), _("rating"), _("took"), _("stability"), _("difficulty"), _("verdict")),
         right=(2, 3, 4),
     )
+
+
+def _words(kind: str, state: str) -> tuple[str, str]:
+    """For people on a terminal; a pipe gets the words that a search understands."""
+    return (kind_word(kind), state_word(state)) if sys.stdout.isatty() else (kind, state)
 
 
 def _percent(share: float | None) -> str:

@@ -13,6 +13,7 @@ from click.shell_completion import CompletionItem
 from quiz.cli.options import Options, common, pass_options
 from quiz.cli.output import print_error
 from quiz.errors import QuizError
+from quiz.language import _, mark
 from quiz.model.finding import Severity
 from quiz.model.question import Kind
 from quiz.settings import bundled_cards, editor_command, find_cards, resolve
@@ -34,7 +35,7 @@ def _complete_concept(
 @click.argument("concept", required=False, shell_complete=_complete_concept)
 @click.option(
     "--kind", type=click.Choice([kind.value for kind in Kind]), default="recall",
-    help="Which template to begin with.",
+    help=mark("Which template to begin with."),
 )  # fmt: skip
 @common
 @pass_options
@@ -46,18 +47,18 @@ def add_command(options: Options, concept: str | None, kind: str) -> None:
     root = options.collection
     if options.cards is None and root == bundled_cards() and root != Path("cards"):
         raise QuizError(
-            "the decks that came with quiz are not the place for your own cards",
-            fix="Make a collection with `quiz init notes`, then `quiz add --cards notes`.",
+            _("the decks that came with quiz are not the place for your own cards"),
+            fix=_("Make a collection with `quiz init notes`, then `quiz add --cards notes`."),
         )
     if concept is None:
-        concept = click.prompt("concept (deck/name)")
+        concept = click.prompt(_("concept (deck/name)"))
     new = draft(root, str(concept), Kind(kind))
     text = _edit(new, root)
     if text is None:
-        click.echo("nothing was changed")
+        click.echo(_("nothing was changed"))
         return
     save(new, text)
-    click.echo(f"saved {new.path}")
+    click.echo(_("saved {path}").format(path=new.path))
 
 
 @click.command("init")
@@ -67,8 +68,8 @@ def add_command(options: Options, concept: str | None, kind: str) -> None:
 def init_command(options: Options, folder: Path) -> None:
     """Make a new collection in FOLDER, with an example of each kind of question."""
     for path in create_collection(folder):
-        click.echo(f"wrote {path}")
-    click.echo(f"\nTry it: quiz --cards {folder}")
+        click.echo(_("wrote {path}").format(path=path))
+    click.echo("\n" + _("Try it: {command}").format(command=f"quiz --cards {folder}"))
 
 
 def _edit(new: Draft, root: Path) -> str | None:
@@ -82,7 +83,7 @@ def _edit(new: Draft, root: Path) -> str | None:
             windowed = editor.is_windowed(command)
             editor.run(editor.command_at(command, path, line), windowed=windowed)
             if windowed:
-                click.pause("Press a key when the card is saved …")
+                click.pause(_("Press a key when the card is saved …"))
             text = path.read_text(encoding="utf-8-sig", errors="replace")
             if text == new.text:
                 return None
@@ -94,7 +95,7 @@ def _edit(new: Draft, root: Path) -> str | None:
             if not sys.stdin.isatty():
                 _keep(new, text)
             choice = click.prompt(
-                "edit again, save it as it is, or discard",
+                _("edit again, save it as it is, or discard"),
                 type=click.Choice(["edit", "save", "discard"]), default="edit",
             )  # fmt: skip
             if choice != "edit":
@@ -106,4 +107,4 @@ def _keep(new: Draft, text: str) -> NoReturn:
     kept = new.path.with_name(f"_{new.path.name}.draft")
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(text, encoding="utf-8")
-    raise QuizError(f"the card has errors; what you wrote is kept in {kept}")
+    raise QuizError(_("the card has errors; what you wrote is kept in {path}").format(path=kept))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from quiz.language import _
+
 _MARKS = re.compile(r"(`+)(.+?)\1|\*\*(.+?)\*\*|(?<!\w)[*_](\S.*?)[*_](?!\w)")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 
@@ -13,17 +15,17 @@ def interval(span: timedelta) -> str:
     """A span as on a rating button: `<1m`, `10m`, `3h`, `12d`, `2.5mo`, `1.2y`."""
     minutes = span.total_seconds() / 60
     if minutes < 1:
-        return "<1m"
+        return _("<1m")
     if minutes < 60:
-        return f"{minutes:.0f}m"
+        return _("{n}m").format(n=f"{minutes:.0f}")
     if minutes < 60 * 24:
-        return f"{minutes / 60:.0f}h"
+        return _("{n}h").format(n=f"{minutes / 60:.0f}")
     days = minutes / (60 * 24)
     if days < 30.5:
-        return f"{days:.0f}d"
+        return _("{n}d").format(n=f"{days:.0f}")
     if days < 365:
-        return f"{days / 30.44:.1f}mo"
-    return f"{days / 365.25:.1f}y"
+        return _("{n}mo").format(n=f"{days / 30.44:.1f}")
+    return _("{n}y").format(n=f"{days / 365.25:.1f}")
 
 
 def plain(markdown: str) -> str:

@@ -13,15 +13,18 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import platformdirs
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.command import CommandPalette
 from textual.message import Message
 from textual.screen import Screen
+from textual.theme import ThemeProvider
 
 from quiz.errors import QuizError
+from quiz.language import _, mark
 from quiz.study.values import Selection
 from quiz.tui import theme
 from quiz.tui.screens.opening import OpeningScreen
@@ -40,7 +43,7 @@ class QuizApp(App[None]):
     TITLE = "quiz"
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-middle"), (110, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-short"), (32, "-tall")]  # noqa: RUF012
-    BINDINGS = [Binding("ctrl+q", "quit", "Quit", show=False)]  # noqa: RUF012
+    BINDINGS = [Binding("ctrl+q", "quit", mark("Quit"), show=False)]  # noqa: RUF012
 
     class Opened(Message):
         """The cards and the history are there."""
@@ -137,21 +140,34 @@ class QuizApp(App[None]):
             await self.library.aclose()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every action of the page that means something now, besides Textual's own."""
+        """Every action of the page that means something now; themes, a picture, the end."""
         seen: set[str] = set()
         for binding in type(screen).BINDINGS:
             if not isinstance(binding, Binding) or binding.action in seen:
                 continue
             seen.add(binding.action)
-            name, _, rest = binding.action.partition("(")
+            name, _paren, rest = binding.action.partition("(")
             parameters = tuple(part for part in rest.rstrip(")").split(",") if part)
             if binding.description and screen.check_action(name, parameters):
                 yield SystemCommand(
-                    binding.description,
-                    binding.tooltip,
+                    _(binding.description),
+                    _(binding.tooltip),
                     partial(screen.run_action, binding.action),
                 )
-        yield from super().get_system_commands(screen)
+        yield SystemCommand(_("Theme"), _("Choose the colours"), self.action_change_theme)
+        yield SystemCommand(
+            _("Picture"), _("Save a picture of this page (SVG)"), self.deliver_screenshot
+        )
+        yield SystemCommand(_("Quit"), _("Every rating is saved"), self.action_quit)
+
+    def action_command_palette(self) -> None:
+        if self.use_command_palette and not CommandPalette.is_open(cast("App[object]", self)):
+            placeholder = _("Search for a command…")
+            self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
+
+    def search_themes(self) -> None:
+        placeholder = _("Search for a theme…")
+        self.push_screen(CommandPalette(providers=[ThemeProvider], placeholder=placeholder))
 
     def _handle_exception(self, error: Exception) -> None:
         """A defect of the program: one clear block instead of a traceback.
@@ -180,10 +196,14 @@ def crash_text(error: Exception, log: Path | None) -> str:
     """What the learner reads when the program failed of itself."""
     cause = getattr(error, "error", None) or error
     lines = [
-        f"quiz stopped because of a defect of its own ({type(cause).__name__}: {cause}).",
-        "Nothing is lost: every rating was saved before the next question was shown.",
+        _("quiz stopped because of a defect of its own ({error}).").format(
+            error=f"{type(cause).__name__}: {cause}"
+        ),
+        _("Nothing is lost: every rating was saved before the next question was shown."),
     ]
     if log is not None:
-        lines.append(f"The details are in {log}; please send them with a report.")
-    lines.append("`quiz --debug` shows them in the terminal.")
+        lines.append(
+            _("The details are in {path}; please send them with a report.").format(path=log)
+        )
+    lines.append(_("`quiz --debug` shows them in the terminal."))
     return "\n".join(lines)

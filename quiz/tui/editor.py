@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from quiz.errors import QuizError
+from quiz.language import _
 
 _GOTO = {"code", "code-insiders", "codium", "vscodium", "cursor", "windsurf"}
 _COLON = {"hx", "helix", "subl", "sublime_text", "zed", "zeditor", "micro"}
@@ -38,8 +39,10 @@ def run(command: Sequence[str], *, windowed: bool) -> None:
         subprocess.run(command, check=False, stdin=silent, stdout=silent, stderr=silent)
     except OSError as error:
         raise QuizError(
-            f"the editor `{command[0]}` cannot be started: {error.strerror}",
-            fix="Set $VISUAL or $EDITOR to an editor that is installed.",
+            _("the editor `{name}` cannot be started: {reason}").format(
+                name=command[0], reason=error.strerror
+            ),
+            fix=_("Set $VISUAL or $EDITOR to an editor that is installed."),
         ) from error
 
 

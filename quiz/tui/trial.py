@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from quiz.language import _, counted
 from quiz.model.question import Kind
 from quiz.model.review import Rating
 from quiz.model.verdict import Verdict
@@ -92,22 +93,23 @@ class Trial:
         """What to propose now. `checkable` is False where no answer can be checked here."""
         if self.kind is Kind.RECALL:
             rating = propose(passed=True, hints=self.hints)
-            return Proposal(rating, _with_hints(self.hints) or "if you knew it")
+            return Proposal(rating, _with_hints(self.hints) or _("if you knew it"))
         if self.passed is None and (self.uncounted is not None or not checkable):
-            return Proposal(None, "compare with the solution and rate yourself")
+            return Proposal(None, _("Compare with the solution and rate yourself"))
         if self.revealed:
-            return Proposal(propose(passed=None), "the answer was shown first")
+            return Proposal(propose(passed=None), _("the answer was shown first"))
         if not self.passed:
-            return Proposal(
-                propose(passed=False), "not right yet" if self.attempts else "unanswered"
-            )
+            reason = _("not right yet") if self.attempts else _("unanswered")
+            return Proposal(propose(passed=False), reason)
         rating = propose(passed=True, failed_runs=self.failed, hints=self.hints)
         return Proposal(rating, self._why_passed())
 
     def _why_passed(self) -> str:
         if self.failed:
-            return f"right after {self.failed} failed {'try' if self.failed == 1 else 'tries'}"
-        return _with_hints(self.hints) or "right at the first try"
+            return counted(
+                "right after {n} failed try", "right after {n} failed tries", self.failed
+            )
+        return _with_hints(self.hints) or _("right at the first try")
 
     def attempt(self, now: float) -> Attempt:
         """What is stored with the rating. `now` is of the clock that gave `started`."""
@@ -125,4 +127,4 @@ class Trial:
 def _with_hints(hints: int) -> str:
     if not hints:
         return ""
-    return "right with a hint" if hints == 1 else f"right with {hints} hints"
+    return counted("right with a hint", "right with {n} hints", hints)

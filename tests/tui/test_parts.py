@@ -128,8 +128,8 @@ def test_spans_and_moments_read_naturally() -> None:
     now = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
     assert wording.moment(now + timedelta(days=30), now) == "on 1 April"
     assert wording.moment(now + timedelta(days=400), now) == "on 6 April 2027"
-    assert wording.count(1, "lapse") == "1 lapse"
-    assert wording.count(1200, "lapse") == "1,200 lapses"
+    assert wording.lapses(1) == "1 lapse"
+    assert wording.lapses(1200) == "1,200 lapses"
     assert [wording.days(d) for d in (0.4, 12.2, 61, 800)] == ["0.4 d", "12 d", "2.0 mo", "2.2 y"]
 
 

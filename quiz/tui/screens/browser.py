@@ -14,19 +14,20 @@ from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import DataTable, Footer, Input, Static
 
 from quiz.errors import QuizError
+from quiz.language import _, mark
 from quiz.study.values import Row
 from quiz.tui.editing import edit_at
 from quiz.tui.following import read_again
+from quiz.tui.page import Page
 from quiz.tui.screens.help import HelpScreen
 from quiz.tui.screens.history import HistoryScreen
 from quiz.tui.widgets.keys_in_order import Field
 from quiz.tui.widgets.preview import QuestionPreview
-from quiz.tui.wording import count, days
+from quiz.tui.wording import days, kind_word, questions, state_word
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
@@ -37,26 +38,28 @@ MOST = 1000
 """Rows drawn; the count says how many there are."""
 
 
-class BrowserScreen(Screen[None]):
+class BrowserScreen(Page[None]):
     """Search and look at questions."""
 
     CSS_PATH = "browser.tcss"
     AUTO_FOCUS = "#query"
     BINDINGS = [  # noqa: RUF012
-        Binding("slash", "query", "Search", key_display="/"),
-        Binding("i", "history", "History"),
-        Binding("e", "edit", "Edit", tooltip="Open the card at its line in your editor"),
+        Binding("slash", "query", mark("Search"), key_display="/"),
+        Binding("i", "history", mark("History")),
+        Binding(
+            "e", "edit", mark("Edit"), tooltip=mark("Open the card at its line in your editor")
+        ),
         Binding(
             "exclamation_mark",
             "suspend",
-            "Suspend",
+            mark("Suspend"),
             key_display="!",
-            tooltip="Take the question out of the rotation, or put it back",
+            tooltip=mark("Take the question out of the rotation, or put it back"),
         ),
-        Binding("question_mark,f1", "help", "Help", key_display="?"),
-        Binding("q", "dismiss", "Back"),
-        Binding("escape", "escape", "Back", show=False),
-        Binding("down", "table", "To the table", show=False),
+        Binding("question_mark,f1", "help", mark("Help"), key_display="?"),
+        Binding("q", "dismiss", mark("Back")),
+        Binding("escape", "escape", mark("Back"), show=False),
+        Binding("down", "table", mark("To the table"), show=False),
     ]
 
     class Found(Message):
@@ -73,7 +76,8 @@ class BrowserScreen(Screen[None]):
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        yield Field(placeholder="search: words, deck:…, tag:…, is:due, is:new", id="query")
+        advice = _("search: words, deck:…, tag:…, is:due, is:new")
+        yield Field(placeholder=advice, id="query")
         yield Static(id="found")
         with Horizontal(id="browse"):
             yield DataTable(id="rows", cursor_type="row")
@@ -83,9 +87,12 @@ class BrowserScreen(Screen[None]):
 
     def on_mount(self) -> None:
         table = self.query_one("#rows", DataTable)
-        table.add_column("Question", key="prompt", width=self._prompt_width())
-        for name in ("Kind", "Deck", "State", "Due", "Stability"):
-            table.add_column(name, key=name.lower())
+        table.add_column(_("Question"), key="prompt", width=self._prompt_width())
+        table.add_column(_("Kind"), key="kind")
+        table.add_column(_("Deck"), key="deck")
+        table.add_column(_("State"), key="state")
+        table.add_column(_("Due"), key="due")
+        table.add_column(_("Stability"), key="stability")
         self._search()
 
     def _prompt_width(self) -> int:
@@ -117,9 +124,9 @@ class BrowserScreen(Screen[None]):
     def _found(self, event: Found) -> None:
         if event.query != self.query_one("#query", Input).value:
             return
-        line = event.problem or count(len(event.rows), "question")
+        line = event.problem or questions(len(event.rows))
         if len(event.rows) > MOST:
-            line += f", the first {MOST:,} shown"
+            line = _("{questions}, the first {n} shown").format(questions=line, n=f"{MOST:,}")
         self.query_one("#found", Static).update(Content(line))
         table = self.query_one("#rows", DataTable)
         table.clear()
@@ -173,10 +180,10 @@ class BrowserScreen(Screen[None]):
             return
         if row.state == "suspended":
             self._library.unsuspend(row.question)
-            self.notify("Back in the rotation.", timeout=3)
+            self.notify(_("Back in the rotation."), timeout=3)
         else:
             self._library.suspend(row.question)
-            self.notify("Suspended. ! puts it back.", timeout=3)
+            self.notify(_("Suspended. ! puts it back."), timeout=3)
         self._search()
 
     def action_help(self) -> None:
@@ -194,14 +201,14 @@ def _cells(row: Row, now: datetime, width: int) -> tuple[Text, ...]:
     due = ""
     if row.due is not None and row.state not in ("new", "suspended"):
         gap = (row.due - now).total_seconds()
-        due = "now" if gap <= 0 else f"{row.due.astimezone():%Y-%m-%d}"
+        due = _("now") if gap <= 0 else f"{row.due.astimezone():%Y-%m-%d}"
     prompt = Text(row.prompt, no_wrap=True, overflow="ellipsis")
     prompt.truncate(width, overflow="ellipsis")
     return (
         prompt,
-        Text(row.kind),
+        Text(kind_word(row.kind)),
         Text(row.deck),
-        Text(row.state),
+        Text(state_word(row.state)),
         Text(due),
         Text(days(row.stability) if row.stability is not None else "", justify="right"),
     )

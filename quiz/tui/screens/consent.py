@@ -7,17 +7,20 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from quiz.language import _, mark
+from quiz.tui.page import Dialog
+from quiz.tui.phrase import phrase
 
-class ConsentScreen(ModalScreen[bool]):
+
+class ConsentScreen(Dialog[bool]):
     """True: the learner agrees that code of this collection runs unprotected."""
 
     CSS_PATH = "modal.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own way
-        Binding("y", "answer(True)", "Run it"),
-        Binding("n,escape", "answer(False)", "Do not run"),
+        Binding("y", "answer(True)", mark("Run it")),
+        Binding("n,escape", "answer(False)", mark("Do not run")),
     ]
 
     def __init__(self, collection: str) -> None:
@@ -26,19 +29,22 @@ class ConsentScreen(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog"):
-            yield Static(Content("Run code without protection?"), classes="dialog-title")
+            yield Static(Content(_("Run code without protection?")), classes="dialog-title")
             yield Static(
-                Content.assemble(
-                    "On this system nothing holds back the code of a card: it can read and change "
-                    "whatever you can. Agree only if you trust the authors of the collection ",
-                    (self._collection, "bold"),
-                    ".\n\nWithout it code questions can still be read, compared with their "
-                    "solution, and rated. `quiz doctor` says what is missing. This is asked once.",
+                phrase(
+                    _(
+                        "On this system nothing holds back the code of a card: it can read and "
+                        "change whatever you can. Agree only if you trust the authors of the "
+                        "collection {name}.\n\nWithout it code questions can still be read, "
+                        "compared with their solution, and rated. `quiz doctor` says what is "
+                        "missing. This is asked once."
+                    ),
+                    name=(self._collection, "bold"),
                 )
             )
             with Horizontal(classes="dialog-buttons"):
-                yield Button("Do not run (n)", id="no")
-                yield Button("Run it (y)", id="yes", variant="warning")
+                yield Button(_("Do not run (n)"), id="no")
+                yield Button(_("Run it (y)"), id="yes", variant="warning")
 
     def action_answer(self, agreed: bool) -> None:
         self.dismiss(agreed)

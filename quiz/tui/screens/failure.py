@@ -6,17 +6,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from quiz.errors import QuizError
+from quiz.language import _, mark
+from quiz.tui.page import Page
 
 
-class FailureScreen(Screen[None]):
+class FailureScreen(Page[None]):
     """What is wrong, where, and what to do."""
 
     CSS_PATH = "opening.tcss"
-    BINDINGS = [Binding("q,escape,enter", "quit", "Quit")]  # noqa: RUF012
+    BINDINGS = [Binding("q,escape,enter", "quit", mark("Quit"))]  # noqa: RUF012
 
     def __init__(self, error: QuizError) -> None:
         super().__init__()
@@ -25,13 +26,13 @@ class FailureScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         error = self._error
         with VerticalScroll(id="failure"):
-            yield Static(Content("This cannot be opened"), id="failure-title")
+            yield Static(Content(_("This cannot be opened")), id="failure-title")
             if error.where is not None:
                 yield Static(Content.styled(str(error.where), "bold"), id="failure-where")
             yield Static(Content(error.what), id="failure-what")
             if error.fix:
                 yield Static(Content(error.fix), id="failure-fix")
-            yield Static(Content.styled("Press q to quit.", "$foreground 60%"))
+            yield Static(Content.styled(_("Press q to quit."), "$foreground 60%"))
         yield Footer(show_command_palette=False)
 
     def action_quit(self) -> None:

@@ -9,15 +9,15 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
+from quiz.language import _, counted, mark
 from quiz.model.finding import Finding, Severity
 from quiz.tui.editing import edit_at
 from quiz.tui.following import read_again
+from quiz.tui.page import Page
 from quiz.tui.screens.help import HelpScreen
-from quiz.tui.wording import count
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
@@ -25,23 +25,24 @@ if TYPE_CHECKING:
 
 def findings_line(findings: tuple[Finding, ...]) -> str:
     """`3 errors and 1 warning in the cards`; empty where there are none."""
-    errors = sum(f.severity is Severity.ERROR for f in findings)
-    parts = [
-        count(number, word)
-        for number, word in ((errors, "error"), (len(findings) - errors, "warning"))
-        if number
-    ]
-    return f"{' and '.join(parts)} in the cards" if parts else ""
+    number = sum(f.severity is Severity.ERROR for f in findings)
+    errors = counted("{n} error", "{n} errors", number)
+    warnings = counted("{n} warning", "{n} warnings", len(findings) - number)
+    if number and number < len(findings):
+        return _("{errors} and {warnings} in the cards").format(errors=errors, warnings=warnings)
+    if findings:
+        return _("{findings} in the cards").format(findings=errors if number else warnings)
+    return ""
 
 
-class FindingsScreen(Screen[None]):
+class FindingsScreen(Page[None]):
     """The list of them."""
 
     CSS_PATH = "findings.tcss"
     BINDINGS = [  # noqa: RUF012
-        Binding("enter", "open", "Open in the editor"),
-        Binding("question_mark,f1", "help", "Help", key_display="?"),
-        Binding("q,escape", "dismiss", "Back"),
+        Binding("enter", "open", mark("Open in the editor")),
+        Binding("question_mark,f1", "help", mark("Help"), key_display="?"),
+        Binding("q,escape", "dismiss", mark("Back")),
     ]
 
     def __init__(self, library: Library) -> None:
@@ -58,7 +59,7 @@ class FindingsScreen(Screen[None]):
 
     def _fill(self) -> None:
         findings = self._library.findings
-        title = findings_line(findings) or "No errors in the cards."
+        title = findings_line(findings) or _("No errors in the cards.")
         self.query_one("#findings-title", Static).update(Content(title))
         listed = self.query_one("#findings", OptionList)
         listed.clear_options()
@@ -80,9 +81,10 @@ class FindingsScreen(Screen[None]):
 def _entry(finding: Finding) -> Content:
     error = finding.severity is Severity.ERROR
     sign, colour = ("✗", "$text-error") if error else ("!", "$text-warning")
+    severity = _("error") if error else _("warning")
     source = f"\n    {finding.source.strip()}" if finding.source.strip() else ""
     return Content.assemble(
-        (f"{sign} {finding.severity.value}  ", f"bold {colour}"),
+        (f"{sign} {severity}  ", f"bold {colour}"),
         (str(finding.place), "bold"),
         f"\n  {finding.message}",
         (source, "$foreground 60%"),

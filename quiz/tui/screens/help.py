@@ -9,8 +9,11 @@ from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.dom import DOMNode
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import Static
+
+from quiz.language import _, mark
+from quiz.tui.page import Dialog
 
 _NAMES = {
     "question_mark": "?",
@@ -51,28 +54,27 @@ def keys_of(node: DOMNode) -> list[tuple[str, str]]:
         keys, meaning = actions.setdefault(binding.action, ([], ""))
         keys += [key_name(key) for key in binding.key.split(",") if key not in _ALIASES]
         actions[binding.action] = keys, meaning or binding.tooltip or binding.description
-    return [(" ".join(keys), meaning) for keys, meaning in actions.values()]
+    return [(" ".join(keys), _(meaning)) for keys, meaning in actions.values()]
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """What can be pressed on the page below."""
 
     CSS_PATH = "modal.tcss"
-    BINDINGS = [Binding("escape,q,question_mark,f1,enter", "dismiss", "Close")]  # noqa: RUF012
+    BINDINGS = [Binding("escape,q,question_mark,f1,enter", "dismiss", mark("Close"))]  # noqa: RUF012
 
     def __init__(self, page: Screen[Any]) -> None:
         super().__init__()
-        self._sections = [("This page", keys_of(page))]
+        self._sections = [(_("This page"), keys_of(page))]
         focused = page.focused
         if focused is not None and (keys := keys_of(focused)):
-            self._sections.append(("Where the cursor is", keys))
-        self._sections.append(
-            ("Everywhere", [("Ctrl+P", "All commands, and the theme"), ("Ctrl+Q", "Quit")])
-        )
+            self._sections.append((_("Where the cursor is"), keys))
+        everywhere = [("Ctrl+P", _("All commands, and the theme")), ("Ctrl+Q", _("Quit"))]
+        self._sections.append((_("Everywhere"), everywhere))
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog"):
-            yield Static(Content("Keys"), classes="dialog-title")
+            yield Static(Content(_("Keys")), classes="dialog-title")
             for title, rows in self._sections:
                 yield Static(Content(title), classes="dialog-section")
                 for keys, meaning in rows:

@@ -8,18 +8,20 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import DataTable, Static
 
+from quiz.language import _, mark
 from quiz.study.values import QuestionHistory, Step
-from quiz.tui.wording import RATINGS, count, days, moment, span
+from quiz.tui.page import Dialog
+from quiz.tui.phrase import phrase
+from quiz.tui.wording import days, lapses, moment, rating_words, reviews, span, verdict_word
 
 
-class HistoryScreen(ModalScreen[None]):
+class HistoryScreen(Dialog[None]):
     """The reviews of a question, the latest first, and where its memory stands."""
 
     CSS_PATH = "modal.tcss"
-    BINDINGS = [Binding("escape,q,i,enter", "dismiss", "Close")]  # noqa: RUF012
+    BINDINGS = [Binding("escape,q,i,enter", "dismiss", mark("Close"))]  # noqa: RUF012
 
     def __init__(self, history: QuestionHistory, now: datetime) -> None:
         super().__init__()
@@ -39,7 +41,13 @@ class HistoryScreen(ModalScreen[None]):
             return
         table = self.query_one("#steps", DataTable)
         table.add_columns(
-            "When", "Rating", "Interval", "Stability", "Difficulty", "Took", "Verdict"
+            _("When"),
+            _("Rating"),
+            _("Interval"),
+            _("Stability"),
+            _("Difficulty"),
+            _("Took"),
+            _("Verdict"),
         )
         for step in reversed(self._history.steps):
             table.add_row(*_row(step))
@@ -48,20 +56,29 @@ class HistoryScreen(ModalScreen[None]):
     def _standing(self) -> Content:
         memory = self._history.memory
         if memory is None:
-            return Content("Never rated: this question is new.")
+            return Content(_("Never rated: this question is new."))
         recall = self._history.retrievability
+        said = phrase(
+            _(
+                "{reviews}, {lapses}. Due {due}. Stability {stability}, "
+                "difficulty {difficulty} of 10."
+            ),
+            reviews=reviews(memory.reps),
+            lapses=lapses(memory.lapses),
+            due=(moment(memory.due, self._now), "bold"),
+            stability=days(memory.stability),
+            difficulty=f"{memory.difficulty:.1f}",
+        )
+        if recall is None:
+            return said
         return Content.assemble(
-            count(memory.reps, "review"),
-            f", {count(memory.lapses, 'lapse')}. Due ",
-            (moment(memory.due, self._now), "bold"),
-            f". Stability {days(memory.stability)}, difficulty {memory.difficulty:.1f} of 10",
-            f", chance of recall now {recall:.0%}." if recall is not None else ".",
+            said, " ", _("Chance of recall now: {share}.").format(share=f"{recall:.0%}")
         )
 
 
 def _row(step: Step) -> tuple[str, ...]:
     review, memory = step.review, step.memory
-    name, _ = RATINGS[review.rating]
+    name = rating_words(review.rating)[0]
     interval = ""
     if memory is not None:
         waits = (memory.due - review.time).total_seconds()
@@ -73,5 +90,5 @@ def _row(step: Step) -> tuple[str, ...]:
         days(memory.stability) if memory else "",
         f"{memory.difficulty:.1f}" if memory else "",
         span(review.duration / 1000) if review.duration else "",
-        review.verdict,
+        verdict_word(review.verdict),
     )

@@ -9,12 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import DataTable, Footer, Static
 
+from quiz.language import _, mark
 from quiz.study.values import DeckRow, Selection
 from quiz.tui.following import CardsChanged
 from quiz.tui.naming import collection_name
+from quiz.tui.page import Page
+from quiz.tui.phrase import phrase
 from quiz.tui.screens.browser import BrowserScreen
 from quiz.tui.screens.findings import FindingsScreen, findings_line
 from quiz.tui.screens.help import HelpScreen
@@ -23,12 +25,12 @@ from quiz.tui.screens.statistics import StatisticsScreen
 from quiz.tui.widgets.deck_table import DeckTable
 from quiz.tui.widgets.heatmap import Heatmap
 from quiz.tui.widgets.prose import Prose
-from quiz.tui.wording import count, moment
+from quiz.tui.wording import moment, questions, reviews, whole_days
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
 
-TEACHING = """\
+TEACHING = mark("""\
 ### No questions yet
 
 A card is a Markdown file: one `# Title`, and every `##` heading in it is a question.
@@ -43,20 +45,26 @@ A `bool` tensor, `True` where the elements differ.
 
 Put such a file into **{root}** and it appears here as soon as it is saved.
 `quiz add` in a shell writes one from a template for each kind of question.
-"""
+""")
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(Page[None]):
     """Decks and the day's plan."""
 
     CSS_PATH = "home.tcss"
     BINDINGS = [  # noqa: RUF012
-        Binding("enter", "start", "Start", tooltip="Review the deck under the cursor"),
-        Binding("slash", "search", "Search", key_display="/", tooltip="Search all questions"),
-        Binding("s", "statistics", "Statistics"),
-        Binding("f", "findings", "Errors", tooltip="What is wrong in the cards"),
-        Binding("question_mark,f1", "help", "Help", key_display="?"),
-        Binding("q", "quit", "Quit"),
+        Binding("enter", "start", mark("Start"), tooltip=mark("Review the deck under the cursor")),
+        Binding(
+            "slash",
+            "search",
+            mark("Search"),
+            key_display="/",
+            tooltip=mark("Search all questions"),
+        ),
+        Binding("s", "statistics", mark("Statistics")),
+        Binding("f", "findings", mark("Errors"), tooltip=mark("What is wrong in the cards")),
+        Binding("question_mark,f1", "help", mark("Help"), key_display="?"),
+        Binding("q", "quit", mark("Quit")),
     ]
 
     def __init__(self, library: Library) -> None:
@@ -98,7 +106,7 @@ class HomeScreen(Screen[None]):
         lesson = self.query_one("#home-empty", Prose)
         lesson.display = empty
         if empty:
-            await lesson.update(TEACHING.format(root=library.collection.root))
+            await lesson.update(_(TEACHING).format(root=library.collection.root))
         else:
             self.query_one(DeckTable).focus()
         self.query_one("#home-plan", Static).update(self._plan(decks, empty))
@@ -106,7 +114,7 @@ class HomeScreen(Screen[None]):
         line = findings_line(library.findings)
         self.query_one("#home-notices", Static).update(
             Content.assemble(
-                ("✗ ", "bold $text-error"), line, ("  f shows them", "$foreground 60%")
+                ("✗ ", "bold $text-error"), line, (f"  {_('f shows them')}", "$foreground 60%")
             )
             if line
             else Content("")
@@ -122,11 +130,13 @@ class HomeScreen(Screen[None]):
             return
         s = self._library.statistics()
         if s.reviews == 0:
-            streak.update(Content("Your first review begins the streak."))
+            streak.update(Content(_("Your first review begins the streak.")))
             return
-        days = count(s.streak, "day")
-        said = f"Streak {days}" if s.streak else "The streak waits for today's first review"
-        streak.update(Content(f"{said} · {count(s.today, 'review')} today"))
+        said = _("The streak waits for today's first review")
+        if s.streak:
+            said = _("Streak {days}").format(days=whole_days(s.streak))
+        today = _("{reviews} today").format(reviews=reviews(s.today))
+        streak.update(Content(f"{said} · {today}"))
         await holder.mount(Heatmap(s.by_day, self._library.today()))
 
     def _plan(self, decks: tuple[DeckRow, ...], empty: bool) -> Content:
@@ -135,25 +145,29 @@ class HomeScreen(Screen[None]):
         counts = decks[0].counts
         if counts.total:
             parts = [
-                f"{number} {name}"
-                for number, name in (
-                    (counts.review, "to review"),
-                    (counts.learning, "in learning"),
-                    (counts.new, "new"),
+                said.format(n=number)
+                for number, said in (
+                    (counts.review, _("{n} to review")),
+                    (counts.learning, _("{n} in learning")),
+                    (counts.new, _("{n} new")),
                 )
                 if number
             ]
-            return Content.assemble(
-                "Today: ", (count(counts.total, "question"), "bold"), f" ({', '.join(parts)})"
+            return phrase(
+                _("Today: {questions} ({parts})"),
+                questions=(questions(counts.total), "bold"),
+                parts=", ".join(parts),
             )
         due = self._library.session(Selection()).summary().next_due
         if due is None:
-            return Content("Nothing is due. Add cards to go on learning.")
+            return Content(_("Nothing is due. Add cards to go on learning."))
         return Content.assemble(
-            ("All done. ", "bold $text-success"),
-            "The next question returns ",
-            (moment(due, self._library.clock()), "bold"),
-            ".",
+            (_("All done."), "bold $text-success"),
+            " ",
+            phrase(
+                _("The next question returns {when}."),
+                when=(moment(due, self._library.clock()), "bold"),
+            ),
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
+from quiz.language import _
+from quiz.tui.page import Page
 
-class OpeningScreen(Screen[None]):
+
+class OpeningScreen(Page[None]):
     """Says that the cards are being read."""
 
     CSS_PATH = "opening.tcss"
 
     def compose(self) -> ComposeResult:
         yield Static(Content("quiz"), id="opening-name")
-        yield Static(Content.styled("reading the cards…", "$foreground 60%"), id="opening-line")
+        yield Static(Content.styled(_("reading the cards…"), "$foreground 60%"), id="opening-line")

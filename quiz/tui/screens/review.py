@@ -13,6 +13,7 @@ from time import monotonic
 from textual import on
 
 from quiz.errors import QuizError
+from quiz.language import _
 from quiz.model.finding import Finding
 from quiz.model.question import Kind
 from quiz.model.review import Rating
@@ -105,7 +106,7 @@ class ReviewScreen(ReviewFlow):
             return
         proposal = trial.proposal(checkable=self._checkable)
         if proposal.rating is None:
-            self.notify("Rate yourself with 1 to 4, or press - to skip this question for today.")
+            self.notify(_("Rate yourself with 1 to 4, or press - to skip this question for today."))
         else:
             self.action_rate(proposal.rating)
 
@@ -128,7 +129,7 @@ class ReviewScreen(ReviewFlow):
             act()
         except QuizError as error:
             self._trial = trial
-            self.notify(str(error), title="Not saved", severity="error", timeout=15)
+            self.notify(str(error), title=_("Not saved"), severity="error", timeout=15)
             return False
         return True
 
@@ -144,32 +145,32 @@ class ReviewScreen(ReviewFlow):
 
     def action_previous(self) -> None:
         if not self.query_one(CodeArea).previous():
-            self.notify("This is what you wrote the last time.")
+            self.notify(_("This is what you wrote the last time."))
 
     # --- the question, and the way through the session --------------------------------------
 
     async def action_note(self) -> None:
         if not await self.query_one(OutcomePane).toggle_note():
-            self.notify("This concept has no note.")
+            self.notify(_("This concept has no note."))
 
     def action_undo(self) -> None:
         if self._advance(self.session.undo):
-            self.notify("Taken back. Here it is again.", timeout=2)
+            self.notify(_("Taken back. Here it is again."), timeout=2)
             self.call_next(self._present)
 
     def action_redo(self) -> None:
         if self._advance(self.session.redo):
-            self.notify("Done again.", timeout=2)
+            self.notify(_("Done again."), timeout=2)
             self.call_next(self._present)
 
     def action_bury(self) -> None:
         if self._advance(self.session.bury):
-            self.notify("Hidden until tomorrow. u takes it back.", timeout=3)
+            self.notify(_("Hidden until tomorrow. u takes it back."), timeout=3)
             self.call_next(self._present)
 
     def action_suspend(self) -> None:
         if self._advance(self.session.suspend):
-            self.notify("Suspended. u takes it back.", timeout=3)
+            self.notify(_("Suspended. u takes it back."), timeout=3)
             self.call_next(self._present)
 
     def action_history(self) -> None:
@@ -204,7 +205,7 @@ class ReviewScreen(ReviewFlow):
             self.action_leave()
             return
         self._escaped = now
-        self.notify("Press Escape again to end the session. Every rating is saved.", timeout=2)
+        self.notify(_("Press Escape again to end the session. Every rating is saved."), timeout=2)
 
     # --- cards that change underneath ---------------------------------------------------------
 
@@ -224,7 +225,8 @@ class ReviewScreen(ReviewFlow):
     async def _take_changes(self, findings: tuple[Finding, ...]) -> None:
         """Cards were saved: what is right takes effect, what is wrong is said."""
         for finding in findings[:3]:
-            self.notify(str(finding), title="The card has an error", severity="error", timeout=15)
+            title = _("The card has an error")
+            self.notify(str(finding), title=title, severity="error", timeout=15)
         before = self._shown
         self.session.refresh()
         asked = self.session.asked
@@ -239,7 +241,7 @@ class ReviewScreen(ReviewFlow):
         )
         if changed:
             await self._renew()
-            self.notify("The card was changed; this is how it reads now.", timeout=3)
+            self.notify(_("The card was changed; this is how it reads now."), timeout=3)
         else:
             self._shown = asked
             self._update_bar()

@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Footer
 from textual.worker import Worker
 
 from quiz.errors import GradeError, QuizError
+from quiz.language import _, mark
 from quiz.model.question import Kind
 from quiz.model.verdict import Case, Verdict
 from quiz.study.values import Asked, Selection
 from quiz.tui.naming import collection_name
+from quiz.tui.page import Page
 from quiz.tui.screens.consent import ConsentScreen
 from quiz.tui.screens.summary import SummaryScreen
 from quiz.tui.trial import Trial
@@ -36,10 +37,10 @@ if TYPE_CHECKING:
     from quiz.study.library import Library
     from quiz.study.session import Session
 
-_COMPARE = "Compare your answer with the solution and rate yourself."
+_COMPARE = mark("Compare your answer with the solution and rate yourself.")
 
 
-class ReviewFlow(Screen[None]):
+class ReviewFlow(Page[None]):
     """Asks the questions of a selection; the keys are bound by the subclass."""
 
     AUTO_FOCUS = ""
@@ -189,7 +190,7 @@ class ReviewFlow(Screen[None]):
                 self.library.consent()
                 self._start_grading(answer)
             else:
-                refusal = GradeError("Not run, as you decided.", fix=_COMPARE)
+                refusal = GradeError(_("Not run, as you decided."), fix=_(_COMPARE))
                 self.post_message(self.Ungradable(trial, refusal))
 
         self.app.push_screen(ConsentScreen(collection_name(self.library)), answered)

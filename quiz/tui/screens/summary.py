@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from quiz.language import _, counted, mark
 from quiz.model.review import Rating
 from quiz.study.values import Summary
+from quiz.tui.page import Page
+from quiz.tui.phrase import phrase
 from quiz.tui.widgets.session_bar import bar
-from quiz.tui.wording import RATINGS, count, moment, span
+from quiz.tui.wording import aligned, moment, questions, rating_words, reviews, span
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
     from quiz.study.session import Session
 
 
-class SummaryScreen(Screen[bool]):
+class SummaryScreen(Page[bool]):
     """Dismissed with True when the learner wants the last rating back."""
 
     CSS_PATH = "summary.tcss"
     BINDINGS = [  # noqa: RUF012
-        Binding("enter,q,escape,space", "home", "Home"),
-        Binding("u", "undo", "Undo the last rating"),
+        Binding("enter,q,escape,space", "home", mark("Home")),
+        Binding("u", "undo", mark("Undo the last rating")),
     ]
 
     def __init__(self, library: Library, session: Session) -> None:
@@ -57,30 +60,35 @@ class SummaryScreen(Screen[bool]):
         self.dismiss(True)
 
     def _title(self) -> Content:
-        return Content("Done for now." if self._summary.reviews else "Nothing is due.")
+        return Content(_("Done for now.") if self._summary.reviews else _("Nothing is due."))
 
     def _numbers(self) -> Content:
         s = self._summary
         if not s.reviews:
-            return Content("There is nothing to review here at the moment.")
+            return Content(_("There is nothing to review here at the moment."))
         each = s.seconds / s.reviews
-        return Content.assemble(
-            (count(s.reviews, "review"), "bold"),
-            f" of {count(s.questions, 'question')} in ",
-            (span(s.seconds), "bold"),
-            f", {span(each)} each. ",
-            (f"{count(s.learned, 'new question')} begun." if s.learned else ""),
+        said = phrase(
+            _("{reviews} of {questions} in {time}, {each} each."),
+            reviews=(reviews(s.reviews), "bold"),
+            questions=questions(s.questions),
+            time=(span(s.seconds), "bold"),
+            each=span(each),
         )
+        if not s.learned:
+            return said
+        begun = counted("{n} new question begun.", "{n} new questions begun.", s.learned)
+        return Content.assemble(said, " ", begun)
 
     def _ratings(self) -> Content:
         total = max(1, sum(self._summary.ratings.values()))
         lines = []
+        width = max(cell_len(rating_words(rating)[0]) for rating in Rating) + 2
         for rating in Rating:
-            name, colour = RATINGS[rating]
+            name, colour = rating_words(rating)
             number = self._summary.ratings.get(rating, 0)
             lines.append(
                 Content.assemble(
-                    f"{name:<6}",
+                    aligned(name, width),
                     (bar(number / total, 30), f"$text-{colour} on $surface"),
                     f" {number}",
                 )
@@ -90,15 +98,16 @@ class SummaryScreen(Screen[bool]):
     def _next(self) -> Content:
         due = self._summary.next_due
         if due is None:
-            return Content("No question is scheduled yet.")
-        return Content.assemble(
-            "The next question returns ", (moment(due, self._library.clock()), "bold"), "."
+            return Content(_("No question is scheduled yet."))
+        return phrase(
+            _("The next question returns {when}."),
+            when=(moment(due, self._library.clock()), "bold"),
         )
 
     def _leeches(self) -> Content:
         listed = "\n".join(f"  {question}" for question in self._summary.leeches)
         return Content.assemble(
-            ("Suspended, because they are forgotten again and again:\n", "bold $text-warning"),
-            listed,
-            ("\nReword them, split them, or give them a hint.", "$foreground 60%"),
+            (_("Suspended, because they are forgotten again and again:"), "bold $text-warning"),
+            f"\n{listed}\n",
+            (_("Reword them, split them, or give them a hint."), "$foreground 60%"),
         )

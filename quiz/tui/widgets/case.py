@@ -8,10 +8,12 @@ from textual.content import Content
 from textual.highlight import highlight
 from textual.widgets import Static
 
+from quiz.language import _
 from quiz.model.verdict import Case, Outcome
+from quiz.tui.phrase import phrase
 from quiz.tui.widgets.grid import GridPair, grid_content
 from quiz.tui.widgets.lines import lines_content
-from quiz.tui.wording import OUTCOMES
+from quiz.tui.wording import aligned, outcome_words
 
 
 class CaseView(Vertical):
@@ -41,7 +43,7 @@ class CaseView(Vertical):
             yield Static(Content("\n").join(remarks), classes="block differences")
         if case.printed.strip():
             yield Static(
-                _titled("printed", Content(case.printed.rstrip())), classes="block printed"
+                _titled(_("printed"), Content(case.printed.rstrip())), classes="block printed"
             )
         if case.traceback.strip():
             yield Static(Content(case.traceback.rstrip()), classes="block traceback")
@@ -68,8 +70,8 @@ class CaseView(Vertical):
             return
         texts: list[Content] = []
         for label, grid, text in (
-            ("expected", case.expected_grid, case.expected),
-            ("got", case.got_grid, case.got),
+            (_("expected"), case.expected_grid, case.expected),
+            (_("got"), case.got_grid, case.got),
         ):
             if grid is not None:
                 texts.append(_titled(label, grid_content(grid)))
@@ -84,27 +86,27 @@ def worst_content(case: Case) -> Content:
     worst = case.worst
     if worst is None:
         return Content("")
+    parts: list[Content] = []
+    if case.share_differing is not None:
+        share = f"{case.share_differing:.0%}"
+        parts.append(Content(_("{share} of the elements differ").format(share=share)))
     index = ", ".join(str(i) for i in worst.index)
-    where = f"at [{index}] " if worst.index else ""
-    share = (
-        f"{case.share_differing:.0%} of the elements differ; "
-        if case.share_differing is not None
-        else ""
+    place = (
+        _("worst at [{index}] expected {expected}, got {got}")
+        if worst.index
+        else _("expected {expected}, got {got}")
     )
-    allowed = f" (allowed ±{worst.allowed:.3g})" if worst.allowed else ""
-    return Content.assemble(
-        f"• {share}worst {where}expected ",
-        (worst.expected, "bold"),
-        ", got ",
-        (worst.got, "bold"),
-        allowed,
+    parts.append(
+        phrase(place, index=index, expected=(worst.expected, "bold"), got=(worst.got, "bold"))
     )
+    allowed = _("(allowed ±{amount})").format(amount=f"{worst.allowed:.3g}")
+    return Content.assemble("• ", Content("; ").join(parts), f" {allowed}" if worst.allowed else "")
 
 
 def case_line(case: Case) -> Content:
     """A case in one line: its sign, its call, and why it failed if not by a wrong value."""
-    sign, word, colour = OUTCOMES[case.outcome]
-    call = " ".join(case.call.split()) or "case"
+    sign, word, colour = outcome_words(case.outcome)
+    call = " ".join(case.call.split()) or _("case")
     tail = "" if case.outcome in (Outcome.PASS, Outcome.WRONG) else f"  {word.lower()}"
     return Content.assemble((f"{sign} ", colour), call, (tail, colour))
 
@@ -113,4 +115,4 @@ def _titled(label: str, body: Content) -> Content:
     """The label before a single line, above several."""
     if "\n" in body.plain:
         return Content.assemble((label, "$foreground 60%"), "\n", body)
-    return Content.assemble((f"{label:<10}", "$foreground 60%"), body)
+    return Content.assemble((aligned(f"{label}  ", 10), "$foreground 60%"), body)

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.events import Key
 from textual.widgets import Static
 
+from quiz.language import _, mark
 from quiz.model.answers import check_choice
 from quiz.model.question import Choice
 from quiz.study.values import Asked
@@ -23,10 +24,10 @@ class ChoiceArea(AnswerArea, can_focus=True):
     """The options in the order they are asked this time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("space", "pick", "Pick", key_display="a–h/Space"),
-        Binding("enter", "check", "Check"),
+        Binding("up,k", "move(-1)", mark("Up"), show=False),
+        Binding("down,j", "move(1)", mark("Down"), show=False),
+        Binding("space", "pick", mark("Pick"), key_display="a–h/Space"),
+        Binding("enter", "check", mark("Check")),
     ]
 
     def __init__(self, asked: Asked) -> None:
@@ -41,8 +42,12 @@ class ChoiceArea(AnswerArea, can_focus=True):
         several = self._choice.several
         for position, index in enumerate(self._order):
             yield OptionRow(self._choice.options[index], position, several=several)
-        ask = "Pick all that hold" if several else "Pick one"
-        yield Static(Content(f"{ask}: letter or Space, then Enter."), classes="keys", id="advice")
+        advice = (
+            _("Pick all that hold: letter or Space, then Enter.")
+            if several
+            else _("Pick one: letter or Space, then Enter.")
+        )
+        yield Static(Content(advice), classes="keys", id="advice")
 
     def on_mount(self) -> None:
         self._rows()[0].cursor = True
@@ -91,10 +96,10 @@ class ChoiceArea(AnswerArea, can_focus=True):
             return
         picked = self._picked()
         if not picked:
-            self.query_one("#advice", Static).update(Content("Pick an option first."))
+            self.query_one("#advice", Static).update(Content(_("Pick an option first.")))
             return
         result = check_choice(self._choice, picked)
-        sign, word = (RIGHT, "Right") if result.correct else (WRONG, "Not right")
+        sign, word = (RIGHT, _("Right")) if result.correct else (WRONG, _("Not right"))
         self._judge(Content.styled(f"{sign} {word}", _colour(result.correct)))
         self.post_message(
             self.Checked(self.text, passed=result.correct, share=1.0 if result.correct else 0.0)
@@ -102,7 +107,7 @@ class ChoiceArea(AnswerArea, can_focus=True):
 
     def reveal(self) -> None:
         if not self.answered:
-            self._judge(Content.styled("The answer", "$foreground 60%"))
+            self._judge(Content.styled(_("The answer"), "$foreground 60%"))
 
     def _judge(self, headline: Content) -> None:
         self.answered = True

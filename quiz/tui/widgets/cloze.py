@@ -8,6 +8,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from quiz.language import _
 from quiz.model.answers import check_cloze
 from quiz.model.question import Cloze
 from quiz.study.values import Asked
@@ -45,9 +46,9 @@ class ClozeArea(AnswerArea):
             with Horizontal():
                 if several:
                     yield Static(Content(str(number)))
-                yield Field(placeholder=gap.hint or "what stands in the gap")
+                yield Field(placeholder=gap.hint or _("what stands in the gap"))
             yield Static(classes="gap-result")
-        yield Static(Content("Enter goes on and checks · Esc leaves the field"), classes="keys")
+        yield Static(Content(_("Enter goes on and checks · Esc leaves the field")), classes="keys")
         yield Prose(self._cloze.filled, id="filled", classes="-tight")
 
     @property
@@ -76,7 +77,7 @@ class ClozeArea(AnswerArea):
             return
         if not self.text.strip():
             self.query_one(".keys", Static).update(
-                Content("Fill a gap first, or press Esc, then Space, to see the answer.")
+                Content(_("Fill a gap first, or press Esc, then Space, to see the answer."))
             )
             return
         results = check_cloze(self._cloze, [field.value for field in self._fields()]).gaps

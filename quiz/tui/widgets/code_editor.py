@@ -10,6 +10,7 @@ from textual.events import Key
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
+from quiz.language import mark
 from quiz.tui.widgets.editor_theme import EDITOR_THEMES
 from quiz.tui.widgets.keys_in_order import KeysInOrder
 
@@ -21,9 +22,9 @@ class CodeEditor(KeysInOrder, TextArea):
     """Where code is written. Tab indents; Escape is left to the page."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "indent", "Indent", show=False),
-        Binding("shift+tab", "dedent", "Dedent", show=False),
-        Binding("ctrl+slash,ctrl+underscore", "comment", "Comment in or out", show=False),
+        Binding("tab", "indent", mark("Indent"), show=False),
+        Binding("shift+tab", "dedent", mark("Dedent"), show=False),
+        Binding("ctrl+slash,ctrl+underscore", "comment", mark("Comment in or out"), show=False),
     ]
 
     DEFAULT_CSS = """

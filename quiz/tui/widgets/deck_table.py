@@ -10,6 +10,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable
 
+from quiz.language import _, mark
 from quiz.study.values import DeckRow
 
 SLIM = 60
@@ -27,7 +28,7 @@ class DeckTable(DataTable[Text]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select_cursor", "Start", tooltip="Review this deck")
+        Binding("enter", "select_cursor", mark("Start"), tooltip=mark("Review this deck"))
     ]
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
@@ -40,10 +41,14 @@ class DeckTable(DataTable[Text]):
         names = tree_names(decks)
         widest = max((cell_len(name) for name in names), default=0)
         room = max(12, self.app.size.width - (26 if self.app.size.width < SLIM else 40))
-        self.add_column("Deck", width=min(widest, room), key="deck")
+        self.add_column(_("Deck"), width=min(widest, room), key="deck")
         slim = self.app.size.width < SLIM
-        for title in ("Due", "Lrn", "New") if slim else ("Due", "Learning", "New", "All"):
-            self.add_column(Text(title, justify="right"), width=max(3 if slim else 5, len(title)))
+        titles: tuple[str, ...] = (_("Due"), _("Lrn"), _("New"))
+        if not slim:
+            titles = (_("Due"), _("Learning"), _("New"), _("All"))
+        for title in titles:
+            width = max(3 if slim else 5, cell_len(title))
+            self.add_column(Text(title, justify="right"), width=width)
         for name, row in zip(names, decks, strict=True):
             counts = row.counts
             label = Text(name, no_wrap=True)
@@ -75,7 +80,7 @@ def tree_names(decks: Sequence[DeckRow]) -> list[str]:
                 lead += "├ " if more else "└ "
             else:
                 lead += "│ " if more else "  "
-        names.append(lead + (row.name or "All decks"))
+        names.append(lead + (row.name or _("All decks")))
     return names
 
 

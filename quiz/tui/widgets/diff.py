@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.content import Content
 
+from quiz.language import _
 from quiz.model.answers import Segment, SegmentKind, TextResult
-from quiz.tui.wording import RIGHT, WRONG
+from quiz.tui.wording import RIGHT, WRONG, aligned
 
 
 def judged_content(result: TextResult) -> Content:
@@ -13,15 +15,17 @@ def judged_content(result: TextResult) -> Content:
     if result.correct:
         return Content.assemble(
             (f"{RIGHT} ", "bold $text-success"),
-            ("Right  ", "$text-success"),
+            (f"{_('Right')}  ", "$text-success"),
             given(result.segments, near=False),
         )
-    headline = "Almost" if result.near else "Not right"
+    headline = _("Almost") if result.near else _("Not right")
+    mine, theirs = _("you typed"), _("right is")
+    width = max(cell_len(mine), cell_len(theirs)) + 2
     return Content.assemble(
         (f"{WRONG} {headline}\n", "bold $text-error"),
-        ("  you typed  ", "$foreground 60%"),
+        (f"  {aligned(mine, width)}", "$foreground 60%"),
         given(result.segments, near=result.near),
-        ("\n  right is   ", "$foreground 60%"),
+        (f"\n  {aligned(theirs, width)}", "$foreground 60%"),
         wanted(result, near=result.near),
     )
 
@@ -37,7 +41,9 @@ def given(segments: tuple[Segment, ...], *, near: bool) -> Content:
         if segment.kind is not SegmentKind.MISSING
     ]
     return (
-        Content("").join(parts) if parts else Content.styled("(nothing)", "italic $foreground 60%")
+        Content("").join(parts)
+        if parts
+        else Content.styled(_("(nothing)"), "italic $foreground 60%")
     )
 
 

@@ -15,6 +15,7 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widgets import Static
 
+from quiz.language import _
 from quiz.model.verdict import Grid
 
 POSITIVE = "#3f8fd9"
@@ -25,7 +26,7 @@ MARK = "≠"
 def grid_content(grid: Grid) -> Content:
     """The grid as lines of right-aligned, coloured cells."""
     if not grid.cells or not any(grid.cells):
-        return Content.styled("(empty)", "dim")
+        return Content.styled(_("(empty)"), "dim")
     marked = any(any(row) for row in grid.differs)
     width = max(cell_len(cell) for row in grid.cells for cell in row)
     largest = max(
@@ -82,7 +83,7 @@ class GridPair(Container):
         super().__init__()
         self._parts = [
             Content.assemble((label, "$foreground 60%"), "\n", grid_content(grid))
-            for label, grid in (("expected", expected), ("got", got))
+            for label, grid in ((_("expected"), expected), (_("got"), got))
             if grid is not None
         ]
         self._room = sum(

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.widget import Widget
 
+from quiz.language import _
+from quiz.tui.wording import short_month, short_weekday
+
 _GLYPHS = "·░▒▓█"
 _COLOURS = ("$foreground 30%", "$success 55%", "$success 70%", "$success 85%", "$success")
-_NAMES = ("Mon", "   ", "Wed", "   ", "Fri", "   ", "Sun")
+_NAMED = (0, 2, 4, 6)
+"""Weekdays that are written beside their row; Monday is 0."""
+_MARGIN = 5
+"""Cells left of the weeks."""
 
 
 class Heatmap(Widget):
@@ -26,19 +33,22 @@ class Heatmap(Widget):
         self._today = today
 
     def render(self) -> Content:
-        weeks = max(1, min(53, (self.size.width - 5) // 2))
+        weeks = max(1, min(53, (self.size.width - _MARGIN) // 2))
         monday = self._today - timedelta(days=self._today.weekday())
         starts = [monday - timedelta(weeks=weeks - 1 - n) for n in range(weeks)]
         top = max(self._by_day.values(), default=0)
         lines = [_months(starts)]
-        for weekday, name in enumerate(_NAMES):
+        for weekday in range(7):
+            name = short_weekday(weekday) if weekday in _NAMED else ""
             cells = [self._cell(start + timedelta(days=weekday), top) for start in starts]
-            lines.append(Content.assemble((f"{name}  ", "$foreground 60%"), *cells))
+            lines.append(
+                Content.assemble((set_cell_size(name, _MARGIN), "$foreground 60%"), *cells)
+            )
         lines.append(
             Content.assemble(
-                ("     less ", "$foreground 60%"),
+                (f"{' ' * _MARGIN}{_('less')} ", "$foreground 60%"),
                 *((f"{glyph} ", colour) for glyph, colour in zip(_GLYPHS, _COLOURS, strict=True)),
-                (f"more (most: {top})", "$foreground 60%"),
+                (_("more (most: {n})").format(n=top), "$foreground 60%"),
             )
         )
         return Content("\n").join(lines)
@@ -58,12 +68,10 @@ def shade(number: int, top: int) -> int:
 
 
 def _months(starts: list[date]) -> Content:
-    text = [" "] * (2 * len(starts) + 4)
-    last, free = 0, 0
+    line, last = " " * _MARGIN, 0
     for column, start in enumerate(starts):
-        at = 2 * column
-        if start.month != last and at >= free:
-            text[at : at + 3] = f"{start:%b}"
-            free = at + 5
+        at = _MARGIN + 2 * column
+        if start.month != last and at >= cell_len(line):
+            line = f"{set_cell_size(line, at)}{short_month(start.month)}  "
         last = start.month
-    return Content.styled("     " + "".join(text).rstrip(), "$foreground 60%")
+    return Content.styled(line.rstrip(), "$foreground 60%")

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
+from rich.cells import cell_len
 from textual.content import Content
 
-from quiz.tui.wording import RIGHT, WRONG
+from quiz.language import _
+from quiz.tui.wording import RIGHT, WRONG, aligned
 
 
-def lines_content(expected: str, got: str, *, yours: str = "you typed") -> Content:
+def lines_content(expected: str, got: str) -> Content:
     """Every line with a sign; where they differ, both, one under the other.
 
     White space is folded, as the grader folds it.
     """
     rows: list[Content] = []
-    label = max(len("expected"), len(yours))
+    theirs, yours = _("expected"), _("you typed")
+    label = max(cell_len(theirs), cell_len(yours))
     for wanted, typed in zip_longest(_lines(expected), _lines(got)):
         if wanted is not None and typed is not None and wanted.split() == typed.split():
             rows.append(
@@ -25,13 +28,13 @@ def lines_content(expected: str, got: str, *, yours: str = "you typed") -> Conte
         rows.append(
             Content.assemble(
                 (f"{WRONG} ", "$text-error"),
-                (f"{'expected':<{label}}  ", "$foreground 60%"),
+                (f"{aligned(theirs, label)}  ", "$foreground 60%"),
                 _shown(wanted),
             )
         )
         rows.append(
             Content.assemble(
-                "  ", (f"{yours:<{label}}  ", "$foreground 60%"), _shown(typed, "bold")
+                "  ", (f"{aligned(yours, label)}  ", "$foreground 60%"), _shown(typed, "bold")
             )
         )
     return Content("\n").join(rows)
@@ -43,7 +46,7 @@ def _lines(text: str) -> list[str]:
 
 def _shown(line: str | None, style: str = "") -> Content:
     if line is None:
-        return Content.styled("(no line)", "italic $foreground 60%")
+        return Content.styled(_("(no line)"), "italic $foreground 60%")
     if not line.strip():
-        return Content.styled("(empty line)", "italic $foreground 60%")
+        return Content.styled(_("(empty line)"), "italic $foreground 60%")
     return Content.styled(line, style)

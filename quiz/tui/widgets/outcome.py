@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from quiz.language import _
 from quiz.model.question import Code
 from quiz.model.verdict import Case, Verdict
 from quiz.study.values import Asked
@@ -58,7 +59,9 @@ class OutcomePane(Vertical):
         await self._fill("#verdict-slot", Static(text, classes="problem"))
 
     async def show_cancelled(self) -> None:
-        await self._fill("#verdict-slot", Static(Content.styled("Cancelled.", "$foreground 60%")))
+        await self._fill(
+            "#verdict-slot", Static(Content.styled(_("Cancelled."), "$foreground 60%"))
+        )
 
     async def show_after(self, *, solution: bool) -> None:
         """The explanation and the links; for a program the card's solution too."""
@@ -66,14 +69,14 @@ class OutcomePane(Vertical):
         question = self._asked.question
         if solution and isinstance(question.content, Code):
             parts += [
-                _title("The card's solution"),
+                _title(_("The card's solution")),
                 Prose(fenced(question.content.solution.text), classes="-tight"),
             ]
         if question.explanation:
-            parts += [_title("Explanation"), Prose(question.explanation, classes="-tight")]
+            parts += [_title(_("Explanation")), Prose(question.explanation, classes="-tight")]
         if self._asked.links:
             links = "\n".join(f"- {link}" for link in self._asked.links)
-            parts += [_title("Links"), Prose(links, classes="-tight")]
+            parts += [_title(_("Links")), Prose(links, classes="-tight")]
         await self._fill("#after-slot", *parts)
 
     async def toggle_note(self) -> bool:
@@ -84,7 +87,7 @@ class OutcomePane(Vertical):
         elif self._asked.note:
             await self._fill(
                 "#note-slot",
-                _title(f"Note: {self._asked.title}"),
+                _title(_("Note: {title}").format(title=self._asked.title)),
                 Prose(self._asked.note, classes="-tight"),
             )
             slot.scroll_visible()

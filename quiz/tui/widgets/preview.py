@@ -7,10 +7,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from quiz.language import _
 from quiz.model.question import Choice, Cloze, Code, Predict, Question, Recall, Typed
 from quiz.study.values import Row
 from quiz.tui.widgets.prose import Prose, fenced
-from quiz.tui.wording import count, days
+from quiz.tui.wording import days, lapses, reviews, state_word
 
 
 class QuestionPreview(Vertical):
@@ -55,11 +56,11 @@ def _answer(question: Question) -> str:
 
 
 def _standing(question: Question, row: Row) -> str:
-    parts = [str(question.place), row.state, count(row.reps, "review")]
+    parts = [str(question.place), state_word(row.state), reviews(row.reps)]
     if row.lapses:
-        parts.append(count(row.lapses, "lapse"))
+        parts.append(lapses(row.lapses))
     if row.stability is not None:
-        parts.append(f"stability {days(row.stability)}")
+        parts.append(_("stability {days}").format(days=days(row.stability)))
     if row.tags:
         parts.append(" ".join(f"#{tag}" for tag in row.tags))
     return " · ".join(parts)

@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
+from quiz.language import _
 from quiz.model.question import Code, Predict
 from quiz.study.values import Asked
 from quiz.tui.widgets.answer import AnswerArea
@@ -41,9 +42,9 @@ class PredictArea(ProgramArea):
         if content.setup is not None:
             yield Prose(fenced(content.setup.text))
         yield Prose(fenced(content.program.text))
-        yield Static(Content("What does it print?"), classes="label")
+        yield Static(Content(_("What does it print?")), classes="label")
         yield CodeEditor("", language=None)
-        yield Static(Content("Ctrl+R checks · Esc leaves the editor"), classes="keys")
+        yield Static(Content(_("Ctrl+R checks · Esc leaves the editor")), classes="keys")
 
     def on_mount(self) -> None:
         self.editor.show_line_numbers = False
@@ -88,9 +89,9 @@ class CodeArea(ProgramArea):
         editor.move_cursor((0, 0))
 
     def _advice(self) -> str:
-        parts = ["Ctrl+R runs it", "Ctrl+G gives up", "Esc leaves the editor"]
+        parts = [_("Ctrl+R runs it"), _("Ctrl+G gives up"), _("Esc leaves the editor")]
         if self.asked.previous_answer:
-            parts.insert(1, "Ctrl+O previous answer")
+            parts.insert(1, _("Ctrl+O previous answer"))
         return " · ".join(parts)
 
 

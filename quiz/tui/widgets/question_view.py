@@ -7,6 +7,7 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from quiz.language import _
 from quiz.model.question import Kind
 from quiz.study.values import Asked
 from quiz.tui.widgets.answer import AnswerArea
@@ -61,7 +62,9 @@ class QuestionView(Container, can_focus=False):
     async def show_hint(self, number: int) -> None:
         """Uncover the hint of that index."""
         hints = self.asked.question.hints
-        label = f"Hint {number + 1} of {len(hints)}" if len(hints) > 1 else "Hint"
+        label = _("Hint")
+        if len(hints) > 1:
+            label = _("Hint {number} of {all}").format(number=number + 1, all=len(hints))
         await self.query_one("#hints").mount(
             Vertical(
                 Static(Content.styled(label, "bold $text-accent")),

@@ -12,9 +12,10 @@ from textual.events import Click
 from textual.message import Message
 from textual.widgets import Static
 
+from quiz.language import _
 from quiz.model.review import Rating
 from quiz.tui.trial import Proposal
-from quiz.tui.wording import RATINGS
+from quiz.tui.wording import rating_words
 
 
 class RatingButton(Static, can_focus=False):
@@ -28,7 +29,7 @@ class RatingButton(Static, can_focus=False):
             self.rating = rating
 
     def __init__(self, rating: Rating, interval: str, *, proposed: bool) -> None:
-        name, colour = RATINGS[rating]
+        name, colour = rating_words(rating)
         mark = "▸" if proposed else " "
         content = Content.assemble(
             (f"{mark}{rating.value} {name}", "bold"),
@@ -90,11 +91,11 @@ class RatingBar(Vertical):
     async def offer(self, intervals: Mapping[Rating, str], proposal: Proposal) -> None:
         """Show the buttons anew."""
         if proposal.rating is None:
-            reason = Content(proposal.reason[:1].upper() + proposal.reason[1:])
+            reason = proposal.reason
         else:
-            name, _ = RATINGS[proposal.rating]
-            reason = Content(f"Enter takes {name}: {proposal.reason}")
-        self.query_one("#reason", Static).update(reason)
+            name = rating_words(proposal.rating)[0]
+            reason = _("Enter takes {name}: {reason}").format(name=name, reason=proposal.reason)
+        self.query_one("#reason", Static).update(Content(reason))
         row = self.query_one("#ratings", Horizontal)
         async with row.batch():
             await row.remove_children()

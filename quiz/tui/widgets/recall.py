@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
+from quiz.language import _
 from quiz.model.question import Recall
 from quiz.tui.widgets.answer import AnswerArea
 from quiz.tui.widgets.prose import Prose
@@ -26,7 +27,8 @@ class RecallArea(AnswerArea):
         content = self.asked.question.content
         answer = content.answer if isinstance(content, Recall) else ""
         yield Prose(answer, id="recall-answer", classes="-tight")
-        yield Static(Content("Say the answer to yourself, then press Space."), classes="keys")
+        advice = _("Say the answer to yourself, then press Space.")
+        yield Static(Content(advice), classes="keys")
 
     def submit(self) -> None:
         self.reveal()

@@ -8,6 +8,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from quiz.study.values import Progress
+from quiz.tui.wording import state_word
 
 _PARTS = " ▏▎▍▌▋▊▉"
 
@@ -43,7 +44,7 @@ class SessionBar(Widget):
         counts = Content("  ").join(
             Content.assemble(
                 (
-                    f"{number}{f' {name}' if wide else name[0]}",
+                    f"{number}{f' {state_word(name)}' if wide else state_word(name)[0]}",
                     f"{'bold underline ' if name == self.current and number else ''}{colour}",
                 )
             )

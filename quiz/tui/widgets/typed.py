@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from quiz.language import _
 from quiz.model.answers import check_typed
 from quiz.model.question import Typed
 from quiz.study.values import Asked
@@ -30,8 +31,8 @@ class TypedArea(AnswerArea):
         self._typed = content
 
     def compose(self) -> ComposeResult:
-        yield Field(placeholder="your answer")
-        yield Static(Content("Enter checks · Esc leaves the field"), classes="keys")
+        yield Field(placeholder=_("your answer"))
+        yield Static(Content(_("Enter checks · Esc leaves the field")), classes="keys")
         yield Static(id="typed-result")
 
     @property
@@ -53,7 +54,7 @@ class TypedArea(AnswerArea):
             return
         if not self.text.strip():
             self.query_one(".keys", Static).update(
-                Content("Type an answer first, or press Esc, then Space, to see it.")
+                Content(_("Type an answer first, or press Esc, then Space, to see it."))
             )
             return
         result = check_typed(self._typed, self.text)
@@ -64,17 +65,19 @@ class TypedArea(AnswerArea):
 
     def reveal(self) -> None:
         if not self.answered:
+            label = _("answer")
             self._show(
-                Content.assemble(("answer  ", "$foreground 60%"), (self._typed.accepted[0], "bold"))
+                Content.assemble(
+                    (f"{label}  ", "$foreground 60%"), (self._typed.accepted[0], "bold")
+                )
             )
 
     def _show(self, content: Content) -> None:
         self.answered = True
         others = self._typed.accepted[1:]
         if others:
-            content = Content.assemble(
-                content, "\n", ("  also right " + " · ".join(others), "$foreground 60%")
-            )
+            also = _("also right {answers}").format(answers=" · ".join(others))
+            content = Content.assemble(content, "\n", (f"  {also}", "$foreground 60%"))
         self.query_one("#typed-result", Static).update(content)
         self.query_one(".keys").display = False
         self.query_one(Input).disabled = True

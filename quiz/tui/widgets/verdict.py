@@ -7,9 +7,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Collapsible, LoadingIndicator, Static
 
+from quiz.language import _, counted
 from quiz.model.verdict import Case, Outcome, Verdict
 from quiz.tui.widgets.case import CaseView, case_line
-from quiz.tui.wording import OUTCOMES, count
+from quiz.tui.wording import RIGHT, outcome_words
 
 MOST_FAILURES = 8
 """Failing cases listed besides the first."""
@@ -32,7 +33,7 @@ class RunningView(Vertical):
 
     def compose(self) -> ComposeResult:
         yield LoadingIndicator()
-        yield Static(Content("Running… Esc cancels"), id="running-line")
+        yield Static(Content(_("Running… Esc cancels")), id="running-line")
         yield Static(Content(""), id="running-cases")
 
     def add_case(self, case: Case) -> None:
@@ -76,17 +77,21 @@ class VerdictView(Vertical):
             yield Static(Content(verdict.traceback.rstrip()), classes="traceback")
         yield from self._cases()
         if verdict.printed.strip():
-            yield Static(Content(f"printed\n{verdict.printed.rstrip()}"), classes="printed")
+            printed = f"{_('printed')}\n{verdict.printed.rstrip()}"
+            yield Static(Content(printed), classes="printed")
         yield Static(self._origin(), classes="origin")
 
     def _headline(self) -> Content:
         verdict = self._verdict
-        sign, word, colour = OUTCOMES[verdict.outcome]
+        sign, word, colour = outcome_words(verdict.outcome)
         passed = sum(case.outcome is Outcome.PASS for case in verdict.cases)
         total = len(verdict.cases)
         tail = ""
         if total > 1 or (total and not self._predicting and not verdict.passed):
-            tail = f"   {passed} of {count(total, 'case')} passed"
+            said = counted(
+                "{passed} of {n} case passed", "{passed} of {n} cases passed", total, passed=passed
+            )
+            tail = f"   {said}"
         return Content.assemble(
             (f"{sign} {word}", f"bold {colour}"), (tail, "not bold $foreground 60%")
         )
@@ -108,16 +113,19 @@ class VerdictView(Vertical):
             yield CaseView(cases[0], predicting=True)
         others = [c for c in cases if c is not first and c.outcome is not Outcome.PASS]
         if others:
-            yield Static(Content(f"{count(len(others), 'other case')} failed"), classes="section")
+            said = counted("{n} other case failed", "{n} other cases failed", len(others))
+            yield Static(Content(said), classes="section")
         for case in sorted(others, key=lambda c: c.size)[:MOST_FAILURES]:
             yield Collapsible(CaseView(case), title=case_line(case).plain)
         passed = [c for c in cases if c.outcome is Outcome.PASS]
         if passed and not self._predicting:
             summary = Static(Content("\n").join(case_line(c) for c in passed))
-            yield Collapsible(summary, title=f"✓ {count(len(passed), 'case')} passed")
+            said = counted("{n} case passed", "{n} cases passed", len(passed))
+            yield Collapsible(summary, title=f"{RIGHT} {said}")
 
     def _origin(self) -> Content:
         verdict = self._verdict
-        parts = [verdict.device, f"{verdict.seconds:.3f} s" if verdict.seconds else ""]
-        parts.append(f"seed {verdict.seed}" if verdict.seed else "")
+        seconds = _("{n} s").format(n=f"{verdict.seconds:.3f}")
+        parts = [verdict.device, seconds if verdict.seconds else ""]
+        parts.append(_("seed {n}").format(n=verdict.seed) if verdict.seed else "")
         return Content(" · ".join(part for part in parts if part))

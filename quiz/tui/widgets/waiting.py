@@ -12,8 +12,9 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
+from quiz.language import _, counted
 from quiz.study.values import Summary
-from quiz.tui.wording import count
+from quiz.tui.phrase import phrase
 
 
 class WaitingView(Container):
@@ -48,13 +49,20 @@ class WaitingView(Container):
 
     def _text(self) -> Content:
         minutes, seconds = divmod(max(0, round(self._left())), 60)
+        returns = phrase(
+            _("A question you are learning returns at {time}, in {left}."),
+            time=(f"{self._until.astimezone():%H:%M}", "bold"),
+            left=(f"{minutes}:{seconds:02}", "bold $text-primary"),
+        )
+        so_far = counted("{n:,} review so far.", "{n:,} reviews so far.", self._summary.reviews)
         return Content.assemble(
-            ("Nothing else is due right now.\n\n", "bold"),
-            "A question you are learning returns at ",
-            (f"{self._until.astimezone():%H:%M}", "bold"),
-            ", in ",
-            (f"{minutes}:{seconds:02}", "bold $text-primary"),
-            ".\nIt will appear here by itself.\n\n",
-            (f"{count(self._summary.reviews, 'review')} so far. ", "$foreground 60%"),
-            ("Enter ends the session; the question waits for you.", "$foreground 60%"),
+            (_("Nothing else is due right now."), "bold"),
+            "\n\n",
+            returns,
+            "\n",
+            _("It will appear here by itself."),
+            "\n\n",
+            (so_far, "$foreground 60%"),
+            " ",
+            (_("Enter ends the session; the question waits for you."), "$foreground 60%"),
         )
