@@ -1,0 +1,1 @@
+"""What the cards say and a program can check, deck by deck: one function for each question."""
