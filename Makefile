@@ -1,6 +1,6 @@
 # Everything happens in .venv; `make review` and `make test` need Python >= 3.11 and make alone.
 .DEFAULT_GOAL := help
-.PHONY: help review test lint bench corpus shots clean
+.PHONY: help review test lint bench corpus shots messages clean
 
 # The first interpreter that is new enough; name another with `make PYTHON=… review`.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -28,9 +28,13 @@ bench: .venv/installed-dev ## speed and memory, as ratios against something run 
 
 corpus: .venv/installed-dev ## hostile, faulty and honest answers: wrong verdicts and escapes
 	$(BIN)/python -m tests.corpus
+	@test "$$(id -u)" -ne 0 || $(BIN)/python -m tests.corpus --user nobody
 
 shots: .venv/installed-dev ## the pictures of the README
 	$(BIN)/python -m tests.shots
+
+messages: .venv/installed-dev ## the catalogues of the interface's text, brought up to date
+	$(BIN)/python -m tests.messages
 
 clean: ## remove what the other targets made
 	rm -rf .venv build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -5,6 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples every time, however slow the machine: a test that failed fails again. To search
+# for new ones is what `python -m tests.fuzz` is for.
+settings.register_profile("quiz", deadline=None, derandomize=True)
+settings.load_profile("quiz")
 
 collect_ignore = ["corpus"]
 """Answers for the jail, some of them hostile, some named like tests: never to be imported here."""

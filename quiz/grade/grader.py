@@ -14,8 +14,8 @@ import os
 import random
 import sys
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, replace
 
 from quiz.errors import GradeError
 from quiz.grade.device import choose
@@ -33,6 +33,7 @@ from quiz.grade.protocol import (
     encode,
     program_to_json,
 )
+from quiz.grade.recording import Conversation, Recordings
 from quiz.grade.report import case_from_json, verdict_from_json
 from quiz.model.question import Program
 from quiz.model.verdict import Case, Outcome, Verdict
@@ -78,6 +79,8 @@ class Grader:
         self._turns = asyncio.Semaphore(max(2, os.cpu_count() or 2))
         self._numbers = itertools.count(1)
         self._bench: _Bench | None = None
+        self._recordings = Recordings()
+        self._ahead: _Ahead | None = None
         self._layers: tuple[Layer, ...] = ()
 
     @property
@@ -144,8 +147,12 @@ class Grader:
         Raises `GradeError` alone, where nothing can be graded at all.
         """
         began = time.perf_counter()
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and not ahead.task.done():
+            ahead.task.cancel()
         if seed is None:
-            seed = random.SystemRandom().randrange(1 << 31)
+            known = ahead is not None and ahead.program == program and ahead.task.done()
+            seed = ahead.seed if ahead is not None and known else _any_seed()
         await self.start()
         wanted = program.rules.device
         if wanted is not None and wanted.partition(":")[0] != self._device.partition(":")[0]:
@@ -162,8 +169,32 @@ class Grader:
         seconds = time.perf_counter() - began
         return replace(verdict, seed=seed, device=self._device, seconds=seconds)
 
+    def expect(self, program: Program) -> None:
+        """Let the solution run now, so that the next grade of `program` need not wait for it.
+
+        That grade has the same seed, unless it is given one. What goes wrong here shows there.
+        """
+        if self._ahead is not None:
+            self._ahead.task.cancel()
+        seed = _any_seed()
+        task = asyncio.ensure_future(self._look_ahead(program, seed))
+        self._ahead = _Ahead(program, seed, task)
+
+    async def _look_ahead(self, program: Program, seed: int) -> None:
+        with contextlib.suppress(GradeError, JudgeFailedError):
+            await self.start()
+            pool = self._processes()
+            async with self._turns, self._opened(program, None) as grade:
+                try:
+                    await grade.look_ahead(seed, self._device)
+                finally:
+                    pool.rest()
+
     async def close(self) -> None:
         """End every process and remove every folder."""
+        if self._ahead is not None:
+            self._ahead.task.cancel()
+            await asyncio.wait({self._ahead.task})
         if self._bench is not None:
             self._bench.close()
             self._bench = None
@@ -181,15 +212,42 @@ class Grader:
     async def _grade(
         self, program: Program, answer: str, seed: int, on_case: OnCase | None
     ) -> Verdict:
-        number = next(self._numbers)
-        bench = await self._judge()
-        grade = _Grade(number, program, self._processes(), bench, on_case, self._patience)
         try:
-            return await grade.run(answer, seed, self._device)
+            async with self._opened(program, on_case) as grade:
+                return await grade.run(answer, seed, self._device)
         except JudgeFailedError as failure:
             return Verdict(Outcome.GRADER_ERROR, f"The grader failed: {failure}")
+
+    @contextlib.asynccontextmanager
+    async def _opened(self, program: Program, on_case: OnCase | None) -> AsyncIterator[_Grade]:
+        bench = await self._judge()
+        reference = Conversation(self._recordings)
+        grade = _Grade(
+            next(self._numbers),
+            program,
+            self._processes(),
+            bench,
+            reference,
+            on_case,
+            self._patience,
+        )
+        try:
+            yield grade
         finally:
             await grade.finish()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """A solution that runs, or has run, before its answer is there."""
+
+    program: Program
+    seed: int
+    task: asyncio.Task[None]
+
+
+def _any_seed() -> int:
+    return random.SystemRandom().randrange(1 << 31)
 
 
 class _Bench:
@@ -249,6 +307,7 @@ class _Grade:
         program: Program,
         pool: Pool | FreshPool,
         bench: _Bench,
+        reference: Conversation,
         on_case: OnCase | None,
         patience: float,
     ) -> None:
@@ -257,6 +316,7 @@ class _Grade:
         self._program = program
         self._pool = pool
         self._bench = bench
+        self._reference = reference
         self._on_case = on_case
         self._replies = bench.open(number)
         self._jails: dict[Role, Process] = {}
@@ -266,15 +326,7 @@ class _Grade:
 
     async def run(self, answer: str, seed: int, device: str) -> Verdict:
         """Until the judge has its verdict."""
-        order = {
-            "t": "grade",
-            "id": self._number,
-            "program": program_to_json(self._program),
-            "answer": answer,
-            "seed": seed,
-            "device": device,
-        }
-        await self._bench.say(Message(order))
+        await self._order(answer, seed, device)
         while True:
             reply = await self._reply()
             try:
@@ -289,6 +341,35 @@ class _Grade:
                 await self._deliver(Role(role), frame)
             if verdict:
                 return verdict
+
+    async def look_ahead(self, seed: int, device: str) -> None:
+        """The reference's part alone, until its jail has ended: to be recalled later."""
+        await self._order("", seed, device)
+        reply = await self._reply()
+        while not reply.header["verdict"]:
+            for role, frame in zip(reply.header["roles"], reply.blobs, strict=True):
+                if role == Role.REFERENCE:
+                    await self._deliver(Role.REFERENCE, frame)
+            if not self._pumps:
+                return
+            waiting = asyncio.ensure_future(self._reply())
+            await asyncio.wait({*self._pumps, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            if not waiting.done():
+                waiting.cancel()
+                return
+            reply = waiting.result()
+
+    async def _order(self, answer: str, seed: int, device: str) -> None:
+        """Open the grade at the judge."""
+        order = {
+            "t": "grade",
+            "id": self._number,
+            "program": program_to_json(self._program),
+            "answer": answer,
+            "seed": seed,
+            "device": device,
+        }
+        await self._bench.say(Message(order))
 
     async def finish(self) -> None:
         """No process of this grade outlives it."""
@@ -315,32 +396,53 @@ class _Grade:
         return reply
 
     async def _deliver(self, role: Role, frame: bytes) -> None:
-        jail = self._jails.get(role)
-        if jail is None:
-            jail = self._jails[role] = await self._pool.take()
-            rules = self._program.rules
-            seconds = rules.timeout * (_REFERENCE_FACTOR if role is Role.REFERENCE else 1)
-            self._pool.watch(
-                jail,
-                seconds=seconds,
-                memory=rules.memory,
-                output=rules.output,
-                processes=rules.processes,
-            )
-            self._deadline = max(self._deadline, time.monotonic() + seconds)
-            self._pumps.append(asyncio.ensure_future(self._pump(role, jail)))
-        await jail.send(frame)
+        frames = [frame]
+        if role is Role.REFERENCE:
+            known = self._reference.tell(frame)
+            if role not in self._jails:
+                if known is not None:
+                    await self._relay(role, known)
+                    return
+                frames = self._reference.told
+        jail = self._jails.get(role) or await self._start(role)
+        await jail.send(*frames)
+
+    async def _start(self, role: Role) -> Process:
+        """A jail for the role, watched from now on."""
+        jail = self._jails[role] = await self._pool.take()
+        rules = self._program.rules
+        seconds = rules.timeout * (_REFERENCE_FACTOR if role is Role.REFERENCE else 1)
+        self._pool.watch(
+            jail,
+            seconds=seconds,
+            memory=rules.memory,
+            output=rules.output,
+            processes=rules.processes,
+        )
+        self._deadline = max(self._deadline, time.monotonic() + seconds)
+        self._pumps.append(asyncio.ensure_future(self._pump(role, jail)))
+        return jail
+
+    async def _relay(self, role: Role, frames: tuple[bytes, ...]) -> None:
+        """What a jail said, to the judge."""
+        head = {"t": "from", "id": self._number, "role": role.value}
+        await self._bench.say(Message(head, frames))
 
     async def _pump(self, role: Role, jail: Process) -> None:
         """Carry what a jail says to the judge, and at last how it ended."""
-        head = {"t": "from", "id": self._number, "role": role.value}
         garbage, traffic = False, 0
+        repeated = self._reference.recalled if role is Role.REFERENCE else 0
         try:
             while frames := await jail.receive_all(_MAX_TOGETHER):
                 traffic += sum(map(len, frames))
                 if traffic > _MAX_TRAFFIC:
                     raise ProtocolError("more than one jail may send")
-                await self._bench.say(Message(head, frames))
+                skipped = min(repeated, len(frames))
+                repeated, frames = repeated - skipped, frames[skipped:]
+                if role is Role.REFERENCE:
+                    self._reference.hear(frames)
+                if frames:
+                    await self._relay(role, frames)
         except ProtocolError:
             garbage = True
             self._pool.kill(jail)

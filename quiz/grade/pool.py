@@ -35,6 +35,9 @@ _LONGEST = 300
 """Characters of a foreign error that are shown."""
 _MOST_FRAMES = 1024
 """Carried in one message."""
+_SETTLE = 2.0
+"""Seconds of quiet before the second zygote is loaded: it takes a core for some seconds, which
+who only wanted a grade or two need not pay, nor who has just opened the application."""
 
 
 class Process:
@@ -132,6 +135,8 @@ class Pool:
         self._tasks: set[asyncio.Task[None]] = set()
         self._failure: GradeError | None = None
         self._warm = asyncio.Event()
+        self._quiet = _SETTLE
+        self._settling: asyncio.TimerHandle | None = None
         self.grading = 0
         """Grades in progress."""
 
@@ -177,6 +182,7 @@ class Pool:
     async def warm(self) -> None:
         """Wait until the second zygote has taken over, while no grade is in progress."""
         self.start()
+        self._quiet = 0
         self.rest()
         await self._warm.wait()
 
@@ -212,16 +218,30 @@ class Pool:
         When none is left in progress, also to prepare the second zygote, or to move over to it.
         """
         self._top_up()
-        if self.grading or self._link is None or self._waiting or len(self._ready) < self._target:
+        if not self._resting():
             return
-        if len(self._links) == 1 and not self._links[self._link]:
-            self._spawn(everything=True)
+        if self._settling is None:
+            self._settling = asyncio.get_running_loop().call_later(self._quiet, self._settle)
         for link in [link for link in self._links if link is not self._link]:
-            if self._links[self._link]:
+            if self._link is not None and self._links[self._link]:
                 self._retire(link)
+
+    def _resting(self) -> bool:
+        """Whether no grade is in progress, and the next would not have to wait."""
+        busy = self.grading or self._waiting or len(self._ready) < self._target
+        return self._link is not None and not busy
+
+    def _settle(self) -> None:
+        """There has been quiet: load the second zygote, if that has not been done."""
+        self._settling = None
+        alone = self._link is not None and len(self._links) == 1 and not self._links[self._link]
+        if alone and self._resting():
+            self._spawn(everything=True)
 
     async def close(self) -> None:
         """End everything, and wait until nothing is left."""
+        if self._settling is not None:
+            self._settling.cancel()
         links, root, lock = list(self._links), self._root, self._lock
         self._root = None
         await asyncio.gather(*(link.close() for link in links))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from quiz.grade import constraints, encode, feedback, judge, runner, source
+from quiz.grade import constraints, encode, feedback, judge, rehearsal, runner, source
 from quiz.grade.compare import compare
 from quiz.grade.source import ANSWER, Snippet
 from quiz.grade.values import decode
@@ -29,4 +29,4 @@ def warm() -> None:
     feedback.grid(value.items[0])
 
 
-__all__ = ["judge", "runner", "warm"]
+__all__ = ["judge", "rehearsal", "runner", "warm"]

@@ -30,11 +30,20 @@ _RARE = 200
 @click.option("--soak", type=int, default=0, help="Grade so many mixed cases in one session.")
 @click.option("--user", default="", help="Run as this user (needs root).")
 @click.option("--seed", type=int, default=None, help="For every grade; else by the case's name.")
-def main(names: tuple[str, ...], as_json: bool, soak: int, user: str, seed: int | None) -> None:
+@click.option("--part", type=(int, int), default=(0, 1), help="K N: the cases K, K + N, K + 2N …")
+def main(
+    names: tuple[str, ...],
+    as_json: bool,
+    soak: int,
+    user: str,
+    seed: int | None,
+    part: tuple[int, int],
+) -> None:
     """Grade the corpus, or the NAMES (`group` or `group/name`) of it, and report what is wrong."""
     if user:
         _as_user(user)
     cases = [case for group in GROUPS for case in load(group) if _chosen(case, names)]
+    cases = cases[part[0] :: part[1]]
     if not cases:
         raise click.ClickException(f"no case is called {' or '.join(names)}")
     try:

@@ -78,7 +78,7 @@ class Session:
         if broken:
             await self.__aexit__(None, None, None)
             raise UnsafeError("; ".join(broken))
-        await self._grader.prepare()
+        await self._grader.warm()
         await self._rest()
         return self
 

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -568,3 +569,74 @@ async def test_nothing_survives_an_application_that_is_killed(tmp_path: Path) ->
 async def test_the_application_side_imports_no_torch() -> None:
     code = "import sys, quiz.grade.grader; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+CLOCK = question("import time\ndef f(a, b):\n    return time.time_ns()\n")
+"""Every run of this solution expects something else."""
+
+
+async def test_a_solution_runs_once_for_all_answers_under_one_seed(grader: Grader) -> None:
+    first = await grader.grade(CLOCK, "def f(a, b):\n    return 0\n", seed=1)
+    again = await grader.grade(CLOCK, "def f(a, b):\n    return 1\n", seed=1)
+    other = await grader.grade(CLOCK, "def f(a, b):\n    return 0\n", seed=2)
+    assert [case.expected for case in first.cases] == [case.expected for case in again.cases]
+    assert [case.got for case in again.cases] == ["1", "1"]
+    assert not {c.expected for c in first.cases} & {c.expected for c in other.cases}
+
+
+async def test_a_solution_that_was_expected_has_run_already(grader: Grader) -> None:
+    before = time.time_ns()
+    grader.expect(CLOCK)
+    assert grader._ahead is not None
+    await grader._ahead.task
+    between = time.time_ns()
+    verdict = await grader.grade(CLOCK, "def f(a, b):\n    return 0\n")
+    assert verdict.outcome is Outcome.WRONG
+    assert all(before < int(case.expected) < between for case in verdict.cases)
+    once_more = await grader.grade(CLOCK, "def f(a, b):\n    return 0\n")
+    assert all(int(case.expected) > between for case in once_more.cases)
+
+
+async def test_answers_do_not_wait_for_a_solution_that_hangs_ahead(grader: Grader) -> None:
+    grader.expect(question("def f(a, b):\n    while True:\n        pass\n"))
+    verdict = await grader.grade(question(), RIGHT)
+    assert verdict.passed
+
+
+@pytest.mark.parametrize(
+    ("program", "answers"),
+    [
+        (
+            Code(
+                Fence("x = torch.randn(3)\ny = x * 2\n", 1),
+                setup=Fence("z = 1\n", 1),
+            ),
+            ["x = torch.randn(3)\ny = x + x\n", "x = torch.randn(3)\ny = x\nextra = 5\n"],
+        ),
+        (
+            Code(
+                Fence("def f():\n    return nn.Linear(3, 2)\n", 1),
+                cases=Fence("yield call().then(torch.ones(4, 3))\n", 1),
+            ),
+            [
+                "def f():\n    return nn.Linear(3, 2, bias=True)\n",
+                "def f():\n    return nn.Linear(3, 1)\n",
+            ],
+        ),
+        (
+            Code(
+                Fence("def f(a):\n    return a + 1\n", 1),
+                test=Fence("def test_f():\n    assert f(1) == 2\n", 1),
+            ),
+            ["def f(a):\n    return 1 + a\n", "def f(a):\n    return a\n"],
+        ),
+    ],
+    ids=["script", "module", "test"],
+)
+async def test_what_is_recalled_changes_no_verdict(
+    grader: Grader, program: Code, answers: list[str]
+) -> None:
+    for _ in range(2):
+        right, wrong = [await grader.grade(program, answer, seed=5) for answer in answers]
+        assert right.passed, right
+        assert wrong.outcome in (Outcome.WRONG, Outcome.ERROR), wrong

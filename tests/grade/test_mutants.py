@@ -203,7 +203,7 @@ _TREES = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(_TREES, _TREES)
 def test_any_program_has_mutants_that_are_programs(first: str, second: str) -> None:
     source = f"def f(x, y):\n    a = {first}\n    if a:\n        return {second}\n    return a\n"

@@ -35,7 +35,7 @@ headers = st.dictionaries(st.text().filter(lambda name: name != "sizes"), values
 messages = st.builds(Message, headers, st.lists(st.binary(max_size=100), max_size=5).map(tuple))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(messages, max_size=4), st.integers(1, 50))
 def test_what_is_sent_arrives_however_it_is_cut(sent: list[Message], cut: int) -> None:
     stream = b"".join(map(encode, sent))
@@ -47,7 +47,7 @@ def test_what_is_sent_arrives_however_it_is_cut(sent: list[Message], cut: int) -
     assert not decoder.pending
 
 
-@settings(deadline=None, max_examples=1000)
+@settings(max_examples=1000)
 @given(st.lists(st.binary(max_size=64), max_size=8))
 def test_any_bytes_are_messages_an_error_or_unfinished(chunks: list[bytes]) -> None:
     decoder = Decoder()
@@ -57,7 +57,7 @@ def test_any_bytes_are_messages_an_error_or_unfinished(chunks: list[bytes]) -> N
                 assert isinstance(message.header, dict)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(messages, st.integers(0, 400), st.integers(0, 255))
 def test_a_changed_byte_is_another_message_or_an_error(
     message: Message, index: int, byte: int
@@ -68,7 +68,7 @@ def test_a_changed_byte_is_another_message_or_an_error(
         list(Decoder().feed(bytes(frame)))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(messages)
 def test_a_frame_cut_short_is_no_message(message: Message) -> None:
     frame = encode(message)

@@ -309,7 +309,7 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, name: str) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_bytes_whatever_break_the_reader(tmp_path: Path, content: bytes) -> None:
     for suffix in (".jsonl", ".csv"):
         path = tmp_path / f"any{suffix}"
@@ -324,7 +324,7 @@ def test_no_bytes_whatever_break_the_reader(tmp_path: Path, content: bytes) -> N
 
 
 @SUFFIXES
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(log=st.lists(reviews, max_size=5, unique_by=lambda review: review.id))
 def test_what_was_written_reads_back_exactly(
     tmp_path: Path, suffix: str, log: list[Review]

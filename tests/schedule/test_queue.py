@@ -342,7 +342,7 @@ class _Life:
         return remaining.new > 0 or remaining.review > 0 or bool(waiting)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 10**9),
     new=st.integers(1, 6),

@@ -222,7 +222,7 @@ def logs(draw: st.DrawFn) -> list[Entry]:
     return log
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(log=logs(), seed=st.integers())
 def test_the_order_of_arrival_does_not_matter(log: list[Entry], seed: int) -> None:
     shuffled = log + log[:3]
@@ -230,7 +230,7 @@ def test_the_order_of_arrival_does_not_matter(log: list[Entry], seed: int) -> No
     assert replayed(shuffled) == replayed(log)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(log=logs())
 def test_one_question_from_its_own_entries_stands_as_in_the_whole_log(log: list[Entry]) -> None:
     standings = replayed(log)
@@ -242,7 +242,7 @@ def test_one_question_from_its_own_entries_stands_as_in_the_whole_log(log: list[
         assert alone == standings.get(question, Standing(question))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ratings=st.lists(st.sampled_from(Rating), min_size=1, max_size=12), seed=st.integers(0, 99))
 def test_what_was_scheduled_is_what_the_log_replays_to(ratings: list[Rating], seed: int) -> None:
     rng = Random(seed)

@@ -279,7 +279,7 @@ policies = st.builds(
 
 
 class TestButtons:
-    @settings(max_examples=400, deadline=None)
+    @settings(max_examples=400)
     @given(
         memory=memories,
         policy=policies,
@@ -337,7 +337,7 @@ class TestButtons:
 
 
 class TestReplayed:
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(
         memory=memories,
         policy=policies,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quiz.errors import StoreError
@@ -105,7 +105,6 @@ def test_a_year_of_daily_backups_is_rotated(path: Path) -> None:
     assert len(times) <= 12 + 10 + 9
 
 
-@settings(deadline=None)
 @given(st.sets(instants, max_size=80))
 def test_rotation_keeps_what_it_promises_and_is_settled_at_once(times: set[datetime]) -> None:
     kept = times - shelf.superfluous(times)

@@ -65,9 +65,7 @@ def test_an_entry_and_its_standing_are_there_after_opening_again(path: Path) -> 
         assert history.standing("ne#dtype") == standing
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     log=st.lists(entries, max_size=12, unique_by=lambda entry: entry.id),
     stands=st.lists(standings, unique_by=lambda standing: standing.question),

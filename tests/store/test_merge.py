@@ -25,9 +25,7 @@ def log_of(path: Path) -> list[Entry]:
         return list(history.entries())
 
 
-@settings(
-    max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     everything=st.lists(entries, max_size=9, unique_by=lambda entry: entry.id),
     places=st.lists(st.sets(st.sampled_from("abc"), min_size=1), min_size=9, max_size=9),

@@ -1,0 +1,60 @@
+"""A small job of our own, done by every jail before it says that it is ready.
+
+A forked process pays for each page of memory at its first touch: a thousand of them, some seven
+milliseconds, for the parts of Python and torch that every grade uses. They are paid while nobody
+waits.
+"""
+
+from __future__ import annotations
+
+from quiz.grade import runner
+from quiz.grade.protocol import Message, decode, encode
+
+_CASES = """\
+yield torch.tensor([[2, 5], [4, 3]]), torch.randn(2, 3)
+yield torch.randint(0, 3, (4, 5)), torch.rand(5)
+yield torch.empty(0), [1, 2.5, "a", None, {"b": (True,)}]
+"""
+_ANSWER = """\
+def f(a: torch.Tensor, b):
+    if isinstance(b, list):
+        return b, {"a": a}
+    c = a.float() @ b.reshape(-1)[:a.shape[1]]
+    return (c > 0) & ~(c == 1) | (c != c.sum()), torch.where(c > 0, c, -c * 2).mean(), c.tolist()
+"""
+_JOB = {
+    "t": "job",
+    "form": "function",
+    "limits": {},
+    "seed": 0,
+    "device": "cpu",
+    "snippets": {
+        "<cases>": {"text": _CASES, "line": 1},
+        "<answer>": {"text": _ANSWER, "line": 1},
+    },
+    "code": "<answer>",
+    "entry": "f",
+    "forbid": ["torch.add"],
+    "require": [],
+    "max_lines": 9,
+    "grad": False,
+    "alias": False,
+}
+
+
+class _Stage:
+    """A channel to nobody."""
+
+    def receive(self) -> Message:
+        return decode(encode(Message(_JOB)))
+
+    def send(self, message: Message) -> None:
+        encode(message)
+
+    def printed(self) -> str:
+        return ""
+
+
+def rehearse() -> None:
+    """Does the job. What it leaves behind (seeds, `__main__`), every job sets anew."""
+    runner.run(_Stage())
