@@ -162,7 +162,8 @@ def _() -> None:
         saved.backward()
     kept.backward()
     assert grad_of(x).item() == 8.0  # of the changed value: silently wrong
-    assert _SquareSaved.apply(x).grad_fn.saved_tensors[0].data_ptr() == x.data_ptr()
+    again = _SquareSaved.apply(x)
+    assert again.grad_fn.saved_tensors[0].data_ptr() == x.data_ptr()  # no copy
     assert _alive_without_collector(_ResultKept)
     assert not _alive_without_collector(_ResultSaved)
 
