@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from quiz.model.review import Memory, Rating, Review, State
 from quiz.schedule.days import Calendar, utc
-from quiz.schedule.fuzz import Spread, uniform, whole
+from quiz.schedule.fuzz import Spread, fuzz_bounds, uniform, whole
 from quiz.schedule.memory import MemoryModel, Trace
 from quiz.schedule.policy import Policy
 
@@ -210,10 +210,8 @@ class Scheduler:
     ) -> Memory:
         """In review: due on the day when recall has fallen to the desired retention."""
         interval = self._model.interval(reviewed.stability, self.policy.desired_retention)
-        # A pass that lengthens the interval must still do so after fuzz.
         if before and before.state is State.REVIEW and reviewed.lapses == before.lapses:
-            longer = whole(interval) > before.interval
-            floor = max(floor, before.interval + 1) if longer else floor
+            floor = max(floor, self._kept(interval, before.interval))
         days = spread.choose(interval, floor, self.policy.maximum_interval)
         due_day = spread.today + timedelta(days=days)
         return replace(
@@ -223,6 +221,12 @@ class Scheduler:
             due_day=due_day,
             interval=days,
         )
+
+    def _kept(self, interval: float, last: int) -> int:
+        """What fuzz must leave of a pass: a longer interval longer, one about the same as long."""
+        if whole(interval) > last:
+            return last + 1
+        return last if self.policy.fuzz and fuzz_bounds(interval)[1] >= last else 1
 
     def _due_as_logged(self, computed: Memory, review: Review, due: datetime) -> Memory:
         """`computed`, returning when the log says, whatever the steps and the time zone are now."""
