@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import sys
 from pathlib import Path
 
@@ -43,6 +44,9 @@ async def _grade_all(
 ) -> int:
     question = find_question(card, options.cards)
     program = program_of(question)
+    if seed is None:
+        # All answers get the same inputs, and the solution runs once.
+        seed = random.SystemRandom().randrange(1 << 31)
     worst = 0
     async with coding(options.device or "", trusted=options.trust) as runner:
         for name in answers:

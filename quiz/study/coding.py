@@ -79,6 +79,11 @@ class Coding:
                 )
         return await grader.grade(program, answer, seed=seed, on_case=on_case)
 
+    def expect(self, program: Program) -> None:
+        """An answer to this program is likely to come: let what can be run before it run now."""
+        if self._grader is not None and (self.trusted or self.protected):
+            self._grader.expect(program)
+
     async def close(self) -> None:
         """End the grader's processes and remove what they left."""
         grader, self._grader = self._grader, None

@@ -14,7 +14,7 @@ from quiz.deck.collection import Collection, load
 from quiz.deck.collection import reload as reload_collection
 from quiz.deck.config import CollectionConfig
 from quiz.model.finding import Finding, Severity
-from quiz.model.question import Question
+from quiz.model.question import Program, Question
 from quiz.model.review import ActionKind, Entry, Review, Standing
 from quiz.model.verdict import Case, Verdict
 from quiz.schedule.days import Calendar
@@ -255,6 +255,11 @@ class Library:
             await asyncio.to_thread(self.backup)
         if any(entry.programs for entry in self.collection.entries):
             await self._coding.layers()
+
+    def expect(self, question: Question) -> None:
+        """The question has been asked: its solution may run while the answer is written."""
+        if isinstance(question.content, Program):
+            self._coding.expect(question.content)
 
     async def grade(
         self,

@@ -104,6 +104,12 @@ class ReviewFlow(Page[None]):
             self.log.warning(str(error))
         finally:
             self._warm.set()
+            self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        """What the solution computes need not be waited for when the answer is there."""
+        if self._warm.is_set() and self._shown is not None:
+            self.library.expect(self._shown.question)
 
     # --- putting a question on the table -------------------------------------------------
 
@@ -124,6 +130,7 @@ class ReviewFlow(Page[None]):
         self._update_bar()
         self.query_one(AnswerArea).take_focus()
         self.refresh_bindings()
+        self._look_ahead()
 
     async def _present_end(self) -> None:
         self._update_bar()
@@ -248,6 +255,7 @@ class ReviewFlow(Page[None]):
             await self._settle()
         else:
             await self._offer()
+            self._look_ahead()
         view.show_outcome()
 
     @on(Ungradable)
