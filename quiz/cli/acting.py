@@ -10,7 +10,9 @@ import click
 
 from quiz.cli.options import Options, common, json_option, pass_options
 from quiz.cli.output import print_json, print_note, print_table
+from quiz.language import _, mark
 from quiz.model.review import Action, Review, Standing
+from quiz.tui.wording import state_word
 
 if TYPE_CHECKING:
     from quiz.study.ledger import Ledger
@@ -21,12 +23,13 @@ Act = Callable[["Ledger", Iterable[str]], list[Standing]]
 
 _SHOWN = 20
 """Questions that are listed one by one; `--json` lists all."""
+_MORE = mark("… and {n} more; --json lists all")
 
 
 def _questions(command: F) -> F:
     """Add what says which questions are meant."""
     for decorate in (
-        click.option("--query", metavar="Q", help="Those that `quiz search Q` lists."),
+        click.option("--query", metavar="Q", help=mark("Those that `quiz search Q` lists.")),
         click.argument("questions", nargs=-1, metavar="[QUESTION]…"),
     ):
         command = decorate(command)
@@ -44,7 +47,7 @@ def suspend_command(
     """Take questions out of the rotation until `quiz unsuspend`."""
     from quiz.study import acting
 
-    _do(options, questions, query, acting.suspend, "suspended", as_json=as_json)
+    _do(options, questions, query, acting.suspend, mark("suspended"), as_json=as_json)
 
 
 @click.command("unsuspend")
@@ -58,7 +61,7 @@ def unsuspend_command(
     """Put suspended questions back into the rotation; what a card file suspends stays so."""
     from quiz.study import acting
 
-    _do(options, questions, query, acting.unsuspend, "unsuspended", as_json=as_json)
+    _do(options, questions, query, acting.unsuspend, mark("unsuspended"), as_json=as_json)
 
 
 @click.command("bury")
@@ -72,7 +75,7 @@ def bury_command(
     """Take questions out of sight until the next study day."""
     from quiz.study import acting
 
-    _do(options, questions, query, acting.bury, "buried", as_json=as_json)
+    _do(options, questions, query, acting.bury, mark("buried"), as_json=as_json)
 
 
 @click.command("unbury")
@@ -86,7 +89,7 @@ def unbury_command(
     """Put buried questions in sight again."""
     from quiz.study import acting
 
-    _do(options, questions, query, acting.unbury, "unburied", as_json=as_json)
+    _do(options, questions, query, acting.unbury, mark("unburied"), as_json=as_json)
 
 
 @click.command("forget")
@@ -100,7 +103,7 @@ def forget_command(
     """Make questions new again. The log keeps what was, and `quiz undo` brings it back."""
     from quiz.study import acting
 
-    _do(options, questions, query, acting.forget, "forgotten", as_json=as_json)
+    _do(options, questions, query, acting.forget, mark("forgotten"), as_json=as_json)
 
 
 @click.command("set-due")
@@ -121,7 +124,7 @@ def set_due_command(
     def act(ledger: Ledger, ids: Iterable[str]) -> list[Standing]:
         return acting.set_due(ledger, ids, _day(day, ledger.today()))
 
-    _do(options, questions, query, act, "set due", as_json=as_json)
+    _do(options, questions, query, act, mark("set due"), as_json=as_json)
 
 
 @click.command("undo")
@@ -134,7 +137,7 @@ def undo_command(options: Options, as_json: bool) -> None:
 
     with options.library() as library:
         undone = acting.undo(library.ledger)
-    _report("undone", undone, as_json=as_json)
+    _report(mark("undone"), undone, as_json=as_json)
 
 
 @click.command("redo")
@@ -147,7 +150,7 @@ def redo_command(options: Options, as_json: bool) -> None:
 
     with options.library() as library:
         redone = acting.redo(library.ledger)
-    _report("done again", redone, as_json=as_json)
+    _report(mark("done again"), redone, as_json=as_json)
 
 
 def _do(
@@ -160,7 +163,7 @@ def _do(
     as_json: bool,
 ) -> None:
     if not questions and query is None:
-        raise click.UsageError("Name questions, or say with --query which are meant.")
+        raise click.UsageError(_("Name questions, or say with --query which are meant."))
     with options.library() as library:
         wanted = [*questions, *_found(library, query)]
         changed = act(library.ledger, wanted)
@@ -178,17 +181,20 @@ def _do(
         return
     print_table(
         [
-            (one.question, one.state, one.memory.due if one.memory else None)
+            (one.question, state_word(one.state), one.memory.due if one.memory else None)
             for one in changed[:_SHOWN]
         ],
-        ("question", "state", "due"),
+        (_("question"), _("state"), _("due")),
     )
     if len(changed) > _SHOWN:
-        print_note(f"… and {len(changed) - _SHOWN} more; --json lists all")
+        print_note(_(_MORE).format(n=len(changed) - _SHOWN))
     same = len(set(wanted)) - len(changed)
-    rest = f", {same} left as they were" if same else ""
-    undoing = "; `quiz undo` takes it back" if changed else ""
-    print_note(f"{len(changed)} {done}{rest}{undoing}")
+    parts = [_("{n} {done}").format(n=len(changed), done=_(done))]
+    if same:
+        parts.append(_("{n} left as they were").format(n=same))
+    if changed:
+        parts.append(_("`quiz undo` takes it back"))
+    print_note("; ".join(parts))
 
 
 def _found(library: Library, query: str | None) -> list[str]:
@@ -200,7 +206,9 @@ def _day(text: str, today: date) -> date:
         return today + timedelta(days=int(text)) if text.isdecimal() else date.fromisoformat(text)
     except (ValueError, OverflowError) as error:
         raise click.UsageError(
-            f"{text!r} is no day: write a date as 2026-03-01, or days from today."
+            _("{text} is no day: write a date as 2026-03-01, or days from today.").format(
+                text=repr(text)
+            )
         ) from error
 
 
@@ -218,6 +226,6 @@ def _report(done: str, entries: Sequence[Review | Action], *, as_json: bool) -> 
         for row in rows:
             print_json(dict(zip(("question", "kind", "value", "time"), row, strict=True)))
         return
-    print_table(rows[:_SHOWN], (done, "what", "", "of"))
+    print_table(rows[:_SHOWN], (_(done), _("what"), "", _("of")))
     if len(rows) > _SHOWN:
-        print_note(f"… and {len(rows) - _SHOWN} more; --json lists all")
+        print_note(_(_MORE).format(n=len(rows) - _SHOWN))

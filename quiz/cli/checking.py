@@ -47,9 +47,11 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
     "--fix",
     "fixing",
     is_flag=True,
-    help="Put right in the files what is safe: a missing blank line, a fence's role spelled "
-    "nearly right, an anchor for a heading that has another one's. On a terminal, ask which "
-    "question a history belongs to where that is in doubt.",
+    help=mark(
+        "Put right in the files what is safe: a missing blank line, a fence's role spelled "
+        "nearly right, an anchor for a heading that has another one's. On a terminal, ask which "
+        "question a history belongs to where that is in doubt."
+    ),
 )
 @click.option("--no-run", is_flag=True, help=mark("Only read the cards; run no code."))
 @click.option(
@@ -184,7 +186,7 @@ def _report_mended(mended: Iterable[Mended], as_json: bool) -> None:
                 print_json({**fields, "message": one.what, "change": change})
                 continue
             click.secho(f"{file.path}:{one.line}:", bold=True, nl=False)
-            click.secho(" fixed: ", fg="green", nl=False)
+            click.secho(f" {_('fixed')}: ", fg="green", nl=False)
             click.echo(one.what)
             for sign, text in (("- ", one.before), ("+ ", one.after)):
                 for line in text.split("\n"):
@@ -197,19 +199,23 @@ def _settle(findings: Iterable[Finding]) -> bool:
     for doubt in findings:
         if not isinstance(doubt, Doubted) or not (candidates := list(can_be_settled(doubt))):
             continue
-        click.echo(f"The question of the history {doubt.old} is gone. Which one is it now?")
+        gone = _("The question of the history {old} is gone. Which one is it now?")
+        click.echo(gone.format(old=doubt.old))
         for number, one in enumerate(candidates, 1):
             click.echo(f"  {number}  {one.place}: {one.heading}")
         choice = click.prompt(
-            "its number, or 0 for none of them", type=click.IntRange(0, len(candidates)), default=0
+            _("its number, or 0 for none of them"),
+            type=click.IntRange(0, len(candidates)),
+            default=0,
         )
         if choice:
             chosen = candidates[choice - 1]
             done = settle(doubt, chosen)
             changed |= done
             click.secho(f"{chosen.place}:", bold=True, nl=False)
-            click.secho(" fixed: " if done else " not found: ", fg="green", nl=False)
-            click.echo(f"its anchor is that of {doubt.old}")
+            word = _("fixed") if done else _("not found")
+            click.secho(f" {word}: ", fg="green", nl=False)
+            click.echo(_("its anchor is that of {old}").format(old=doubt.old))
     return changed
 
 

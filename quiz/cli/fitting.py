@@ -99,7 +99,9 @@ def _draw_calibration(result: FitResult) -> None:
     )
     least = min((value for point in (*before, *after) for value in point), default=0.0)
     low = max(end for end in (0.0, 0.5, 0.75) if end <= least)
-    across, up = (Axis(name, low, 1.0, lambda share: f"{share:.0%}") for name in ("said", "came"))
+    across, up = (
+        Axis(name, low, 1.0, lambda share: f"{share:.0%}") for name in (_("said"), _("came"))
+    )
     line = [(low, low), (1.0, 1.0)]
     click.echo()
     click.echo(
@@ -110,8 +112,12 @@ def _draw_calibration(result: FitResult) -> None:
             height=10,
         )
     )
-    click.echo("Recall as it was said beforehand and as it came: o before, x after, in groups of")
-    click.echo(f"{_FEWEST} reviews and more; right ones lie on the line.")
+    click.echo(
+        _(
+            "Recall as it was said beforehand and as it came: o before, x after, in groups of\n"
+            "{n} reviews and more; right ones lie on the line."
+        ).format(n=_FEWEST)
+    )
     click.echo()
 
 

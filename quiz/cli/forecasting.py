@@ -13,6 +13,7 @@ import click
 from quiz.cli.options import Options, common, json_option, pass_options
 from quiz.cli.output import print_json, print_table
 from quiz.cli.progress import Bar
+from quiz.language import _, mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,12 +22,17 @@ if TYPE_CHECKING:
 
 
 @click.command("forecast")
-@click.option("--days", type=click.IntRange(1, 3650), default=365, help="How far; a year if not.")
 @click.option(
-    "--new-per-day", type=click.IntRange(0, 9999), metavar="N", help="Instead of your limit."
+    "--days", type=click.IntRange(1, 3650), default=365, help=mark("How far; a year if not.")
 )
 @click.option(
-    "--reviews-per-day", type=click.IntRange(0, 9999), metavar="N", help="Instead of your limit."
+    "--new-per-day", type=click.IntRange(0, 9999), metavar="N", help=mark("Instead of your limit.")
+)
+@click.option(
+    "--reviews-per-day",
+    type=click.IntRange(0, 9999),
+    metavar="N",
+    help=mark("Instead of your limit."),
 )
 @json_option
 @common
@@ -63,7 +69,7 @@ def forecast_command(
 
 @contextmanager
 def _progress() -> Iterator[Callable[[float], None]]:
-    bar = Bar("simulating")
+    bar = Bar(_("simulating"))
     began = time.monotonic()
 
     def show(share: float) -> None:
@@ -105,22 +111,37 @@ def _as_json(found: Outlook) -> dict[str, object]:
 def _draw(found: Outlook) -> None:
     from quiz.cli.plots import Axis, Curve, plot, round_top
 
-    across = Axis("retention", 0.70, 1.00, lambda share: f"{share:.0%}")
+    across = Axis(_("retention"), 0.70, 1.00, lambda share: f"{share:.0%}")
     for name, color, points in (
-        ("reviews a day", "cyan", [(one.retention, one.reviews_a_day) for one in found.forecasts]),
-        ("known", "green", [(one.retention, one.known[-1]) for one in found.forecasts]),
+        (
+            _("reviews a day"),
+            "cyan",
+            [(one.retention, one.reviews_a_day) for one in found.forecasts],
+        ),
+        (_("known"), "green", [(one.retention, one.known[-1]) for one in found.forecasts]),
     ):
-        top = round_top(max(y for _, y in points))
+        top = round_top(max(y for x, y in points))
         click.echo(plot([Curve(points, color)], across, Axis(name, 0, top, lambda n: f"{n:.4g}")))
         click.echo()
 
 
 def _print(found: Outlook) -> None:
     if sys.stdout.isatty():
-        weights = f"weights {found.weights_version}" if found.weights_version else "default weights"
+        weights = _("default weights")
+        if found.weights_version:
+            weights = _("weights {version}").format(version=found.weights_version)
         click.echo(
-            f"{found.questions} questions, {found.new} of them new; at most {found.new_per_day} "
-            f"new and {found.reviews_per_day} reviews a day; {weights}; {found.days} days"
+            _(
+                "{questions} questions, {new} of them new; at most {new_per_day} new and "
+                "{reviews_per_day} reviews a day; {weights}; {days} days"
+            ).format(
+                questions=found.questions,
+                new=found.new,
+                new_per_day=found.new_per_day,
+                reviews_per_day=found.reviews_per_day,
+                weights=weights,
+                days=found.days,
+            )
         )
     print_table(
         [
@@ -133,11 +154,19 @@ def _print(found: Outlook) -> None:
             )
             for one in found.forecasts
         ],
-        ("retention", "reviews a day", "busiest day", "known in the end", "waiting then"),
+        (
+            _("retention"),
+            _("reviews a day"),
+            _("busiest day"),
+            _("known in the end"),
+            _("waiting then"),
+        ),
         right=(0, 1, 2, 3, 4),
     )
     if sys.stdout.isatty():
         click.echo(
-            f"In force: {found.desired_retention:.0%} (`desired_retention` in quiz.toml). What is "
-            "waiting found no room within the limits."
+            _(
+                "In force: {share} (`desired_retention` in quiz.toml). What is waiting found no "
+                "room within the limits."
+            ).format(share=f"{found.desired_retention:.0%}")
         )

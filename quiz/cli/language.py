@@ -11,8 +11,23 @@ import click
 
 from quiz import language
 from quiz.errors import SettingsError
-from quiz.language import _
+from quiz.language import _, mark
 from quiz.settings import own_language
+
+CLICK = (
+    mark("Usage:"), mark("Options"), mark("Commands"), mark("Positional arguments"),
+    mark("Show this message and exit."), mark("Show the version and exit."),
+    mark("%(prog)s, version %(version)s"), mark("Error: {message}"),
+    mark("Try '{command} {option}' for help."), mark("Missing command."),
+    mark("Missing argument"), mark("Missing option"), mark("Missing parameter"),
+    mark("No such option {name!r}."), mark("No such command {name!r}."),
+    mark("Invalid value: {message}"), mark("Invalid value for {param_hint}: {message}"),
+    mark("{value!r} is not a valid {number_type}."), mark("{value} is not in the range {range}."),
+    mark("{name} {filename!r} does not exist."), mark("Choose from:\n\t{choices}"),
+    mark("default: {default}"), mark("Aborted!"), mark("Press any key to continue..."),
+    mark("Option {name!r} does not take a value."), mark("file"), mark("directory"), mark("path"),
+)  # fmt: skip
+"""What click says of itself."""
 
 
 def choose(words: Sequence[str], environment: Mapping[str, str] | None = None) -> None:

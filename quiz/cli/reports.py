@@ -52,7 +52,7 @@ def due_command(options: Options, as_json: bool) -> None:
                 )
                 for row in rows
             ],
-            (_("deck"), _("due"), _("learning"), _("new")),
+            (_("deck"), _("to review"), _("learning"), _("new")),
             right=(1, 2, 3),
         )
         if library.findings:

@@ -7,7 +7,27 @@ from dataclasses import replace
 from textual.binding import ActiveBinding
 from textual.screen import ModalScreen, Screen, ScreenResultType
 
-from quiz.language import _
+from quiz.language import _, mark
+
+TEXTUAL = (
+    mark("Move cursor left"), mark("Move cursor left and select"), mark("Move cursor left a word"),
+    mark("Move cursor left a word and select"),
+    mark("Move cursor right or accept the completion suggestion"),
+    mark("Move cursor right and select"), mark("Move cursor right a word"),
+    mark("Move cursor right a word and select"), mark("Delete character left"),
+    mark("Select all"), mark("Go to start"), mark("Go to end"), mark("Select line start"),
+    mark("Select line end"), mark("Delete character right"), mark("Submit"),
+    mark("Delete left to start of word"), mark("Delete all to the left"),
+    mark("Delete right to start of word"), mark("Delete all to the right"),
+    mark("Cut selected text"), mark("Copy selected text"), mark("Paste text from the clipboard"),
+    mark("Select"), mark("Cursor up"), mark("Cursor down"), mark("Cursor right"),
+    mark("Cursor left"), mark("Page up"), mark("Page down"), mark("Top"), mark("Bottom"),
+    mark("Home"), mark("End"), mark("Down"), mark("Last"), mark("First"), mark("Page Down"),
+    mark("Page Up"), mark("Up"), mark("Toggle collapsible"), mark("Scroll Up"),
+    mark("Scroll Down"), mark("Scroll Left"), mark("Scroll Right"), mark("Scroll Home"),
+    mark("Scroll End"), mark("Page Left"), mark("Page Right"),
+)  # fmt: skip
+"""What Textual's own widgets say of their keys."""
 
 
 class Page(Screen[ScreenResultType]):

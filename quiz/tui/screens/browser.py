@@ -91,7 +91,7 @@ class BrowserScreen(Page[None]):
         table.add_column(_("Kind"), key="kind")
         table.add_column(_("Deck"), key="deck")
         table.add_column(_("State"), key="state")
-        table.add_column(_("Due"), key="due")
+        table.add_column(_("Due on"), key="due")
         table.add_column(_("Stability"), key="stability")
         self._search()
 
