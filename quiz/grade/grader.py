@@ -353,9 +353,12 @@ class _Grade:
             if not self._pumps:
                 return
             waiting = asyncio.ensure_future(self._reply())
-            await asyncio.wait({*self._pumps, waiting}, return_when=asyncio.FIRST_COMPLETED)
-            if not waiting.done():
+            try:
+                await asyncio.wait({*self._pumps, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                over = not waiting.done()
                 waiting.cancel()
+            if over:
                 return
             reply = waiting.result()
 

@@ -599,8 +599,13 @@ async def test_a_solution_that_was_expected_has_run_already(grader: Grader) -> N
 
 async def test_answers_do_not_wait_for_a_solution_that_hangs_ahead(grader: Grader) -> None:
     grader.expect(question("def f(a, b):\n    while True:\n        pass\n"))
+    assert grader._ahead is not None
+    ahead, tasks = grader._ahead.task, asyncio.all_tasks()
+    await asyncio.wait({ahead}, timeout=0.5)  # it has begun by then
     verdict = await grader.grade(question(), RIGHT)
     assert verdict.passed
+    assert ahead.done()
+    assert not [t for t in asyncio.all_tasks() - tasks if "_reply" in repr(t.get_coro())]
 
 
 @pytest.mark.parametrize(
