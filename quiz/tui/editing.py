@@ -1,16 +1,27 @@
-"""Opening a card in the learner's editor from within the application."""
+"""Opening a card from within the application: in the learner's own editor, or on a page here."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SuspendNotSupported
 
-from quiz.errors import QuizError
+from quiz.errors import Place, QuizError
+from quiz.model.finding import Finding
+from quiz.model.question import Kind
 from quiz.settings import Settings, editor_command
 from quiz.tui import editor
+from quiz.tui.following import read_again
+
+if TYPE_CHECKING:
+    from quiz.study.editing import Card
+    from quiz.study.library import Library
+
+Then = Callable[[tuple[Finding, ...]], Awaitable[None]]
+"""What follows when a card was saved and read again; gets what is wrong with it."""
 
 
 async def edit_at(app: App[Any], settings: Settings, path: Path, line: int) -> bool:
@@ -39,3 +50,43 @@ async def edit_at(app: App[Any], settings: Settings, path: Path, line: int) -> b
         app.notify(str(error), severity="error", timeout=15)
         return False
     return True
+
+
+def edit_here(app: App[Any], library: Library, place: Place, then: Then) -> None:
+    """Open a card at its line on a page of the application."""
+    from quiz.study.editing import open_card
+
+    try:
+        card = open_card(library.collection, place)
+    except QuizError as error:
+        app.notify(str(error), severity="error", timeout=15)
+    else:
+        _open(app, library, card, then)
+
+
+def add_here(app: App[Any], library: Library, deck: str, then: Then) -> None:
+    """Ask for the name and kind of a new question, and open its card on a page."""
+    from quiz.study.editing import names, new_card
+    from quiz.tui.screens.editor_dialogs import NewCardScreen
+
+    def named(chosen: tuple[str, Kind] | None) -> None:
+        if chosen is None:
+            return
+        try:
+            card = new_card(library.collection, *chosen)
+        except QuizError as error:
+            app.notify(str(error), severity="error", timeout=15)
+        else:
+            _open(app, library, card, then)
+
+    app.push_screen(NewCardScreen(names(library.collection), deck), named)
+
+
+def _open(app: App[Any], library: Library, card: Card, then: Then) -> None:
+    from quiz.tui.screens.editor import EditorScreen
+
+    async def closed(saved: bool | None) -> None:
+        if saved:
+            await then(await read_again(library, [card.path.resolve()]))
+
+    app.push_screen(EditorScreen(library, card), closed)

@@ -19,8 +19,9 @@ from textual.widgets import DataTable, Footer, Input, Static
 
 from quiz.errors import QuizError
 from quiz.language import _, mark
+from quiz.model.finding import Finding
 from quiz.study.values import Row
-from quiz.tui.editing import edit_at
+from quiz.tui.editing import edit_at, edit_here
 from quiz.tui.following import read_again
 from quiz.tui.page import Page
 from quiz.tui.screens.help import HelpScreen
@@ -49,6 +50,7 @@ class BrowserScreen(Page[None]):
         Binding(
             "e", "edit", mark("Edit"), tooltip=mark("Open the card at its line in your editor")
         ),
+        Binding("E", "edit_here", mark("Edit here"), tooltip=mark("Edit the card on a page here")),
         Binding(
             "exclamation_mark",
             "suspend",
@@ -173,6 +175,14 @@ class BrowserScreen(Page[None]):
         if await edit_at(self.app, self._library.settings, path, place.line):
             await read_again(self._library, [path.resolve()])
             self._search()
+
+    def action_edit_here(self) -> None:
+        async def edited(findings: tuple[Finding, ...]) -> None:
+            self._search()
+
+        if row := self._current():
+            place = self._library.shown(row.question).place
+            edit_here(self.app, self._library, place, edited)
 
     def action_suspend(self) -> None:
         row = self._current()

@@ -40,7 +40,9 @@ class UnsavedScreen(ModalScreen[Choice]):
         Binding("escape", "answer('stay')", "Go on editing"),
     ]
 
-    def __init__(self, title: str, text: str, *, save: str = "Save", discard: str = "Discard"):
+    def __init__(
+        self, title: str, text: str, *, save: str = "Save", discard: str = "Discard"
+    ) -> None:
         super().__init__()
         self._title, self._text, self._save, self._discard = title, text, save, discard
 

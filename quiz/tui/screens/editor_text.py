@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
 from quiz.model.finding import Finding, Severity
-from quiz.tui.widgets.code_editor import CodeEditor
+from quiz.tui.widgets.code_editor import INDENT, CodeEditor
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _MARKS = (
@@ -29,7 +29,10 @@ _COMMENT = re.compile(r"(?:^|\s)#.*$")
 class CardText(CodeEditor):
     """The text of a card. Tab writes spaces; Escape is left to the page."""
 
-    BINDINGS: ClassVar[list[BindingType]] = []
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+home", "to_start", "Go to the start of the text", show=False),
+        Binding("ctrl+end", "to_end", "Go to the end of the text", show=False),
+    ]
 
     DEFAULT_CSS = """
     CardText { height: 1fr; min-height: 3; border: none; padding: 0 0 0 1; }
@@ -52,6 +55,12 @@ class CardText(CodeEditor):
         row = min(max(line, 1), self.document.line_count) - 1
         self.move_cursor((row, len(self.document.get_line(row))), center=True)
 
+    def action_to_start(self) -> None:
+        self.move_cursor((0, 0))
+
+    def action_to_end(self) -> None:
+        self.move_cursor(self.document.end)
+
     def mark(self, findings: tuple[Finding, ...]) -> None:
         """Show at their lines what is wrong, errors before warnings."""
         found: dict[int, Severity] = {}
@@ -64,13 +73,31 @@ class CardText(CodeEditor):
             self.notify_style_update()
             self.refresh()
 
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._look_for_fences()
+
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Which lines stand in a fence may be others now."""
+        self._look_for_fences()
+
+    def _look_for_fences(self) -> None:
         fenced = tuple(_fenced(self.document.lines))
         if fenced != self._fenced:
             self._fenced = fenced
             self.notify_style_update()
             self.refresh()
+
+    def _break_line(self) -> None:
+        """In a fence the next line begins where this one does, deeper behind a colon."""
+        row, column = self.cursor_location
+        before = self.document.get_line(row)[:column]
+        indent = ""
+        if row < len(self._fenced) and self._fenced[row]:
+            indent = before[: len(before) - len(before.lstrip())]
+            indent += " " * INDENT if before.rstrip().endswith((":", "(", "[", "{")) else ""
+        start, end = sorted((self.selection.start, self.selection.end))
+        self.replace(f"\n{indent}", start, end, maintain_selection_offset=False)
 
     def get_line(self, line_index: int) -> Text:
         line = super().get_line(line_index)

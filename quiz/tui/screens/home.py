@@ -12,7 +12,9 @@ from textual.content import Content
 from textual.widgets import DataTable, Footer, Static
 
 from quiz.language import _, mark
+from quiz.model.finding import Finding
 from quiz.study.values import DeckRow, Selection
+from quiz.tui.editing import add_here
 from quiz.tui.following import CardsChanged
 from quiz.tui.naming import collection_name
 from quiz.tui.page import Page
@@ -44,7 +46,7 @@ A `bool` tensor, `True` where the elements differ.
 ```
 
 Put such a file into **{root}** and it appears here as soon as it is saved.
-`quiz add` in a shell writes one from a template for each kind of question.
+`a` here, or `quiz add` in a shell, writes one from a template for each kind of question.
 """)
 
 
@@ -61,6 +63,7 @@ class HomeScreen(Page[None]):
             key_display="/",
             tooltip=mark("Search all questions"),
         ),
+        Binding("a", "add", mark("Add"), tooltip=mark("Write a new question")),
         Binding("s", "statistics", mark("Statistics")),
         Binding("f", "findings", mark("Errors"), tooltip=mark("What is wrong in the cards")),
         Binding("question_mark,f1", "help", mark("Help"), key_display="?"),
@@ -190,6 +193,12 @@ class HomeScreen(Page[None]):
 
     def action_search(self) -> None:
         self.app.push_screen(BrowserScreen(self._library))
+
+    def action_add(self) -> None:
+        async def added(findings: tuple[Finding, ...]) -> None:
+            await self._fill()
+
+        add_here(self.app, self._library, self.query_one(DeckTable).deck, added)
 
     def action_statistics(self) -> None:
         library = self._library

@@ -26,6 +26,7 @@ _SHOWN: list[tuple[str, str, str, str]] = [
 ]
 
 _KNOWN: list[tuple[str, str, str, str]] = [
+    ("E", "edit_here", mark("Edit here"), mark("Edit the card on a page here")),
     (
         "enter",
         "accept",

@@ -17,7 +17,7 @@ from quiz.language import _
 from quiz.model.finding import Finding
 from quiz.model.question import Kind
 from quiz.model.review import Rating
-from quiz.tui.editing import edit_at
+from quiz.tui.editing import edit_at, edit_here
 from quiz.tui.following import CardsChanged, read_again
 from quiz.tui.screens.browser import BrowserScreen
 from quiz.tui.screens.help import HelpScreen
@@ -33,7 +33,7 @@ from quiz.tui.widgets.rating_bar import RatingBar
 ESCAPES_WITHIN = 1.5
 """Seconds in which a second Escape means leaving."""
 
-_NEEDS_QUESTION = {"note", "edit", "bury", "suspend", "history", "scroll"}
+_NEEDS_QUESTION = {"note", "edit", "edit_here", "bury", "suspend", "history", "scroll"}
 
 
 class ReviewScreen(ReviewFlow):
@@ -217,6 +217,10 @@ class ReviewScreen(ReviewFlow):
         if await edit_at(self.app, self.library.settings, path, place.line):
             findings = await read_again(self.library, [path.resolve()])
             await self._take_changes(findings)
+
+    def action_edit_here(self) -> None:
+        if self._shown is not None:
+            edit_here(self.app, self.library, self._shown.question.place, self._take_changes)
 
     @on(CardsChanged)
     async def _cards_changed(self, event: CardsChanged) -> None:
