@@ -158,7 +158,8 @@ class QuizApp(App[None]):
         yield SystemCommand(
             _("Picture"), _("Save a picture of this page (SVG)"), self.deliver_screenshot
         )
-        yield SystemCommand(_("Quit"), _("Every rating is saved"), self.action_quit)
+        if "quit" not in seen:
+            yield SystemCommand(_("Quit"), _("Every rating is saved"), self.action_quit)
 
     def action_command_palette(self) -> None:
         if self.use_command_palette and not CommandPalette.is_open(cast("App[object]", self)):
