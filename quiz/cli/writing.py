@@ -77,14 +77,14 @@ def _edit(new: Draft, root: Path) -> str | None:
     command = editor_command(resolve())
     with tempfile.TemporaryDirectory(prefix="quiz-") as folder:
         path = Path(folder) / new.path.name
-        path.write_text(new.text, encoding="utf-8")
+        path.write_bytes(new.text.encode("utf-8"))
         line = new.line
         while True:
             windowed = editor.is_windowed(command)
             editor.run(editor.command_at(command, path, line), windowed=windowed)
             if windowed:
                 click.pause(_("Press a key when the card is saved …"))
-            text = path.read_text(encoding="utf-8-sig", errors="replace")
+            text = path.read_bytes().decode("utf-8", errors="replace")
             if text == new.text:
                 return None
             errors = [f for f in problems(root, new, text) if f.severity is Severity.ERROR]
@@ -94,10 +94,13 @@ def _edit(new: Draft, root: Path) -> str | None:
                 print_error(str(finding))
             if not sys.stdin.isatty():
                 _keep(new, text)
-            choice = click.prompt(
-                _("edit again, save it as it is, or discard"),
-                type=click.Choice(["edit", "save", "discard"]), default="edit",
-            )  # fmt: skip
+            try:
+                choice = click.prompt(
+                    _("edit again, save it as it is, or discard"),
+                    type=click.Choice(["edit", "save", "discard"]), default="edit",
+                )  # fmt: skip
+            except click.Abort:
+                _keep(new, text)
             if choice != "edit":
                 return text if choice == "save" else None
             line = max(errors[0].place.line, 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from quiz.deck import templates
 from quiz.deck.config import read_config
 from quiz.deck.parser import parse_concept
+from quiz.deck.saving import read_text, write_text
 from quiz.errors import CardError, Place
 from quiz.model.finding import Finding
 from quiz.model.question import Kind
@@ -31,7 +31,8 @@ class Draft:
 def draft(root: Path, concept: str, kind: Kind) -> Draft:
     """The file of `concept` with a new question from a template; the file need not exist yet.
 
-    Raises `CardError` for a name that is no card of the collection at `root`.
+    Line ends are those of the file. Raises `CardError` for a name that is no card of the collection
+    at `root`.
     """
     name = unicodedata.normalize("NFC", concept.strip().removesuffix(".md").strip("/"))
     parts = name.split("/")
@@ -41,17 +42,14 @@ def draft(root: Path, concept: str, kind: Kind) -> Draft:
             fix="Write deck/name, without parts that begin with `.` or `_`.",
         )
     path = root / f"{name}.md"
-    try:
-        existing = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        title = parts[-1].replace("-", " ").replace("_", " ")
-        text = templates.concept(title, kind)
-    except (OSError, UnicodeDecodeError) as error:
-        raise CardError(f"cannot be read: {error}", where=Place(str(path))) from error
-    else:
-        text = f"{existing.rstrip()}\n\n{templates.question(kind)}" if existing.strip() else ""
-        text = text or templates.concept(parts[-1], kind)
     added = templates.question(kind)
+    existing = read_text(path) if path.exists() else ""
+    if existing.strip("\ufeff \t\r\n"):
+        newline = "\r\n" if "\r\n" in existing else "\n"
+        lines = (existing.rstrip(), "", *added.split("\n"))
+        text = newline.join(lines)
+    else:
+        text = templates.concept(parts[-1].replace("-", " ").replace("_", " "), kind)
     line = text.count("\n", 0, text.rindex(added.splitlines()[0])) + 1
     return Draft(path, name, text, line)
 
@@ -66,13 +64,7 @@ def problems(root: Path, draft: Draft, text: str) -> tuple[Finding, ...]:
 
 def save(draft: Draft, text: str) -> None:
     """Put `text` in the place of the file, whole or not at all."""
-    draft.path.parent.mkdir(parents=True, exist_ok=True)
-    partial = draft.path.with_name(f".{draft.path.name}.partial")
-    with partial.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(draft.path)
+    write_text(draft.path, text)
 
 
 def create_collection(folder: Path) -> list[Path]:
