@@ -366,6 +366,10 @@ def test_honest_code_may_still_use_the_library_under_test() -> None:
     assert grade(DOUBLE, answer, test=TESTS).passed
 
 
+def test_nobody_has_to_predict_a_warning() -> None:
+    assert predict("import warnings\nwarnings.warn('this is old')\nprint(1)", "1").passed
+
+
 def test_predictions_are_compared_line_by_line_with_white_space_folded() -> None:
     program = "print(x * 2)\nprint('a   b')\n"
     assert predict(program, "tensor([2., 2.])\na b\n\n", setup="x = torch.ones(2)").passed
