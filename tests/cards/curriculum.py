@@ -6,7 +6,7 @@ After a change of titles or of `requires`: `python -m tests.cards.curriculum` dr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from quiz.deck.collection import Collection, load
@@ -15,6 +15,7 @@ from quiz.model.question import Concept
 CARDS = Path(__file__).parents[2] / "cards"
 README = CARDS / "pytorch" / "README.md"
 PICTURE = re.compile(r"(?ms)^```mermaid\n.*?^```\n")
+COUNTS = re.compile(r"\d+ concepts, \d+ questions")
 
 _COLOURS = {
     "tensors": "#4c78a8",
@@ -33,6 +34,16 @@ _COLOURS = {
 def cards() -> Collection:
     """The bundled collection, read from the files alone."""
     return load(CARDS, known={})
+
+
+def pytorch(collection: Collection) -> list[Concept]:
+    """The concepts that the README is about, in the order of the files."""
+    return [c for c in collection.concepts.values() if c.id.startswith("pytorch/")]
+
+
+def counts(concepts: Sequence[Concept]) -> str:
+    """How large the deck is, in the words of its README."""
+    return f"{len(concepts)} concepts, {sum(len(c.questions) for c in concepts)} questions"
 
 
 def picture(concepts: Iterable[Concept]) -> str:
@@ -63,5 +74,6 @@ def _label(title: str) -> str:
 
 
 if __name__ == "__main__":
-    drawn = picture(c for c in cards().concepts.values() if c.id.startswith("pytorch/"))
-    README.write_text(PICTURE.sub(lambda _: drawn, README.read_text("utf-8")), "utf-8")
+    deck = pytorch(cards())
+    text = COUNTS.sub(counts(deck), README.read_text("utf-8"))
+    README.write_text(PICTURE.sub(lambda _: picture(deck), text), "utf-8")

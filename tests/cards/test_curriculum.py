@@ -10,7 +10,7 @@ import pytest
 
 from quiz.deck.collection import Collection
 from quiz.model.question import Kind
-from tests.cards.curriculum import CARDS, PICTURE, README, cards, picture
+from tests.cards.curriculum import CARDS, COUNTS, PICTURE, README, cards, counts, picture, pytorch
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +23,10 @@ def test_nothing_is_wrong_with_the_cards(collection: Collection) -> None:
 
 
 def test_the_pytorch_deck_is_as_large_as_its_subject(collection: Collection) -> None:
-    questions = [q for q in collection.questions.values() if q.concept.startswith("pytorch/")]
+    concepts = pytorch(collection)
+    questions = [question for concept in concepts for question in concept.questions]
     kinds = Counter(question.kind for question in questions)
-    assert len({question.concept for question in questions}) >= 60
+    assert len(concepts) >= 60
     assert len(questions) >= 420
     assert kinds[Kind.CODE] >= 150
     assert kinds[Kind.PREDICT] >= 50
@@ -74,12 +75,8 @@ def test_the_table_lists_every_deck(collection: Collection) -> None:
 
 def test_the_picture_shows_what_the_concepts_require(collection: Collection) -> None:
     drawn = PICTURE.findall(README.read_text("utf-8"))
-    pytorch = [c for c in collection.concepts.values() if c.id.startswith("pytorch/")]
-    assert drawn == [picture(pytorch)], "draw it anew: python -m tests.cards.curriculum"
+    assert drawn == [picture(pytorch(collection))], "draw it anew: python -m tests.cards.curriculum"
 
 
 def test_the_readme_counts_right(collection: Collection) -> None:
-    pytorch = [c for c in collection.concepts.values() if c.id.startswith("pytorch/")]
-    questions = [question for concept in pytorch for question in concept.questions]
-    said = f"{len(pytorch)} concepts, {len(questions)} questions"
-    assert said in README.read_text("utf-8")
+    assert COUNTS.findall(README.read_text("utf-8")) == [counts(pytorch(collection))]

@@ -214,6 +214,13 @@ def _() -> None:
 
 @about("normal-init#what-is-the-third-argument")
 def _() -> None:
+    w = nn.init.normal_(torch.empty(50_000), 1.0, 3.0)
+    assert w.mean().item() == pytest.approx(1.0, abs=0.1)
+    assert w.std().item() == pytest.approx(3.0, rel=0.05)
+
+
+@about("normal-init#from-variance")
+def _() -> None:
     w = nn.init.normal_(torch.empty(50_000), 0.0, 0.2)
     assert w.var().item() == pytest.approx(0.04, rel=0.05)
 

@@ -45,23 +45,6 @@ def _() -> None:
         torch.zeros(3, 4).to(memory_format=torch.channels_last)
 
 
-def _refuses_without_values(what: Callable[[Tensor], object]) -> bool:
-    """Whether something needs the numbers, which a tensor on "meta" does not have."""
-    try:
-        what(torch.ones(3, device="meta", requires_grad=True))
-    except (RuntimeError, NotImplementedError):
-        return True
-    return False
-
-
-@about("compile-and-profile#synchronising")
-def _() -> None:
-    assert _refuses_without_values(lambda x: x.sum().item())
-    assert _refuses_without_values(lambda x: bool((x > 0).any()))
-    assert not _refuses_without_values(lambda x: x.shape)
-    assert not _refuses_without_values(lambda x: x.sum().backward())
-
-
 def _compiled(f: Callable[..., Any], calls: list[Tensor], **how: Any) -> list[Any]:
     """The graphs that are traced when `f` is called with each of these in turn."""
     graphs: list[Any] = []
