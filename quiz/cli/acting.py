@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from quiz.cli import completing
 from quiz.cli.options import Options, common, json_option, pass_options
 from quiz.cli.output import print_json, print_note, print_table
 from quiz.language import _, mark
@@ -30,7 +31,9 @@ def _questions(command: F) -> F:
     """Add what says which questions are meant."""
     for decorate in (
         click.option("--query", metavar="Q", help=mark("Those that `quiz search Q` lists.")),
-        click.argument("questions", nargs=-1, metavar="[QUESTION]…"),
+        click.argument(
+            "questions", nargs=-1, metavar="[QUESTION]…", shell_complete=completing.questions
+        ),
     ):
         command = decorate(command)
     return command

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from quiz.cli import completing
 from quiz.cli.options import Options, common, json_option, pass_options
 from quiz.cli.output import print_error, print_json, print_note, print_table
 from quiz.errors import ImportFormatError
@@ -255,8 +256,8 @@ def rebuild_command(options: Options) -> None:
 
 
 @click.command("relink")
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", shell_complete=completing.questions)
+@click.argument("new", shell_complete=completing.questions)
 @common
 @pass_options
 def relink_command(options: Options, old: str, new: str) -> None:

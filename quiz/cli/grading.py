@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from quiz.cli import completing
 from quiz.cli.options import Options, common, json_option, pass_options, trust_option
 from quiz.cli.output import padded, print_error, print_json
 from quiz.errors import QuizError
@@ -20,7 +21,7 @@ _SIGNS = {True: ("✓", "green"), False: ("✗", "red")}
 
 
 @click.command("grade")
-@click.argument("card")
+@click.argument("card", shell_complete=completing.runnable)
 @click.argument("answers", nargs=-1, required=True, metavar="ANSWER.py…")
 @click.option("--seed", type=int, help=mark("Repeat a grade with the inputs it had."))
 @json_option
@@ -106,8 +107,12 @@ def _print(name: str, verdict: Verdict) -> None:
     )
     click.secho(head, fg=colour, bold=True, nl=False)
     click.echo(f"{count}  {how}")
-    if verdict.passed:
-        return
+    if not verdict.passed:
+        print_failure(verdict)
+
+
+def print_failure(verdict: Verdict) -> None:
+    """Why an answer did not pass: the message, and the failing case that is smallest to read."""
     if verdict.message:
         _block(verdict.message)
     if verdict.traceback:

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from quiz.cli import completing
 from quiz.cli.options import Options, common, json_option, pass_options
 from quiz.cli.output import print_fields, print_json, print_note, print_table
 from quiz.language import _, counted
@@ -115,7 +116,7 @@ def search_command(options: Options, words: tuple[str, ...], as_json: bool) -> N
 
 
 @click.command("history")
-@click.argument("question")
+@click.argument("question", shell_complete=completing.questions)
 @json_option
 @common
 @pass_options

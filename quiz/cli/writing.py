@@ -8,31 +8,21 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
-from click.shell_completion import CompletionItem
 
+from quiz.cli import completing
 from quiz.cli.options import Options, common, pass_options
 from quiz.cli.output import print_error
 from quiz.errors import QuizError
 from quiz.language import _, mark
 from quiz.model.finding import Severity
 from quiz.model.question import Kind
-from quiz.settings import bundled_cards, editor_command, find_cards, resolve
+from quiz.settings import bundled_cards, editor_command, resolve
 from quiz.study.writing import Draft, create_collection, draft, problems, save
 from quiz.tui import editor
 
 
-def _complete_concept(
-    ctx: click.Context, param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    root = find_cards(ctx.params.get("cards"))
-    names = sorted(path.relative_to(root).as_posix() for path in root.rglob("*.md"))
-    decks = sorted({f"{Path(name).parent.as_posix()}/" for name in names} - {"./"})
-    concepts = [name.removesuffix(".md") for name in names if name.count(".") == 1]
-    return [CompletionItem(n) for n in [*decks, *concepts] if n.startswith(incomplete)]
-
-
 @click.command("add")
-@click.argument("concept", required=False, shell_complete=_complete_concept)
+@click.argument("concept", required=False, shell_complete=completing.cards)
 @click.option(
     "--kind", type=click.Choice([kind.value for kind in Kind]), default="recall",
     help=mark("Which template to begin with."),
