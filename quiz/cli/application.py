@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from quiz.cli import completing
 from quiz.cli.options import Options, common, pass_options
 from quiz.errors import QuizError
 from quiz.language import _, mark
@@ -13,13 +14,18 @@ from quiz.study.values import Selection
 
 
 @click.command("review")
-@click.argument("deck", default="")
+@click.argument("deck", default="", shell_complete=completing.decks)
 @click.option("--new", type=click.IntRange(0), metavar="N", help=mark("At most N new questions."))
 @click.option(
     "--limit", type=click.IntRange(1), metavar="N", help=mark("At most N questions in all.")
 )
 @click.option(
-    "--tag", "tags", multiple=True, metavar="T", help=mark("Only questions with this tag.")
+    "--tag",
+    "tags",
+    multiple=True,
+    metavar="T",
+    shell_complete=completing.tags,
+    help=mark("Only questions with this tag."),
 )
 @click.option(
     "--query", default="", metavar="Q", help=mark("Only questions that `quiz search Q` lists.")
