@@ -37,16 +37,18 @@ def completion_command(ctx: click.Context, shell: str | None) -> None:
     zsh, in ~/.zshrc:      eval "$(quiz completion zsh)"
     fish, in config.fish:  quiz completion fish | source
     """
-    from click.shell_completion import get_completion_class
+    from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
+    programs: dict[str, type[ShellComplete]] = {
+        "bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete,
+    }  # fmt: skip
     name = shell or Path(os.environ.get("SHELL", "")).name
-    program = get_completion_class(name)
-    if program is None or name not in _SHELLS:
+    if name not in programs:
         raise QuizError(
             _("there is no completion for the shell `{name}`").format(name=name),
             fix=_("Name one of {shells}.").format(shells=", ".join(_SHELLS)),
         )
-    click.echo(program(ctx.find_root().command, {}, "quiz", "_QUIZ_COMPLETE").source())
+    click.echo(programs[name](ctx.find_root().command, {}, "quiz", "_QUIZ_COMPLETE").source())
     if click.get_text_stream("stdout").isatty():
         print_note(_("this is for your shell to read: {line}").format(line=_SHELLS[name]))
 
