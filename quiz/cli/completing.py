@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,7 +50,7 @@ def completion_command(ctx: click.Context, shell: str | None) -> None:
             fix=_("Name one of {shells}.").format(shells=", ".join(_SHELLS)),
         )
     click.echo(programs[name](ctx.find_root().command, {}, "quiz", "_QUIZ_COMPLETE").source())
-    if click.get_text_stream("stdout").isatty():
+    if sys.stdout.isatty():
         print_note(_("this is for your shell to read: {line}").format(line=_SHELLS[name]))
 
 
