@@ -37,6 +37,8 @@ UNSHOWN = {"RuntimeError", "Fence"}
 NO_TEXT = {"editor_theme.py"}
 """Files whose words are those of a grammar."""
 STYLES = re.compile(r"(bold|dim|italic|underline|strike|not|on|blue|red|green|\s|\$[\w-]+|\d+%)*")
+COMMANDS = re.compile(r'(eval "\$\()?quiz [a-z]+ ')
+"""What is to be typed into a shell."""
 WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
 
 
@@ -97,7 +99,8 @@ def _around(path: Path) -> Iterator[tuple[int, str]]:
                         said.add((line, text))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             text = node.value
-            if WORDS.search(text) and not STYLES.fullmatch(text) and not _excused(node):
+            named = STYLES.fullmatch(text) or COMMANDS.match(text)
+            if WORDS.search(text) and not named and not _excused(node):
                 said.add((node.lineno, text))
     return iter(sorted(said))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +13,9 @@ from quiz.cli.options import Options, common, pass_options
 from quiz.errors import QuizError
 from quiz.language import _, mark
 from quiz.study.values import Selection
+
+if TYPE_CHECKING:
+    from quiz.study.library import Library
 
 
 @click.command("review")
@@ -30,18 +35,33 @@ from quiz.study.values import Selection
 @click.option(
     "--query", default="", metavar="Q", help=mark("Only questions that `quiz search Q` lists.")
 )
+@click.option("--plain", is_flag=True, help=mark(
+    "Line by line, without drawing: for screen readers, simple terminals and pipes."
+))  # fmt: skip
 @click.option("--cram", is_flag=True, help=mark("Due or not, without any effect on the schedule."))
 @common
 @pass_options
 def review_command(
     options: Options, deck: str, new: int | None, limit: int | None, tags: tuple[str, ...],
-    query: str, cram: bool,
+    query: str, cram: bool, plain: bool,
 ) -> None:  # fmt: skip
     """Go straight into a session, of DECK or of everything."""
     selection = Selection(
         deck=deck.strip("/"), tags=tags, query=query, new=new, limit=limit, cram=cram
     )
-    open_application(options, selection)
+    if plain:
+        from quiz.cli.plain import review
+
+        review(open_library(options), selection)
+    else:
+        open_application(options, selection)
+
+
+def open_library(options: Options) -> Library:
+    """The collection with its history, to be closed by who asked for it."""
+    from quiz.study.library import Library
+
+    return Library.open(options.collection, options.db, flags=options.flags)
 
 
 def open_application(options: Options, selection: Selection | None) -> None:
@@ -50,17 +70,13 @@ def open_application(options: Options, selection: Selection | None) -> None:
         raise QuizError(
             _("the application needs a terminal"),
             fix=_(
-                "Run it in one; for scripts there are `quiz due`, `quiz stats` and `quiz search`."
+                "Run it in one, or line by line with `quiz review --plain`; for scripts there are "
+                "`quiz due`, `quiz stats` and `quiz search`."
             ),
         )
     from quiz.tui.app import QuizApp
 
-    def opener():  # type: ignore[no-untyped-def]  # noqa: ANN202 - imported after the first frame
-        from quiz.study.library import Library
-
-        return Library.open(options.collection, options.db, flags=options.flags)
-
-    app = QuizApp(opener, start=selection, debug_errors=options.debug)
+    app = QuizApp(partial(open_library, options), start=selection, debug_errors=options.debug)
     app.run()
     if app.return_code:
         sys.exit(app.return_code)

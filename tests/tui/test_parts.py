@@ -14,13 +14,13 @@ from quiz.model.review import Rating
 from quiz.model.verdict import Case, Grid, Outcome, Verdict, Worst
 from quiz.study.values import Counts, DeckRow
 from quiz.tui import editor, theme, wording
+from quiz.tui.starter import signature
 from quiz.tui.trial import Trial
 from quiz.tui.widgets.case import case_line, worst_content
 from quiz.tui.widgets.deck_table import tree_names
 from quiz.tui.widgets.grid import grid_content
 from quiz.tui.widgets.heatmap import shade
 from quiz.tui.widgets.lines import lines_content
-from quiz.tui.widgets.program import signature
 
 PASSED = Verdict(Outcome.PASS, cases=(Case(Outcome.PASS, "f(1)"),), device="cpu")
 FAILED = Verdict(Outcome.WRONG, cases=(Case(Outcome.WRONG, "f(1)"), Case(Outcome.PASS, "f(2)")))
