@@ -9,21 +9,19 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import torch
 
-from quiz.deck.collection import load
 from quiz.model.question import Kind
 from tests.cards import claims
 from tests.cards.claiming import CLAIMS
+from tests.cards.curriculum import cards, pytorch
 from tests.cards.unrun import UNRUN
 
 for _module in pkgutil.iter_modules(claims.__path__):
     importlib.import_module(f"{claims.__name__}.{_module.name}")
 
-CARDS = Path(__file__).parents[2] / "cards"
 IN_WORDS = {Kind.RECALL, Kind.CHOICE, Kind.CLOZE, Kind.TYPED}
 _PART = re.compile(r"/(c\d+|reversed)$")
 
@@ -47,7 +45,8 @@ def test_a_claim_holds(question: str) -> None:
 def test_every_answer_in_words_has_a_check_or_a_reason_why_not() -> None:
     asked = {
         _PART.sub("", question.id)
-        for question in load(CARDS, known={}).questions.values()
+        for concept in pytorch(cards())
+        for question in concept.questions
         if question.kind in IN_WORDS
     }
     checked, unrun = set(CLAIMS), set(UNRUN)

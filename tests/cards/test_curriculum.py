@@ -34,7 +34,7 @@ def test_the_pytorch_deck_is_as_large_as_its_subject(collection: Collection) -> 
 
 
 def test_every_concept_speaks_korean_and_names_its_documentation(collection: Collection) -> None:
-    for concept in collection.concepts.values():
+    for concept in pytorch(collection):
         korean = concept.in_language("ko")
         assert korean is not concept, concept.id
         assert len(korean.questions) == len(concept.questions), concept.id
@@ -45,7 +45,7 @@ def test_every_concept_speaks_korean_and_names_its_documentation(collection: Col
 def test_every_code_question_has_a_hint_and_every_answer_an_explanation(
     collection: Collection,
 ) -> None:
-    for question in collection.questions.values():
+    for question in (question for concept in pytorch(collection) for question in concept.questions):
         if question.kind is Kind.CODE:
             assert question.hints, question.id
         if question.kind is not Kind.RECALL:
