@@ -5,7 +5,7 @@ The grader runs in processes of its own; here it is only asked.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 class Coding:
     """One grader for a session, started at the first use.
 
-    Where no jail holds, nothing is run unless `trusted` was set: the learner's consent.
+    Where no jail holds, nothing is run unless `trusted` was set: the learner's consent. `off` names
+    layers of the jail to leave out, as on a system that does not have them.
     """
 
-    def __init__(self, device: str = "", *, trusted: bool = False) -> None:
+    def __init__(self, device: str = "", *, trusted: bool = False, off: Iterable[str] = ()) -> None:
         self._device = device
+        self._off = tuple(off)
         self._grader: Grader | None = None
         self._layers: tuple[Layer, ...] = ()
         self.trusted = trusted
@@ -55,7 +57,7 @@ class Coding:
         if self._grader is None:
             from quiz.grade.grader import Grader
 
-            self._grader = Grader(device=self._device or None)
+            self._grader = Grader(device=self._device or None, off=self._off)
             await self._grader.start()
         return self._grader
 
