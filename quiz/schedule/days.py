@@ -26,16 +26,22 @@ class Calendar:
         self.timezone = timezone
         self.rollover_hour = rollover_hour
         self._starts: dict[date, datetime] = {}
+        self._days: dict[datetime, date] = {}
+        """By their first instants: most due times are such, and there are few."""
 
     def day(self, instant: datetime) -> date:
         """The study day of an aware `instant`; `ValueError` where it has no time zone."""
         instant = utc(instant)
+        if instant in self._days:
+            return self._days[instant]
         day = (instant.astimezone(self.timezone) - timedelta(hours=self.rollover_hour)).date()
         # The clock may read an hour twice, or skip it; the beginnings of the days decide.
         while instant < self.start(day):
             day -= _ONE_DAY
         while instant >= self.start(day + _ONE_DAY):
             day += _ONE_DAY
+        if instant == self.start(day):
+            self._days[instant] = day
         return day
 
     def start(self, day: date) -> datetime:

@@ -77,10 +77,11 @@ class Scheduler:
 
         Without a due time, the one that would have been scheduled without balancing.
         """
-        ratings = _up_to(review.rating) if review.due is None else (review.rating,)
+        if review.due is not None:
+            return self._due_as_logged(memory, review, utc(review.due))
+        ratings = _up_to(review.rating)
         outcome = self._outcomes(memory, ratings, review.question, review.time, review.day)
-        computed = outcome[review.rating]
-        return computed if review.due is None else self._due_as_logged(computed, review, review.due)
+        return outcome[review.rating]
 
     def rescheduled(self, memory: Memory | None, day: date, now: datetime, today: date) -> Memory:
         """The memory of a question set due on `day`; a new one is taken to be known until then."""
@@ -214,13 +215,7 @@ class Scheduler:
             floor = max(floor, self._kept(interval, before.interval))
         days = spread.choose(interval, floor, self.policy.maximum_interval)
         due_day = spread.today + timedelta(days=days)
-        return replace(
-            reviewed,
-            state=State.REVIEW,
-            due=self.calendar.start(due_day),
-            due_day=due_day,
-            interval=days,
-        )
+        return _in_review(reviewed, self.calendar.start(due_day), due_day, days)
 
     def _kept(self, interval: float, last: int) -> int:
         """What fuzz must leave of a pass: a longer interval longer, one about the same as long."""
@@ -228,22 +223,33 @@ class Scheduler:
             return last + 1
         return last if self.policy.fuzz and fuzz_bounds(interval)[1] >= last else 1
 
-    def _due_as_logged(self, computed: Memory, review: Review, due: datetime) -> Memory:
-        """`computed`, returning when the log says, whatever the steps and the time zone are now."""
-        due = utc(due)
+    def _due_as_logged(self, memory: Memory | None, review: Review, due: datetime) -> Memory:
+        """The memory after a review, returning when the log says, whatever steps and zone are now.
+
+        The interval is known, so that none is computed: a history of a million reviews has many.
+        """
+        now = utc(review.time)
+        reviewed = self._remembered(memory, review.rating, now, review.day)
+        wait = self._wait(memory, review.rating)
         day = self.calendar.day(due)
-        if computed.state is State.REVIEW:
+        if wait is None:
             if self.calendar.start(day) != due and _begins_a_day_somewhere(due):
-                day = review.day - (utc(review.time) - due) // _DAY * _DAY
-            if day <= review.day:  # there was a step where there is none now
-                state = State.RELEARNING if computed.lapses else State.LEARNING
-                return replace(computed, state=state, due=due, due_day=day, interval=0)
-            return replace(computed, due=due, due_day=day, interval=(day - review.day).days)
-        expected = (computed.due_day - review.day).days
+                day = review.day - (now - due) // _DAY * _DAY
+            if day > review.day:
+                return _in_review(reviewed, due, day, (day - review.day).days)
+            # There was a step where there is none now.
+            state = State.RELEARNING if reviewed.lapses else State.LEARNING
+            return replace(reviewed, state=state, due=due, due_day=day, interval=0)
+        waiting = self._waiting(reviewed, review.rating, now, review.day, *wait, floor=1)
+        expected = (waiting.due_day - review.day).days
         interval = (day - review.day).days
         if interval > expected + (expected > 0):  # there was no step where there is one now
-            computed = replace(computed, state=State.REVIEW, step=0, interval=interval)
-        return replace(computed, due=due, due_day=day)
+            return _in_review(reviewed, due, day, interval)
+        return replace(waiting, due=due, due_day=day)
+
+
+def _in_review(reviewed: Memory, due: datetime, day: date, interval: int) -> Memory:
+    return replace(reviewed, state=State.REVIEW, due=due, due_day=day, interval=interval)
 
 
 def _begins_a_day_somewhere(instant: datetime) -> bool:
