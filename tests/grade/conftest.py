@@ -9,4 +9,7 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message="Failed to initialize NumPy")
     import torch
 
+    # An optimizer's first step would import it, in every child anew.
+    import torch._dynamo
+
 torch.set_num_threads(1)
