@@ -194,6 +194,15 @@ async def test_mutants_that_pass_are_listed_with_their_change_and_place(
     assert checked.tally.share == killed < 1
 
 
+async def test_one_seed_is_enough_to_see_a_program_that_prints_the_time(
+    tmp_path: Path, coding: Coding
+) -> None:
+    program = "# T\n\n## Q?\n\n```python predict\nimport time\nprint(time.time_ns())\n```\n"
+    (checked,) = await check(write(tmp_path, program), coding, Plan(seeds=1))
+    (finding,) = checked.findings
+    assert "something else every time" in finding.message
+
+
 async def test_a_mutant_the_deck_lists_is_accepted_and_a_stale_entry_reported(
     tmp_path: Path, coding: Coding
 ) -> None:

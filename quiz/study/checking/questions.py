@@ -29,17 +29,24 @@ def cost(question: Question, plan: Plan, accepted: Accepted) -> int:
         starter = content.starter is not None
         mutants = len(to_grade(content, plan, accepted.of(question.id)))
         return len(_seeds(content, plan)) + starter + mutants
-    return 1 + len(_seeds(content, plan)[1:]) if isinstance(content, Predict) else 0
+    return 1 + len(_further_seeds(plan)) if isinstance(content, Predict) else 0
 
 
-def _seeds(content: Program, plan: Plan) -> tuple[int, ...]:
-    """The seeds of the runs, the first one twice where one run is not already two.
+def _seeds(content: Code, plan: Plan) -> tuple[int, ...]:
+    """The seeds of a solution's runs, the first one twice where one run is not already two.
 
-    To grade a solution is to run it twice under one seed and to compare; tests and programs that
-    print run once.
+    To grade a solution is to run it twice under one seed and to compare; under tests it runs once.
     """
     twice = (1,) if content.form is Form.TEST or plan.seeds == 1 else ()
     return (1, *twice, *range(2, plan.seeds + 1))
+
+
+def _further_seeds(plan: Plan) -> range:
+    """The seeds under which a program must print what it printed under the first.
+
+    At least one: what it printed under a seed is remembered, and not computed again.
+    """
+    return range(2, max(2, plan.seeds) + 1)
 
 
 async def check_question(question: Question, runs: Runs, plan: Plan, accepted: Accepted) -> Checked:
@@ -110,7 +117,7 @@ class _Check:
             return [self.places.of_failure(verdict, _program_failed(verdict))]
         printed = "\n".join(case.expected for case in verdict.cases)
         times = [verdict.seconds]
-        for seed in _seeds(content, self.plan)[1:]:
+        for seed in _further_seeds(self.plan):
             again = await self.runs.grade(content, printed, seed)
             if again.outcome is Outcome.WRONG:
                 return [self.places.at_fence(content.program, Severity.ERROR, _FIXED_SEED)]
