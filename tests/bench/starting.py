@@ -31,7 +31,7 @@ def run() -> None:
         report("bare Textual application, one Markdown widget", bare)
         for files, each in ((125, 4), (10_000, 10)):
             cards = Path(folder) / f"cards{files}"
-            _write_cards(cards, files, each)
+            write_cards(cards, files, each)
             environment = {
                 "QUIZ_DB": str(Path(folder) / f"{files}.db"),
                 "XDG_CACHE_HOME": str(Path(folder) / "cache"),
@@ -50,7 +50,8 @@ def run() -> None:
                 report(f"{name} − bare", f"{again.median - bare.median:+.2f} s")
 
 
-def _write_cards(root: Path, files: int, each: int) -> None:
+def write_cards(root: Path, files: int, each: int) -> None:
+    """A collection of so many files with so many questions each."""
     for number in range(files):
         deck = root / f"deck{number // 100:03d}"
         deck.mkdir(parents=True, exist_ok=True)
