@@ -30,7 +30,7 @@ SHOWN: dict[str, tuple[object, ...]] = {
     "StoreError": (0, "fix"), "GradeError": (0, "fix"), "ImportFormatError": (0, "fix"),
 }  # fmt: skip
 
-NAMES = {"AUC", "KiB", "quiz", "torch", ", Python "}
+NAMES = {"AUC", "KiB", "quiz", "torch", ", Python ", "http://"}
 """The same in every language."""
 UNSHOWN = {"RuntimeError", "Fence"}
 """What is called with text that the learner does not read."""

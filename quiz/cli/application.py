@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import partial
 from typing import TYPE_CHECKING
@@ -66,7 +67,8 @@ def open_library(options: Options) -> Library:
 
 def open_application(options: Options, selection: Selection | None) -> None:
     """Run the application; it opens the collection itself, after its first frame."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    served = "TEXTUAL_DRIVER" in os.environ  # by `quiz serve`: a browser is the terminal
+    if not served and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise QuizError(
             _("the application needs a terminal"),
             fix=_(

@@ -43,6 +43,7 @@ _COMMANDS = {
     "optimize": "quiz.cli.fitting",
     "forecast": "quiz.cli.forecasting",
     "doctor": "quiz.cli.doctor",
+    "serve": "quiz.cli.serve",
     "completion": "quiz.cli.completing",
 }
 """Where each command lives; its module is imported only when it is used."""
