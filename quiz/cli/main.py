@@ -40,6 +40,7 @@ _COMMANDS = {
     "rebuild": "quiz.cli.data",
     "relink": "quiz.cli.data",
     "merge": "quiz.cli.data",
+    "sync": "quiz.cli.data",
     "optimize": "quiz.cli.fitting",
     "forecast": "quiz.cli.forecasting",
     "doctor": "quiz.cli.doctor",

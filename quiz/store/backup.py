@@ -21,7 +21,15 @@ from quiz.store.history import History
 from quiz.store.shelf import list_backups, newest_sound
 from quiz.store.values import Backup, Difference
 
-__all__ = ["Backup", "backup", "compare", "list_backups", "newest_sound", "restore"]
+__all__ = [
+    "Backup",
+    "backup",
+    "compare",
+    "copy_to",
+    "list_backups",
+    "newest_sound",
+    "restore",
+]
 
 
 def backup(history: History, now: datetime, *, force: bool = False) -> Path | None:
@@ -36,7 +44,7 @@ def backup(history: History, now: datetime, *, force: bool = False) -> Path | No
     target = shelf.name_for(history.path, now)
     with problems.explained(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        _copy(history.path, target)
+        copy_to(history.path, target)
         _tidy(history.path, today)
     return target
 
@@ -53,7 +61,7 @@ def before_migration(path: Path, version: int) -> Path:
     target = _free_name(shelf.folder_of(path), f"{path.stem}-before-version-{version}")
     with problems.explained(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        _copy(path, target)
+        copy_to(path, target)
     return target
 
 
@@ -78,7 +86,7 @@ def restore(path: Path, copy: Path) -> Path | None:
     with problems.explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_name(f"{path.name}.restoring")
-        _copy(copy, fresh, immutable=True)
+        copy_to(copy, fresh, immutable=True)
         try:
             kept = _set_aside(path) if path.exists() else None
             fresh.replace(path)
@@ -135,7 +143,7 @@ def _free_name(folder: Path, stem: str) -> Path:
     return candidate
 
 
-def _copy(source: Path, target: Path, *, immutable: bool = False) -> None:
+def copy_to(source: Path, target: Path, *, immutable: bool = False) -> None:
     """An online backup of `source` to `target`, complete and sound or not there at all."""
     partial = target.with_name(f"{target.name}.partial")
     partial.unlink(missing_ok=True)

@@ -213,6 +213,14 @@ class History:
         with self.database.reading() as connection:
             return connection.execute(query).all()
 
+    def size(self) -> int:
+        """How many entries the log holds, undone ones included."""
+        with self.database.reading() as connection:
+            tables = (REVIEW, ACTION)
+            return sum(
+                connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables
+            )
+
     def last_entries(self, n: int) -> list[Entry]:
         """The newest `n` entries of the log, newest first, undone ones included."""
         found: list[Entry] = []
