@@ -196,9 +196,9 @@ class FreshPool:
         while not child.reason and time.monotonic() < deadline:
             await asyncio.sleep(min(_TICK, max(0.0, deadline - time.monotonic())))
             pid = child.handle.pid
-            pids = watch.session(pid) if processes and _LINUX else (pid,)
+            pids = tuple(watch.session(pid)) if processes and _LINUX else (pid,)
             held = sum(max(0, watch.memory(one) - base) for one in pids)
-            stored = watch.folder_size(child.folder, limits.FOLDER_SIZE)
+            stored = watch.stored(child.folder, pids, limits.FOLDER_SIZE)
             if child.printing.stat().st_size > child.output or stored > limits.FOLDER_SIZE:
                 child.reason = "output"
             elif held > (memory + 64) * limits.MIB:

@@ -53,6 +53,11 @@ async def test_its_layers_hold_as_well(grader: Grader) -> None:
         ("torch.zeros(1 << 36)", Outcome.MEMORY),
         ("import os\n    while True: os.write(1, b'x' * 9999)", Outcome.OUTPUT),
         ("open('/etc/passwd')", Outcome.BLOCKED),
+        (
+            "import tempfile\n    files = [tempfile.TemporaryFile() for _ in range(9)]\n"
+            "    for file in files: file.write(b'x' * (60 << 20))\n    while True: pass",
+            Outcome.OUTPUT,
+        ),
     ],
 )
 async def test_a_faulty_answer_gets_its_verdict(
