@@ -11,6 +11,7 @@ import click
 from quiz.cli import completing
 from quiz.cli.options import Options, common, json_option, pass_options
 from quiz.cli.output import print_error, print_json, print_note, print_table
+from quiz.cli.progress import Bar
 from quiz.errors import ImportFormatError
 from quiz.language import _, counted, mark
 from quiz.tui.wording import kind_word
@@ -77,8 +78,12 @@ def _import_cards(
 ) -> None:
     from quiz.study.importing import import_cards
 
-    with options.library() as library:
-        done = import_cards(library, file, into=into, format_=format_)
+    bar = Bar(_("importing"))
+    try:
+        with options.library() as library:
+            done = import_cards(library, file, into=into, format_=format_, on_progress=bar.step)
+    finally:
+        bar.clear()
     if as_json:
         print_json(done)
         return

@@ -23,7 +23,15 @@ class Bar:
         self._what = what
         self._shown = sys.stderr.isatty()
         self._drawn = 0.0
+        self._began = 0.0
         self._there = False
+
+    def step(self, done: int, total: int) -> None:
+        """Draw it with the rate since the first step."""
+        now = time.monotonic()
+        self._began = self._began or now
+        rate = done / max(now - self._began, 1e-3)
+        self.draw(done, total, rate, (total - done) / rate if rate else None)
 
     def draw(self, done: int, total: int, rate: float, left: float | None) -> None:
         """`rate` is per second, `left` in seconds; None where it is not known."""

@@ -20,7 +20,7 @@ def translate(base: Parsed, other: Parsed, path: str) -> tuple[Concept | None, t
     remarks = Remarks(path, ())
     if len(base.sections) != len(other.sections):
         remarks.error(
-            f"{len(other.sections)} questions here and {len(base.sections)} in the base file: "
+            f"the base file has {len(base.sections)} questions and this one {len(other.sections)}: "
             "write the same questions in the same order; until then the base is shown"
         )
         return None, remarks.findings

@@ -7,7 +7,7 @@ together, and the history follows in one transaction.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -33,6 +33,9 @@ from quiz.study.landing import Content, landed
 if TYPE_CHECKING:
     from quiz.study.library import Library
 
+Progress = Callable[[int, int], None]
+"""Told how many steps are done, and how many there are."""
+
 _TICK = timedelta(milliseconds=1)
 
 
@@ -56,6 +59,23 @@ class ImportedCards:
     left_out: tuple[LeftOut, ...]
 
 
+@dataclass(slots=True)
+class _Steps:
+    """How far an import has come; each file is read back once and written once."""
+
+    tell: Progress
+    done: int = 0
+    total: int = 0
+
+    def expect(self, count: int) -> None:
+        """So many steps from here on; as many again are to follow those of the first kind."""
+        self.total = self.done + count if self.done else 2 * count
+
+    def step(self) -> None:
+        self.done += 1
+        self.tell(self.done, self.total)
+
+
 @dataclass(frozen=True, slots=True)
 class _Ready:
     """Drafts of which every question is known to parse."""
@@ -66,9 +86,17 @@ class _Ready:
 
 
 def import_cards(
-    library: Library, path: Path, *, into: str | None = None, format_: str | None = None
+    library: Library,
+    path: Path,
+    *,
+    into: str | None = None,
+    format_: str | None = None,
+    on_progress: Progress = lambda done, total: None,
 ) -> ImportedCards:
     """Import a package, a table or a Markdown file into `into`, a folder of the collection.
+
+    `on_progress` is told how many files of cards have been read back and written, and of how many
+    of these steps in all.
 
     Raises `ImportFormatError` where there is nothing to import or a file is in the way; then
     nothing has changed.
@@ -84,14 +112,15 @@ def import_cards(
             reasons = "".join(f"\n  {one}" for one in converted.left_out[:5])
             raise ImportFormatError(f"no cards to import{reasons}", where=Place(str(path)))
         folder = _folder(root, into, path, converted)
-        ready = _ready(_without_common_deck(converted, folder), folder)
+        steps = _Steps(on_progress)
+        ready = _ready(_without_common_deck(converted, folder), folder, steps)
         entries: list[Entry] = []
         left_out = [*converted.left_out, *ready.left_out]
         if anki is not None:
             entries = _history(library, anki, ready, left_out)
         if entries and library.ledger.history.read_only:
             raise StoreError(f"the history cannot be written: {library.ledger.history.read_only}")
-        written, added = _land(library, converted, ready, folder, entries)
+        written, added = _land(library, converted, ready, folder, entries, steps)
     return ImportedCards(
         format=converted.format,
         folder=folder,
@@ -115,7 +144,12 @@ def _read(path: Path, format_: str | None) -> Iterator[tuple[Converted, AnkiSour
 
 
 def _land(
-    library: Library, converted: Converted, ready: _Ready, folder: str, entries: list[Entry]
+    library: Library,
+    converted: Converted,
+    ready: _Ready,
+    folder: str,
+    entries: list[Entry],
+    steps: _Steps,
 ) -> tuple[int, int]:
     """Write the files and then the history: how many files and entries are new."""
     files: dict[str, Content] = {}
@@ -125,7 +159,8 @@ def _land(
         for target, name in one.media.items():
             files[prefix + target] = converted.media[name]
     try:
-        with landed(library.collection.root, files) as written:
+        steps.expect(len(files))
+        with landed(library.collection.root, files, steps.step) as written:
             library.reload()
             added = library.ledger.add_to_log(entries) if entries else 0
     except BaseException:
@@ -173,13 +208,15 @@ def _without_common_deck(converted: Converted, folder: str) -> Converted:
 # Parsing back
 
 
-def _ready(converted: Converted, folder: str) -> _Ready:
+def _ready(converted: Converted, folder: str, steps: _Steps) -> _Ready:
     """The drafts as they will be written, without what would not read as a question."""
     left_out: list[LeftOut] = []
     sound: list[Draft] = []
     planned = plan(converted, folder)
     questions: set[str] = set()
+    steps.expect(len(planned))
     for one in planned:
+        steps.step()
         parsed = _parsed(one, folder)
         kept = _sound(one, parsed, left_out)
         if kept is not None:

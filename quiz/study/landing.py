@@ -5,19 +5,28 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from quiz.errors import ImportFormatError, Place, QuizError
+
+_STAGING = ".quiz-import-"
+_LEFT_BEHIND = 3600
+"""Seconds after which the folder of an import that was not finished is of no use to anyone."""
 
 Content = bytes | Callable[[], bytes]
 """What a file is to hold, or how to get it when it is its turn."""
 
 
 @contextmanager
-def landed(root: Path, files: Mapping[str, Content]) -> Iterator[int]:
+def landed(
+    root: Path, files: Mapping[str, Content], on_file: Callable[[], None] = lambda: None
+) -> Iterator[int]:
     """Write files below `root`, by their path with forward slashes; how many are new.
+
+    `on_file` is called after each that was written.
 
     They are complete on the disk when the block begins, and gone again if it raises. A file that
     stands there already with the same content stays; one with other content is never touched:
@@ -39,23 +48,22 @@ def landed(root: Path, files: Mapping[str, Content]) -> Iterator[int]:
             fix="Nothing was written. Choose another folder with --into.",
         )
     placed: list[Path] = []
-    made: list[Path] = []
     staging: Path | None = None
     try:
         try:
-            staging = Path(tempfile.mkdtemp(prefix=".quiz-import-", dir=root))
-            staged = _stage(staging, fresh)
-            for name, source in staged:
-                target = _target(root, name)
-                _make_folders(target.parent, made)
-                source.rename(target)
-                placed.append(target)
+            _clear_leftovers(root)
+            staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=root))
+            _stage(staging, fresh, on_file)
+            for name in _units(root, fresh):
+                (staging / name).rename(root / name)
+                placed.append(root / name)
         except OSError as error:
             reason = error.strerror or str(error)
             raise QuizError(f"cannot be written: {reason}", where=Place(str(root))) from error
-        yield len(placed)
+        yield len(fresh)
     except BaseException:
-        _remove(placed, made)
+        for one in placed:
+            _remove(one, {root / name for name in fresh})
         raise
     finally:
         if staging is not None:
@@ -76,30 +84,46 @@ def _holds(target: Path, content: Content) -> bool:
     return target.read_bytes() == (content if isinstance(content, bytes) else content())
 
 
-def _stage(staging: Path, files: Mapping[str, Content]) -> list[tuple[str, Path]]:
-    staged = []
-    for number, (name, content) in enumerate(files.items()):
-        source = staging / str(number)
-        with source.open("wb") as file:
-            file.write(content if isinstance(content, bytes) else content())
-        staged.append((name, source))
-    return staged
+def _stage(staging: Path, files: Mapping[str, Content], on_file: Callable[[], None]) -> None:
+    """Write the files below `staging` as they will stand below the root."""
+    for name, content in files.items():
+        target = staging / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content if isinstance(content, bytes) else content())
+        on_file()
 
 
-def _make_folders(folder: Path, made: list[Path]) -> None:
-    missing = []
-    while not folder.exists():
-        missing.append(folder)
-        folder = folder.parent
-    for one in reversed(missing):
-        one.mkdir()
-        made.append(one)
+def _units(root: Path, files: Iterable[str]) -> list[str]:
+    """What is to be put in place each by one renaming: the outermost parts that are not there.
+
+    A new folder comes whole, so that an import that is killed has brought all of it or nothing.
+    """
+    units: dict[str, None] = {}
+    for name in files:
+        parts = PurePosixPath(name).parts
+        paths = ("/".join(parts[:n]) for n in range(1, len(parts) + 1))
+        units[next(path for path in paths if not os.path.lexists(root / path))] = None
+    return list(units)
 
 
-def _remove(placed: list[Path], made: list[Path]) -> None:
-    for file in placed:
+def _clear_leftovers(root: Path) -> None:
+    """Remove what imports that were killed have left behind."""
+    for folder in root.glob(f"{_STAGING}*"):
         with suppress(OSError):
-            file.unlink()
-    for folder in reversed(made):
+            if time.time() - folder.stat().st_mtime > _LEFT_BEHIND:
+                shutil.rmtree(folder)
+
+
+def _remove(placed: Path, files: set[Path]) -> None:
+    """Take away what was put in place, but nothing that someone has added to it meanwhile."""
+    if not placed.is_dir():
         with suppress(OSError):
-            folder.rmdir()
+            placed.unlink()
+        return
+    for folder, _, names in os.walk(placed, topdown=False):
+        for name in names:
+            if (file := Path(folder, name)) in files:
+                with suppress(OSError):
+                    file.unlink()
+        with suppress(OSError):
+            Path(folder).rmdir()
