@@ -35,7 +35,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 
 from quiz.model.log import Owners, undone
-from quiz.model.review import Action, ActionKind, Entry, Review, ReviewKind, Standing, State
+from quiz.model.review import (
+    Action,
+    ActionKind,
+    Entry,
+    Rating,
+    Review,
+    ReviewKind,
+    Standing,
+    State,
+)
 from quiz.model.snapshot import Snapshot
 from quiz.store import codec
 from quiz.store.database import BUSY_TIMEOUT, Database
@@ -50,9 +59,9 @@ from quiz.store.tables import (
     UNDONE,
     WEIGHTS,
 )
-from quiz.store.values import DayCount, Known, WeightsRow
+from quiz.store.values import DayCount, Known, Tally, WeightsRow
 
-__all__ = ["DayCount", "History", "Known", "WeightsRow", "new_id"]
+__all__ = ["DayCount", "History", "Known", "Tally", "WeightsRow", "new_id"]
 
 _PAGE = 5000
 """Log entries fetched at a time, so that no reader holds a snapshot for long."""
@@ -315,6 +324,36 @@ class History:
                 counts[row[0]] -= row[1]
         return {codec.day(day): count for day, count in sorted(counts.items()) if count}
 
+    def tally(self, late: date) -> Tally:
+        """What the log's reviews come to; recalls of the study days after `late` alone.
+
+        Counted by the database: a history of a million reviews does not pass through here.
+        """
+        coded = and_(REVIEW.c.attempts > 0, REVIEW.c.device != "")
+        first = and_(coded, REVIEW.c.attempts == 1, REVIEW.c.verdict == "pass")
+        groups = (
+            select(
+                REVIEW.c.day,
+                REVIEW.c.rating,
+                func.count(),
+                func.count().filter(coded),
+                func.count().filter(first),
+            )
+            .where(_COUNTS)
+            .group_by(REVIEW.c.day, REVIEW.c.rating)
+        )
+        by_day: Counter[date] = Counter()
+        ratings: Counter[Rating] = Counter()
+        coded_count = first_count = 0
+        with self.database.reading() as connection:
+            for day, rating, count, coded_here, first_here in connection.execute(groups):
+                by_day[codec.day(day)] += count
+                ratings[Rating(rating)] += count
+                coded_count += coded_here
+                first_count += first_here
+            recalls = tuple(_recalls(connection, late))
+        return Tally(by_day, ratings, coded_count, first_count, recalls)
+
     # Known questions
 
     def known(self) -> dict[str, Known]:
@@ -478,6 +517,29 @@ def _reviewed_before(
         owners.owner(name, (codec.instant(time), codec.unpack_id(entry)))
         for name, time, entry in connection.execute(entries)
     }
+
+
+def _recalls(connection: Connection, late: date) -> Iterator[tuple[bool, int]]:
+    """Of each review after `late` that came a day or more after another: recalled, and the gap."""
+    earlier = REVIEW.alias()
+    before = (
+        select(earlier.c.day)
+        .where(
+            earlier.c.question == REVIEW.c.question,
+            tuple_(earlier.c.time, earlier.c.id) < tuple_(REVIEW.c.time, REVIEW.c.id),
+            earlier.c.kind == ReviewKind.REVIEW.value,
+            earlier.c.id.not_in(select(UNDONE.c.entry)),
+        )
+        .order_by(earlier.c.time.desc(), earlier.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = select(REVIEW.c.rating, REVIEW.c.day, before).where(
+        REVIEW.c.day > late.isoformat(), _COUNTS
+    )
+    for rating, day, last in connection.execute(query):
+        if last is not None and day > last:
+            yield rating != Rating.AGAIN, (codec.day(day) - codec.day(last)).days
 
 
 def _listed(names: Iterable[str]) -> Select[Any]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
+from quiz.model.review import Rating
 from quiz.model.snapshot import Snapshot
 
 
@@ -25,6 +26,21 @@ class DayCount:
     reviews: int
     first: bool
     """Whether it had never been reviewed before that day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the reviews that count come to; cram and undone ones do not count."""
+
+    by_day: Mapping[date, int]
+    """Reviews by study day."""
+    ratings: Mapping[Rating, int]
+    coded: int
+    """Reviews of which an answer was graded."""
+    coded_first: int
+    """Of them, those passed at the first run."""
+    recalls: tuple[tuple[bool, int], ...]
+    """Of late: whether it was remembered, and the days since the review before, if any passed."""
 
 
 @dataclass(frozen=True, slots=True)

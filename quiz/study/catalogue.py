@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from quiz.errors import CardError
 from quiz.model.review import Review
 from quiz.schedule.replay import memories_after
 from quiz.study.ledger import Ledger
 from quiz.study.search import Subject, fold, in_deck, parse
-from quiz.study.statistics import state_name, statistics
+from quiz.study.statistics import RETENTION_DAYS, state_name, statistics
 from quiz.study.text import plain
 from quiz.study.values import QuestionHistory, Row, Selection, Statistics, Step
 
@@ -86,13 +86,15 @@ def question_history(ledger: Ledger, question: str) -> QuestionHistory:
 def overview(ledger: Ledger) -> Statistics:
     """Where the learner stands, over the whole collection."""
     today = ledger.today()
-    questions = ledger.collection.questions.values()
+    # From the entries: no question has to be made to be counted.
     states = Counter(
-        state_name(ledger.standings.get(q.id), suspended=q.suspended, today=today)
-        for q in questions
+        state_name(ledger.standings.get(q), suspended=q in entry.suspended, today=today)
+        for entry in ledger.collection.entries
+        for q in entry.questions
     )
     present = {q: s for q, s in ledger.standings.items() if ledger.has(q)}
-    return statistics(ledger.reviews(), present, states, today)
+    tally = ledger.history.tally(today - timedelta(days=RETENTION_DAYS))
+    return statistics(tally, present, states, today)
 
 
 def _subjects(ledger: Ledger) -> Iterable[Subject]:

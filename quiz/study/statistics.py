@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from quiz.model.review import Rating, Review, ReviewKind, Standing, State
+from quiz.model.review import Standing, State
+from quiz.store.values import Tally
 from quiz.study.values import Statistics
 
 FORECAST_DAYS = 30
@@ -16,28 +17,21 @@ MATURE_DAYS = 21
 
 
 def statistics(
-    reviews: Sequence[Review],
-    standings: Mapping[str, Standing],
-    states: Mapping[str, int],
-    today: date,
+    tally: Tally, standings: Mapping[str, Standing], states: Mapping[str, int], today: date
 ) -> Statistics:
-    """All figures of the statistics screen; `reviews` in order of time, undone ones left out."""
-    real = [review for review in reviews if review.kind is ReviewKind.REVIEW]
-    by_day = Counter(review.day for review in real)
-    recalled = list(_recalls(real, today - timedelta(days=RETENTION_DAYS)))
-    coded = [review for review in real if review.attempts and review.device]
+    """All figures of the statistics screen; the tally's recalls are those of `RETENTION_DAYS`."""
     return Statistics(
         questions=sum(states.values()),
         states=states,
-        today=by_day[today],
-        streak=streak(by_day, today),
-        reviews=len(real),
-        by_day=by_day,
+        today=tally.by_day.get(today, 0),
+        streak=streak(tally.by_day, today),
+        reviews=sum(tally.by_day.values()),
+        by_day=tally.by_day,
         forecast=forecast(standings.values(), today),
-        retention=_share([kept for kept, _ in recalled]),
-        mature_retention=_share([kept for kept, gap in recalled if gap >= MATURE_DAYS]),
-        ratings=Counter(review.rating for review in real),
-        first_try=_share([r.attempts == 1 and r.verdict == "pass" for r in coded]),
+        retention=_share([kept for kept, _ in tally.recalls]),
+        mature_retention=_share([kept for kept, gap in tally.recalls if gap >= MATURE_DAYS]),
+        ratings=tally.ratings,
+        first_try=tally.coded_first / tally.coded if tally.coded else None,
     )
 
 
@@ -61,16 +55,6 @@ def forecast(standings: Iterable[Standing], today: date) -> Mapping[date, int]:
         if day in days:
             days[day] += 1
     return dict(sorted(days.items()))
-
-
-def _recalls(reviews: Iterable[Review], since: date) -> Iterable[tuple[bool, int]]:
-    """Whether each review on a later day than the one before was remembered, and the gap."""
-    last: dict[str, date] = {}
-    for review in reviews:
-        before = last.get(review.question)
-        if before is not None and review.day > before and review.day > since:
-            yield review.rating is not Rating.AGAIN, (review.day - before).days
-        last[review.question] = review.day
 
 
 def _share(values: Sequence[bool]) -> float | None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -271,3 +272,34 @@ def test_a_closed_history_says_so(history: History) -> None:
     history.close()
     with pytest.raises(StoreError, match="closed"):
         history.standings()
+
+
+def test_a_tally_counts_what_counts_and_the_recalls_of_late(history: History) -> None:
+    def graded(days: float, attempts: int, verdict: str) -> Review:
+        return replace(review("code", days), attempts=attempts, verdict=verdict, device="cpu")
+
+    undone = review("a", 39)
+    log: list[Entry] = [
+        review("a", 0),
+        review("a", 0.01, Rating.HARD),
+        review("a", 30, Rating.AGAIN),
+        undone,
+        review("a", 40),
+        review("a", 40.01, Rating.AGAIN),
+        review("a", 41, kind=ReviewKind.CRAM),
+        review("b", 40, Rating.EASY),
+        graded(1, 1, "pass"),
+        graded(2, 2, "pass"),
+        graded(3, 1, "wrong"),
+        undo(undone, 50),
+    ]
+    history.append_many(log)
+    tally = history.tally(at(25).date())
+    assert tally.by_day == {
+        at(0).date(): 2, at(1).date(): 1, at(2).date(): 1, at(3).date(): 1,
+        at(30).date(): 1, at(40).date(): 3,
+    }  # fmt: skip
+    assert tally.ratings == {Rating.GOOD: 5, Rating.HARD: 1, Rating.AGAIN: 2, Rating.EASY: 1}
+    assert (tally.coded, tally.coded_first) == (3, 1)
+    assert sorted(tally.recalls) == [(False, 30), (True, 10)]
+    assert history.size() == len(log)
