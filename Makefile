@@ -1,6 +1,6 @@
 # Everything happens in .venv; `make review` and `make test` need Python >= 3.11 and make alone.
 .DEFAULT_GOAL := help
-.PHONY: help review test lint bench corpus shots messages clean
+.PHONY: help review test lint bench cards corpus shots messages clean
 
 # The first interpreter that is new enough; name another with `make PYTHON=… review`.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -25,6 +25,9 @@ lint: .venv/installed-dev ## style, types and the import contracts
 
 bench: .venv/installed-dev ## speed and memory, as ratios against something run beside it
 	$(BIN)/python -m tests.bench
+
+cards: .venv/installed ## every question of the bundled decks, run: solutions, starters, mutants
+	$(BIN)/quiz check cards --all --strict --seeds 5 --mutants 100
 
 corpus: .venv/installed-dev ## hostile, faulty and honest answers: wrong verdicts and escapes
 	$(BIN)/python -m tests.corpus

@@ -79,6 +79,9 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 @click.option(
     "--all", "again", is_flag=True, help=mark("Run what was right and is unchanged, too.")
 )
+@click.option(
+    "--strict", is_flag=True, help=mark("Exit with 1 for warnings and surviving variants, too.")
+)
 @json_option
 @trust_option
 @common
@@ -94,6 +97,7 @@ def check_command(
     seeds: int,
     jobs: int | None,
     again: bool,
+    strict: bool,
     as_json: bool,
 ) -> None:
     """Check the cards: every error with its place, and every code question run.
@@ -127,7 +131,7 @@ def check_command(
             fg="red" if errors else "green",
         )
         _summary(checked)
-    ctx.exit(1 if errors else 0)
+    ctx.exit(1 if errors or (strict and findings) else 0)
 
 
 async def _run(

@@ -11,8 +11,6 @@ import pytest
 import pytest_asyncio
 
 from quiz.model.finding import Severity
-from quiz.model.question import Code
-from quiz.settings import bundled_cards
 from quiz.study.checking import (
     Accepted,
     Checked,
@@ -358,12 +356,3 @@ async def test_material_is_what_stands_below_the_paths(tmp_path: Path) -> None:
     assert names([cards / "b"]) == ["b/two", "b/twofold"]
     assert names([cards / "b" / "two.md"]) == ["b/two"]
     assert names([cards / "b", cards, cards / "b" / "two.md"]) == ["b/two", "b/twofold", "a/one"]
-
-
-async def test_every_bundled_question_holds(coding: Coding) -> None:
-    material = gather([bundled_cards()])
-    assert material.findings == ()
-    assert sum(isinstance(one.content, Code) for one in material.programs) >= 50
-    checked = await check(material, coding)
-    assert [finding for one in checked for finding in one.findings] == []
-    assert len(checked) == len(material.programs)
