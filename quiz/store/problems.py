@@ -6,6 +6,7 @@ Turns SQLite's errors into `StoreError`s. Reads the file at most; never changes 
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +19,10 @@ from quiz.store.shelf import newest_sound
 
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _WAIT = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
+_MAYBE_FULL = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+"""What SQLite says where not even the files beside the history find room."""
+_ROOM = 64 * 1024
+"""Bytes: more than those files need at first."""
 
 
 @contextmanager
@@ -42,7 +47,7 @@ def _explain(error: BaseException, path: Path) -> StoreError:
         return damaged(path, str(error))
     if code in _WAIT:
         return busy(path)
-    if code == sqlite3.SQLITE_FULL:
+    if code == sqlite3.SQLITE_FULL or (code in _MAYBE_FULL and _is_full(path)):
         return _error(
             "the disk is full, so nothing more can be stored; what was stored before is safe",
             path,
@@ -162,6 +167,12 @@ def _process(pid: int) -> str:
         command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
         return f"process {pid} ({command[:80]})"
     return f"process {pid}"
+
+
+def _is_full(path: Path) -> bool:
+    with suppress(OSError):
+        return shutil.disk_usage(path.parent).free < _ROOM
+    return False
 
 
 def _permissions(path: Path) -> str:
