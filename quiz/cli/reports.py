@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
 from quiz.cli import completing
 from quiz.cli.options import Options, common, json_option, pass_options
 from quiz.cli.output import print_fields, print_json, print_note, print_table
-from quiz.language import _, counted
+from quiz.errors import QuizError
+from quiz.language import _, counted, mark
 from quiz.study.values import Statistics
 from quiz.tui.wording import kind_word, rating_words, state_word, verdict_word, whole_days
 
@@ -67,11 +69,18 @@ def due_command(options: Options, as_json: bool) -> None:
 
 
 @click.command("stats")
+@click.option(
+    "--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help=mark("Write all figures with their pictures as one page."),
+)  # fmt: skip
 @json_option
 @common
 @pass_options
-def stats_command(options: Options, as_json: bool) -> None:
+def stats_command(options: Options, as_json: bool, page: Path | None) -> None:
     """Where the learner stands: streak, retention, what is coming."""
+    if page is not None:
+        _write_page(options, page)
+        return
     with options.library() as library:
         figures: Statistics = library.statistics()
     if as_json:
@@ -188,6 +197,20 @@ def history_command(options: Options, question: str, as_json: bool) -> None:
         (_("time"), _("rating"), _("took"), _("stability"), _("difficulty"), _("verdict")),
         right=(2, 3, 4),
     )
+
+
+def _write_page(options: Options, path: Path) -> None:
+    from quiz.cli.statistics_page import page
+    from quiz.study.report import report
+    from quiz.tui.naming import collection_name
+
+    with options.library() as library:
+        text = page(report(library.ledger), collection_name(library), library.today())
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise QuizError(f"{path}: {error.strerror}") from error
+    click.echo(_("wrote {path}").format(path=path))
 
 
 def _words(kind: str, state: str) -> tuple[str, str]:
