@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App, SuspendNotSupported
 
 from quiz.errors import Place, QuizError
+from quiz.language import _
 from quiz.model.finding import Finding
 from quiz.model.question import Kind
 from quiz.settings import Settings, editor_command
@@ -41,7 +42,9 @@ async def edit_at(app: App[Any], settings: Settings, path: Path, line: int) -> b
                 editor.run(command, windowed=False)
     except SuspendNotSupported:
         app.notify(
-            f"This display cannot be handed to an editor. The card is {path}:{line}.",
+            _("This display cannot be handed to an editor. The card is {path}.").format(
+                path=f"{path}:{line}"
+            ),
             severity="warning",
             timeout=15,
         )

@@ -17,14 +17,15 @@ from textual.binding import Binding
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer, Static, TextArea
 
 from quiz.errors import QuizError
+from quiz.language import _, mark
 from quiz.model.finding import Severity
 from quiz.study.editing import Card, ChangedError, Reading, read_card, save_card
 from quiz.tui.naming import collection_name
+from quiz.tui.page import Page
 from quiz.tui.screens.consent import ConsentScreen
 from quiz.tui.screens.editor_dialogs import Choice, UnsavedScreen
 from quiz.tui.screens.editor_preview import CardPreview
@@ -38,20 +39,24 @@ PAUSE = 0.2
 """Seconds without a key after which the text is read."""
 
 
-class EditorScreen(Screen[bool]):
+class EditorScreen(Page[bool]):
     """One card file. The result says whether it was saved."""
 
     CSS_PATH = "editor.tcss"
     AUTO_FOCUS = "CardText"
     BINDINGS = [  # noqa: RUF012 - Textual's own way
-        Binding("ctrl+s", "save", "Save", priority=True),
-        Binding("ctrl+r", "run", "Run", tooltip="Run the solution against its own cases"),
-        Binding("f2", "turn", "Answer", tooltip="Turn the question over, and back"),
-        Binding("f3", "next", "Next gap", tooltip="The next question of this heading"),
-        Binding("f8", "error", "Next error", tooltip="Go to the next line with an error"),
-        Binding("f1", "help", "Help"),
-        Binding("escape", "leave", "Back"),
-        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+        Binding("ctrl+s", "save", mark("Save"), priority=True),
+        Binding(
+            "ctrl+r", "run", mark("Run"), tooltip=mark("Run the solution against its own cases")
+        ),
+        Binding("f2", "turn", mark("Answer"), tooltip=mark("Turn the question over, and back")),
+        Binding("f3", "next", mark("Next gap"), tooltip=mark("The next question of this heading")),
+        Binding(
+            "f8", "error", mark("Next error"), tooltip=mark("Go to the next line with an error")
+        ),
+        Binding("f1", "help", mark("Help")),
+        Binding("escape", "leave", mark("Back")),
+        Binding("ctrl+q", "quit", mark("Quit"), show=False, priority=True),
     ]
 
     class Read(Message):
@@ -88,13 +93,13 @@ class EditorScreen(Screen[bool]):
             field.read_only = True
             self._changeable = False
             self.notify(
-                "This file mixes line ends, which an edit here would change. Open it with e.",
+                _("This file mixes line ends, which an edit here would change. Open it with e."),
                 severity="warning",
                 timeout=15,
             )
         elif (kept := self._card.kept()) is not None and kept != self._card.text:
             field.load_text(kept)
-            self.notify("This is the text that was left unsaved the last time.", timeout=10)
+            self.notify(_("This is the text that was left unsaved the last time."), timeout=10)
         field.go_to(self._card.line)
         self._update_title()
         self._read()
@@ -155,9 +160,9 @@ class EditorScreen(Screen[bool]):
             self.refresh_bindings()
 
     def _update_title(self) -> None:
-        state = "not saved" if self._unsaved else "saved"
+        state = _("not saved") if self._unsaved else _("saved")
         if self._card.stored is None:
-            state = "new, not saved"
+            state = _("new, not saved")
         self.query_one("#editor-title", Static).update(
             Content.assemble(
                 ("● ", "$text-warning") if self._unsaved else "  ",
@@ -177,11 +182,12 @@ class EditorScreen(Screen[bool]):
         for one in (here or list(findings))[:3]:
             error = one.severity is Severity.ERROR
             sign = ("✗ ", "bold $text-error") if error else ("! ", "bold $text-warning")
-            where = f"line {max(one.place.line, 1)}  "
+            where = _("line {n}").format(n=max(one.place.line, 1)) + "  "
             lines.append(Content.assemble(sign, (where, "bold"), one.message))
         more = len(findings) - len(lines)
         if lines and more > 0:
-            lines.append(Content.styled(f"  {more} more; F8 goes through them", "$foreground 60%"))
+            said = _("{n} more; F8 goes through them").format(n=more)
+            lines.append(Content.styled(f"  {said}", "$foreground 60%"))
         shown = self.query_one("#editor-findings", Static)
         shown.update(Content("\n").join(lines))
         shown.display = bool(lines)
@@ -243,16 +249,17 @@ class EditorScreen(Screen[bool]):
             self._ask_about_conflict()
             return False
         except QuizError as error:
-            self.notify(str(error), title="Not saved", severity="error", timeout=15)
+            self.notify(str(error), title=_("Not saved"), severity="error", timeout=15)
             return False
         self._saved = True
         self._update_title()
         errors = [f for f in read_card(self._card, text).findings if f.severity is Severity.ERROR]
         if errors:
-            said = f"Saved, with errors. {errors[0].place}: {errors[0].message}"
+            said = _("Saved, with errors.")
+            said += f" {errors[0].place}: {errors[0].message}"
             self.notify(said, severity="warning", timeout=8)
         else:
-            self.notify("Saved.", timeout=2)
+            self.notify(_("Saved."), timeout=2)
         return True
 
     def _ask_about_conflict(self) -> None:
@@ -264,10 +271,10 @@ class EditorScreen(Screen[bool]):
                 self._leave()
 
         dialog = UnsavedScreen(
-            "The file was changed by another program",
-            f"{self._card.path} is not what it was when it was opened here.",
-            save="Write mine over it",
-            discard="Drop mine",
+            _("The file was changed by another program"),
+            _("{path} is not what it was when it was opened here.").format(path=self._card.path),
+            save=_("Write mine over it"),
+            discard=_("Drop mine"),
         )
         self.app.push_screen(dialog, answered)
 
@@ -295,5 +302,5 @@ class EditorScreen(Screen[bool]):
             elif choice == "save" and self._save():
                 go_on()
 
-        text = f"What becomes of your text in {self._card.path}?"
-        self.app.push_screen(UnsavedScreen("Not saved yet", text), answered)
+        text = _("What becomes of your text in {path}?").format(path=self._card.path)
+        self.app.push_screen(UnsavedScreen(_("Not saved yet"), text), answered)

@@ -10,48 +10,49 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from quiz.language import _, mark
 from quiz.model.question import Kind
+from quiz.tui.page import Dialog
 from quiz.tui.widgets.keys_in_order import Field
+from quiz.tui.wording import aligned, kind_word
 
 Choice = Literal["save", "discard", "stay"]
 
 KINDS = {
-    Kind.RECALL: "think, reveal, rate",
-    Kind.CLOZE: "fill the gaps",
-    Kind.CHOICE: "pick what holds",
-    Kind.TYPED: "type the answer",
-    Kind.PREDICT: "type what a program prints",
-    Kind.CODE: "write code that is run",
+    Kind.RECALL: mark("think, reveal, rate"),
+    Kind.CLOZE: mark("fill the gaps"),
+    Kind.CHOICE: mark("pick what holds"),
+    Kind.TYPED: mark("type the answer"),
+    Kind.PREDICT: mark("type what a program prints"),
+    Kind.CODE: mark("write code that is run"),
 }
 
 
-class UnsavedScreen(ModalScreen[Choice]):
+class UnsavedScreen(Dialog[Choice]):
     """What becomes of text that is not saved."""
 
     CSS_PATH = "modal.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's own way
-        Binding("s", "answer('save')", "Save"),
-        Binding("d", "answer('discard')", "Discard"),
-        Binding("escape", "answer('stay')", "Go on editing"),
+        Binding("s", "answer('save')", mark("Save")),
+        Binding("d", "answer('discard')", mark("Discard")),
+        Binding("escape", "answer('stay')", mark("Go on editing")),
     ]
 
-    def __init__(
-        self, title: str, text: str, *, save: str = "Save", discard: str = "Discard"
-    ) -> None:
+    def __init__(self, title: str, text: str, *, save: str = "", discard: str = "") -> None:
         super().__init__()
-        self._title, self._text, self._save, self._discard = title, text, save, discard
+        self._title, self._text = title, text
+        self._save, self._discard = save or _("Save"), discard or _("Discard")
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog"):
             yield Static(Content(self._title), classes="dialog-title")
             yield Static(Content(self._text))
             with Horizontal(classes="dialog-buttons"):
-                yield Button("Go on editing (Esc)", id="stay")
+                yield Button(_("Go on editing (Esc)"), id="stay")
                 yield Button(f"{self._discard} (d)", id="discard", variant="warning")
                 yield Button(f"{self._save} (s)", id="save", variant="primary")
 
@@ -64,14 +65,14 @@ class UnsavedScreen(ModalScreen[Choice]):
         self.dismiss(choices.get(event.button.id, "stay"))
 
 
-class NewCardScreen(ModalScreen[tuple[str, Kind]]):
+class NewCardScreen(Dialog[tuple[str, Kind]]):
     """The name of a card, new or there already, and the kind of the question."""
 
     CSS_PATH = ["modal.tcss", "editor.tcss"]  # noqa: RUF012 - Textual's own way
     AUTO_FOCUS = "#new-name"
     BINDINGS = [  # noqa: RUF012
-        Binding("escape", "cancel", "Cancel"),
-        Binding("down", "kinds", "To the kinds", show=False),
+        Binding("escape", "cancel", mark("Cancel")),
+        Binding("down", "kinds", mark("To the kinds"), show=False),
     ]
 
     def __init__(self, names: Sequence[str], deck: str = "") -> None:
@@ -81,23 +82,26 @@ class NewCardScreen(ModalScreen[tuple[str, Kind]]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog"):
-            yield Static(Content("A new question"), classes="dialog-title")
-            yield Static(Content("Card: deck/name, a new one or one that is there"))
+            yield Static(Content(_("A new question")), classes="dialog-title")
+            yield Static(Content(_("Card: deck/name, a new one or one that is there")))
             yield Field(
                 self._deck,
-                placeholder="deck/name",
+                placeholder=_("deck/name"),
                 suggester=SuggestFromList(self._names, case_sensitive=False),
                 select_on_focus=False,
                 id="new-name",
             )
             yield OptionList(
                 *(
-                    Option(Content.assemble((f"{kind.value:<9}", "bold"), does), id=kind.value)
+                    Option(
+                        Content.assemble((aligned(kind_word(kind.value), 10), "bold"), _(does)),
+                        id=kind.value,
+                    )
                     for kind, does in KINDS.items()
                 ),
                 id="new-kind",
             )
-            advice = (
+            advice = _(
                 "Tab between name and kind · → takes the suggestion · Enter begins · Esc cancels"
             )
             yield Static(Content(advice), classes="dialog-keys")
@@ -117,6 +121,6 @@ class NewCardScreen(ModalScreen[tuple[str, Kind]]):
         field, listed = self.query_one("#new-name", Input), self.query_one("#new-kind", OptionList)
         if not field.value.strip(" /") or field.value.endswith("/"):
             field.focus()
-            self.notify("Type a name for the card first, such as tensors/broadcasting.")
+            self.notify(_("Type a name for the card first, such as tensors/broadcasting."))
             return
         self.dismiss((field.value, list(KINDS)[listed.highlighted or 0]))

@@ -13,11 +13,13 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quiz.errors import QuizError
+from quiz.language import _
 from quiz.model.question import Code, Program, Question
 from quiz.model.verdict import Outcome, Verdict
 from quiz.study.editing import Reading
 from quiz.tui.widgets.prose import Prose
 from quiz.tui.widgets.question_view import QuestionView
+from quiz.tui.wording import kind_word
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
@@ -68,9 +70,11 @@ class CardPreview(Vertical):
         if question is None:
             await self._lay(_missing(reading, line))
         elif self._shown is None or not _same(question, self._shown):
-            label = f"As it will be asked · {question.kind.value}"
+            label = f"{_('As it will be asked')} · {kind_word(question.kind.value)}"
             if len(members) > 1:
-                label += f" · {self._member % len(members) + 1} of {len(members)}, F3 the next"
+                number = self._member % len(members) + 1
+                said = _("{number} of {all}, F3 the next")
+                label += f" · {said.format(number=number, all=len(members))}"
             view = QuestionView(reading.asked(question))
             view.disabled = True
             await self._lay(Static(Content(label), id="editor-label"), view)
@@ -149,7 +153,7 @@ async def _verdict(library: Library, question: Question) -> Verdict:
         if not verdict.passed or starter is None:
             return verdict
         if (await library.grade(question, starter)).passed:
-            message = "The solution passes, but so does the starter as it stands."
+            message = _("The solution passes, but so does the starter as it stands.")
             return replace(verdict, outcome=Outcome.CARD_ERROR, message=message)
         return verdict
     blank = await library.grade(question, "")
@@ -166,5 +170,5 @@ def _same(one: Question, other: Question) -> bool:
 def _missing(reading: Reading, line: int) -> Widget:
     """What stands in the place of a question."""
     if reading.at(line) is None:
-        return Prose(f"*The note, shown after an answer:*\n\n{reading.note}")
-    return Static(Content.styled("No question yet: see what is said below the text.", "dim"))
+        return Prose(f"*{_('The note, shown after an answer:')}*\n\n{reading.note}")
+    return Static(Content.styled(_("No question yet: see what is said below the text."), "dim"))

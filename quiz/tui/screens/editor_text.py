@@ -11,6 +11,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
+from quiz.language import mark
 from quiz.model.finding import Finding, Severity
 from quiz.tui.widgets.code_editor import INDENT, CodeEditor
 
@@ -30,8 +31,8 @@ class CardText(CodeEditor):
     """The text of a card. Tab writes spaces; Escape is left to the page."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+home", "to_start", "Go to the start of the text", show=False),
-        Binding("ctrl+end", "to_end", "Go to the end of the text", show=False),
+        Binding("ctrl+home", "to_start", mark("Go to the start of the text"), show=False),
+        Binding("ctrl+end", "to_end", mark("Go to the end of the text"), show=False),
     ]
 
     DEFAULT_CSS = """
