@@ -40,6 +40,18 @@ class Settings:
     bury_siblings: bool = True
     """Ask only one question of a concept a day."""
     learn_ahead_minutes: int = 20
+    learning_steps: str = "1m 10m"
+    """Waits on the way from new to review, in s, m, h and d; empty: straight to days."""
+    relearning_steps: str = "10m"
+    """Waits after a lapse."""
+    maximum_interval: int = 36_500
+    """Days."""
+    leech_threshold: int = 8
+    """Lapses that make a leech, and every half as many after; 0: never."""
+    review_order: str = "overdueness"
+    """`overdueness`, `due`, `random` or `deck`."""
+    easy_days: str = ""
+    """Days with fewer reviews, and their share of an ordinary one: `sat=0.5 sun=0`."""
     editor: str = ""
     """Command that opens a card; empty: `$VISUAL`, `$EDITOR`, or `vi`."""
     theme: str = ""
@@ -186,6 +198,8 @@ def _check(settings: Settings) -> None:
         "desired_retention": (0.70, 0.99),
         "rollover_hour": (0, 23),
         "learn_ahead_minutes": (0, 24 * 60),
+        "maximum_interval": (1, 36_500),
+        "leech_threshold": (0, 9_999),
     }
     for name, (low, high) in bounds.items():
         value = getattr(settings, name)

@@ -93,9 +93,9 @@ CHECKS: Mapping[str, Check] = {
     "new_per_day": _WHOLE,
     "reviews_per_day": _WHOLE,
     "desired_retention": Check(
-        "a number from 0.5 to 0.99",
-        lambda value: _compare(value, lambda number: 0.5 <= number <= 0.99, float),
-        {"type": "number", "minimum": 0.5, "maximum": 0.99},
+        "a number from 0.7 to 0.99",
+        lambda value: _compare(value, lambda number: 0.7 <= number <= 0.99, float),
+        {"type": "number", "minimum": 0.7, "maximum": 0.99},
     ),
     "timeout": Check(
         "a number of seconds above 0",

@@ -23,6 +23,12 @@ class ReviewOrder(StrEnum):
     """Deck after deck, in the order of the collection; within a deck by due date."""
 
 
+_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+"""Seconds."""
+_LONGEST_STEP = 365 * 86_400
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """How questions are scheduled. Raises `SettingsError` for a value that cannot be."""
@@ -76,6 +82,45 @@ class Policy:
             )
         for share in self.easy_days:
             _within("easy_days", share, 0, 1)
+
+
+def read_steps(name: str, text: str) -> tuple[timedelta, ...]:
+    """The steps in a text such as `1m 10m 1d`. Raises `SettingsError` with the setting's name."""
+    steps = []
+    for word in text.split():
+        number, unit = word[:-1], word[-1]
+        seconds = int(number) * _UNITS.get(unit, 0) if number.isdecimal() else 0
+        if not 0 < seconds <= _LONGEST_STEP:
+            raise SettingsError(
+                f"{name}: `{word}` is no step",
+                fix="Write whole numbers with s, m, h or d, up to a year, such as `1m 10m`.",
+            )
+        steps.append(timedelta(seconds=seconds))
+    return tuple(steps)
+
+
+def read_easy_days(text: str) -> tuple[float, ...]:
+    """The share of each weekday from Monday on, by a text such as `sat=0.5 sun=0`."""
+    shares = [1.0] * 7
+    for word in text.split():
+        day, _, share = word.partition("=")
+        try:
+            shares[_WEEKDAYS.index(day.lower())] = float(share)
+        except ValueError as error:
+            raise SettingsError(
+                f"easy_days: `{word}` is no day with its share",
+                fix=f"Write such as `sat=0.5 sun=0`; days: {', '.join(_WEEKDAYS)}.",
+            ) from error
+    return tuple(shares)
+
+
+def read_order(text: str) -> ReviewOrder:
+    """The order of that name; `SettingsError` for another."""
+    if text not in tuple(ReviewOrder):
+        raise SettingsError(
+            f"there is no review_order `{text}`", fix=f"Orders: {', '.join(ReviewOrder)}."
+        )
+    return ReviewOrder(text)
 
 
 def _within(name: str, value: float, lower: float, upper: float) -> None:

@@ -29,7 +29,7 @@ from quiz.model.review import (
 )
 from quiz.schedule.days import Calendar, local_timezone
 from quiz.schedule.limits import ancestors as decks_above
-from quiz.schedule.policy import Policy
+from quiz.schedule.policy import Policy, read_easy_days, read_order, read_steps
 from quiz.schedule.replay import advance, lineage, replay, standing_of
 from quiz.schedule.scheduler import Scheduler
 from quiz.settings import Settings
@@ -133,6 +133,12 @@ class Ledger:
             reviews_per_day=settings.reviews_per_day,
             bury_siblings=settings.bury_siblings,
             learn_ahead=timedelta(minutes=settings.learn_ahead_minutes),
+            learning_steps=read_steps("learning_steps", settings.learning_steps),
+            relearning_steps=read_steps("relearning_steps", settings.relearning_steps),
+            maximum_interval=settings.maximum_interval,
+            leech_threshold=settings.leech_threshold,
+            review_order=read_order(settings.review_order),
+            easy_days=read_easy_days(settings.easy_days),
         )
         if fitted := self.history.weights():
             self.policy = replace(

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from quiz.schedule.limits import Limits, Studied
 from quiz.schedule.limits import ancestors as decks_above
+from quiz.schedule.policy import read_order
 from quiz.schedule.queue import Candidate, DayQueue, Today
 from quiz.settings import Settings
 from quiz.study.catalogue import selected
@@ -22,6 +23,9 @@ def build(ledger: Ledger, selection: Selection) -> DayQueue:
     now = ledger.clock()
     studied = _studied(ledger)
     policy = ledger.policy
+    own = (ledger.settings.decks.get(d, {}).get("order") for d in decks_above(selection.deck))
+    if order := next(filter(None, own), None):
+        policy = replace(policy, review_order=read_order(order))
     limits = _limits(ledger.settings)
     if selection.new is not None:
         # Asked for by number, new questions come on top of what the day has brought already.

@@ -53,7 +53,7 @@ def test_no_file_is_the_defaults_under_the_name_of_the_folder(tmp_path: Path) ->
         ("new_per_dy = 5\n", "quiz.toml:1:1", "`new_per_day`"),
         ('\nnew_per_day = "5"\n', "quiz.toml:2:1", "whole number"),
         ("new_per_day = true\n", "quiz.toml:1:1", "whole number"),
-        ("desired_retention = 90\n", "quiz.toml:1:1", "0.5 to 0.99"),
+        ("desired_retention = 90\n", "quiz.toml:1:1", "0.7 to 0.99"),
         ("timeout = 0\n", "quiz.toml:1:1", "seconds"),
         ("timeout = nan\n", "quiz.toml:1:1", "seconds"),
         ('name = ""\n', "quiz.toml:1:1", "text"),
