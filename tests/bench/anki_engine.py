@@ -6,10 +6,12 @@ It is under the AGPL, so that nothing but this file and the oracles of the tests
 from __future__ import annotations
 
 import json
+import sqlite3
 import statistics
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -23,27 +25,29 @@ def _milliseconds(action: Callable[[], object], count: int) -> list[float]:
     return sorted(found)
 
 
-def _fill(col: Any, cards: int, reviews: int) -> None:  # noqa: ANN401 - the package may be absent
+def _fill(path: Path, model: int, today: int, cards: int, reviews: int) -> None:
     """Notes, cards in review and their log, written as rows: by the engine it takes hours."""
-    model = col.models.by_name("Basic")
     now = int(time.time())
-    today = col.sched.today
     first = (now - 400 * 86_400) * 1000
     rows = range(cards)
     data = json.dumps({"s": 30.0, "d": 5.0, "dr": 0.9, "decay": 0.1542, "lrt": now - 30 * 86_400})
-    col.db.executemany(
-        "insert into notes values (?,?,?,?,-1,'',?,?,0,0,'')",
-        [
-            (first + n, f"g{n}", model["id"], now, f"What is {n}?\x1fIt is {n}.", f"What is {n}?")
-            for n in rows
-        ],
-    )
-    col.db.executemany(
-        "insert into cards values (?,?,1,0,?,-1,2,2,?,30,2500,?,0,0,0,0,0,?)",
-        [(first + n, first + n, now, today + n % 60 - 30, reviews, data) for n in rows],
-    )
-    log = ((first + n * reviews + k, first + n) for n in rows for k in range(reviews))
-    col.db.executemany("insert into revlog values (?,?,-1,3,30,20,2500,8000,1)", list(log))
+    with closing(sqlite3.connect(path)) as db:
+        db.executemany(
+            "insert into notes values (?,?,?,?,-1,'',?,?,0,0,'')",
+            (
+                (first + n, f"g{n}", model, now, f"What is {n}?\x1fIt is {n}.", f"What is {n}?")
+                for n in rows
+            ),
+        )
+        db.executemany(
+            "insert into cards values (?,?,1,0,?,-1,2,2,?,30,2500,?,0,0,0,0,0,?)",
+            ((first + n, first + n, now, today + n % 60 - 30, reviews, data) for n in rows),
+        )
+        db.executemany(
+            "insert into revlog values (?,?,-1,3,30,20,2500,8000,1)",
+            ((first + n * reviews + k, first + n) for n in rows for k in range(reviews)),
+        )
+        db.commit()
 
 
 def main() -> None:
@@ -58,8 +62,9 @@ def main() -> None:
     options = col.decks.config_dict_for_deck_id(1)
     options["rev"]["perDay"] = 9999
     col.decks.update_config(options)
-    _fill(col, cards, reviews)
+    model, today = col.models.by_name("Basic")["id"], col.sched.today
     col.close()
+    _fill(path, model, today, cards, reviews)
     figures = {}
 
     def timed(name: str, action: Callable[[], object]) -> object:
