@@ -162,6 +162,7 @@ def history_command(options: Options, question: str, as_json: bool) -> None:
                         "attempts": step.review.attempts,
                         "hints": step.review.hints,
                         "answer": step.review.answer,
+                        "as": step.review.question,
                     }
                     for step in history.steps
                 ],
@@ -171,6 +172,12 @@ def history_command(options: Options, question: str, as_json: bool) -> None:
     click.secho(history.question, bold=True)
     if history.prompt:
         click.echo(history.prompt)
+    names = dict.fromkeys(step.review.question for step in history.steps)
+    for name in names:
+        if name != history.question:
+            again = f"quiz relink '{history.question}' '{name}'"
+            said = _("with the history of {old}; if that is another question: {command}")
+            click.echo(said.format(old=name, command=again))
     if memory is not None:
         print_fields(
             {

@@ -7,8 +7,9 @@ and which remembered texts follow. What a match is, `quiz.deck.identity` decides
 from __future__ import annotations
 
 from collections.abc import Collection as Some
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import count
 
 from quiz.deck.collection import Collection
 from quiz.model.snapshot import Snapshot
@@ -19,7 +20,10 @@ class Reconciled:
     """What the edits of the cards mean for the history."""
 
     moves: tuple[tuple[str, str], ...]
-    """Old id and new id of each question that goes on under another one."""
+    """Old id and new id of each history that goes on under another one, in the order to be made.
+
+    A history on whose id another is to go on is set aside first, under a name of its own.
+    """
     remember: tuple[Snapshot, ...]
     """Texts that are new or changed."""
     gone: tuple[str, ...]
@@ -41,6 +45,7 @@ def reconcile(
     when an edit is taken back. A question missing from a file that has errors is not gone: its
     history waits untouched.
     """
+    from quiz.deck.displaced import displaced
     from quiz.deck.identity import match, snapshot  # most starts find the cards unchanged
 
     present = {question.id: snapshot(question) for question in collection.questions.values()}
@@ -56,26 +61,69 @@ def reconcile(
     for question, text in present.items():
         is_new = question not in known or (question in absent and question not in studied)
         (new if is_new else kept).append(text)
-    notices: list[str] = []
-    moves: list[tuple[str, str]] = []
-    if gone and new:
-        matching = match(gone, new, kept=kept)
-        moves = [(move.old, move.new) for move in matching.moves]
-        notices = [
-            f"The question of the history {doubt.old} is gone: {doubt.advice}."
-            for doubt in matching.doubts
-            if doubt.old in studied
-        ]
-    moved = {old for old, _ in moves}
+    here = {
+        name: text
+        for name, text in known.items()
+        if name not in absent and (name in present or text.concept not in collection.broken)
+    }
+    moves = {old: place for old, place in displaced(here, present).items() if old in studied}
+    free = (moves.keys() & present.keys()) - set(moves.values())
+    matching = match(
+        [text for text in gone if text.question not in moves],
+        [text for text in new if text.question not in moves.values()]
+        + [present[name] for name in free],
+        kept=[text for text in kept if text.question not in free],
+    )
+    moves |= {move.old: move.new for move in matching.moves}
+    notices = [
+        f"The question of the history {doubt.old} is gone: {doubt.advice}."
+        for doubt in matching.doubts
+        if doubt.old in studied
+    ]
+    aside = [
+        replace(known[place], question=_aside(place, studied))
+        for place in _taken_over(moves, studied)
+    ]
+    remember = [
+        text
+        for question, text in present.items()
+        if question in absent or known.get(question) != text
+    ]
+    gone_now = [
+        text.question for text in gone if text.question not in absent or text.question in moves
+    ]
     return Reconciled(
-        moves=tuple(moves),
-        remember=tuple(
-            text
-            for question, text in present.items()
-            if question in absent or known.get(question) != text
-        ),
-        gone=tuple(
-            text.question for text in gone if text.question not in absent or text.question in moved
-        ),
+        moves=tuple(_in_order(moves, studied)),
+        remember=(*remember, *aside),
+        gone=(*gone_now, *(text.question for text in aside)),
         notices=tuple(notices),
     )
+
+
+def _in_order(moves: Mapping[str, str], studied: Some[str]) -> Iterator[tuple[str, str]]:
+    """The moves one after the other, so that no history comes onto another one."""
+    waiting = dict(moves)
+    for place in _taken_over(moves, studied):
+        yield place, _aside(place, studied)
+    while waiting:
+        ready = [old for old, new in waiting.items() if new not in waiting]
+        for old in ready:
+            yield old, waiting.pop(old)
+        if not ready:
+            first = next(iter(waiting))
+            yield first, _aside(first, studied)
+            waiting[_aside(first, studied)] = waiting.pop(first)
+
+
+def _taken_over(moves: Mapping[str, str], studied: Some[str]) -> list[str]:
+    """The ids on which another history is to go on, while theirs goes nowhere."""
+    return [place for place in moves.values() if place in studied and place not in moves]
+
+
+def _aside(question: str, studied: Some[str]) -> str:
+    """What the history of a question is called while another one goes on under its id.
+
+    No question of a card has a name like this: anchors have no blanks.
+    """
+    names = (f"{question} (set aside {number})" for number in count(1))
+    return next(name for name in names if name not in studied)

@@ -280,8 +280,8 @@ class Ledger:
         return added
 
     def relink(self, old: str, new: str) -> None:
-        """Give the history of `old` to `new`, which must be a question of the cards."""
-        if not self.has(new):
+        """Give the history of `old` to `new`: a question of the cards, or one it came from."""
+        if not self.has(new) and new not in {link.value for link in self.history.relinks()}:
             raise CardError(
                 f"there is no question `{new}` in the cards",
                 fix="`quiz search` lists the questions and their ids.",
@@ -354,13 +354,16 @@ class Ledger:
             self._standings,
         )
         self._moved = dict(found.moves)
-        moves = [(old, new) for old, new in found.moves if self.entries(old)]
+        moves: list[tuple[str, str]] = []
+        for old, new in found.moves:
+            if self.entries(old) or any(old == place for _, place in moves):
+                moves.append((old, new))
         if moves:
             self._relink(moves)
         if found.remember or found.gone:
             self.history.remember(found.remember, found.gone)
         self.history.set_meta(_SEEN, seen)
-        moved = (f"The history of {old} goes on as {new}." for old, new in moves)
+        moved = (f"The history of {old} goes on as {new}." for old, new in moves if self.has(new))
         self.notices = (*found.notices, *moved)
 
     def _relink(self, moves: Iterable[tuple[str, str]]) -> None:

@@ -87,8 +87,11 @@ class Library:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """One-line remarks for the learner: histories that moved, doubts."""
-        return self.ledger.notices
+        """One-line remarks for the learner: histories that moved, doubts, a fit worth trying."""
+        # Deferred: the first screen need not wait for it.
+        from quiz.study.fitting import offer
+
+        return (*self.ledger.notices, *offer(self.ledger))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -196,7 +199,7 @@ class Library:
         return self.ledger.merge(other)
 
     def relink(self, old: str, new: str) -> None:
-        """Give the history of `old` to `new`, which must be a question of the cards."""
+        """Give the history of `old` to `new`: a question of the cards, or one it came from."""
         self.ledger.relink(old, new)
 
     def log_size(self) -> int:

@@ -74,3 +74,14 @@ def test_on_a_terminal_the_learner_chooses_and_the_anchor_is_written(
     assert card.read_text("utf-8") == AFTER.replace("?", f"? {{#{anchor}}}", 1)
     (row,) = quiz("search", "--json").lines
     assert (row["question"], row["state"]) == (OLD, "learning")
+
+
+def test_a_history_says_under_which_name_it_was_made(quiz: Quiz, card: Path) -> None:
+    assert quiz("relink", OLD, NEW).code == 0
+    told = quiz("history", NEW)
+    assert f"with the history of {OLD}" in told.out
+    assert f"quiz relink '{NEW}' '{OLD}'" in told.out
+    assert [review["as"] for review in quiz("history", NEW, "--json").lines[0]["reviews"]] == [OLD]
+    assert quiz("relink", NEW, OLD).code == 0
+    assert quiz("history", NEW, "--json").lines[0]["reviews"] == []
+    assert quiz("relink", OLD, "c#never-there").code == 2

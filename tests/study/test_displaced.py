@@ -1,0 +1,116 @@
+"""Ids that stay while their questions trade places: histories go with the text, never astray."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from quiz.model.review import Rating, Review
+from quiz.store.ids import new_id
+from quiz.study.library import Library
+
+START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+def card(name: str, *, more: str = "") -> str:
+    """A card whose headings are those of every other one."""
+    return (
+        f"# {name}\n\n## What does it do?\n\n"
+        f"It is about {name}, and {len(name)} letters long.{more}\n\n"
+        f"## What does this print?\n\n```python predict\nprint(torch.{name}(torch.ones(3)))\n```\n"
+    )
+
+
+class Desk:
+    """A learner who has answered every question once, naming what it was about."""
+
+    def __init__(self, folder: Path, **files: str) -> None:
+        self.root = folder / "cards"
+        self.root.mkdir()
+        self.now = START
+        self.save(**files)
+        self.library = Library.open(self.root, folder / "history.db", clock=lambda: self.now)
+        self.library.add_to_log(
+            Review(new_id(self.now), one.id, self.now, self.now.date(), Rating.GOOD, answer=one.id)
+            for one in self.library.collection.questions.values()
+        )
+
+    def save(self, **files: str) -> None:
+        self.now += timedelta(hours=1)
+        for path in self.root.glob("*.md"):
+            path.unlink()
+        for name, text in files.items():
+            (self.root / f"{name}.md").write_text(text, encoding="utf-8")
+        if hasattr(self, "library"):
+            self.library.reload()
+
+    def whose(self, question: str) -> list[str]:
+        """What the reviews of a question were given to."""
+        entries = self.library.ledger.entries(question)
+        found = [entry.answer for entry in entries if isinstance(entry, Review)]
+        assert (self.library.standing(question).memory is not None) is bool(found)
+        return found
+
+
+Q, P = "what-does-it-do", "what-does-this-print"
+
+
+def test_files_that_trade_names_take_their_histories_along(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, a=card("sum"), b=card("prod"))
+    desk.save(a=card("prod"), b=card("sum"))
+    for anchor in (Q, P):
+        assert desk.whose(f"a#{anchor}") == [f"b#{anchor}"]
+        assert desk.whose(f"b#{anchor}") == [f"a#{anchor}"]
+    desk.save(a=card("sum"), b=card("prod"))
+    assert [desk.whose(f"{name}#{Q}") for name in "ab"] == [[f"{name}#{Q}"] for name in "ab"]
+
+
+def test_three_files_in_a_circle_and_a_fourth_that_follows(tmp_path: Path) -> None:
+    texts = [card(name) for name in ("sum", "prod", "cumsum", "argmax")]
+    desk = Desk(tmp_path, a=texts[0], b=texts[1], c=texts[2], d=texts[3])
+    desk.save(b=texts[0], c=texts[1], a=texts[2], e=texts[3])
+    assert [desk.whose(f"{name}#{Q}") for name in "bcae"] == [[f"{name}#{Q}"] for name in "abcd"]
+    assert desk.whose(f"d#{Q}") == []
+
+
+def test_a_heading_used_anew_does_not_keep_the_history_of_the_old_question(tmp_path: Path) -> None:
+    before = card("sum")
+    desk = Desk(tmp_path, a=before)
+    reworded = before.replace("## What does this print?", "## What does this print for ones?")
+    other = "\n## What does this print?\n\n```python predict\nx = {1: 2}\nprint(x.get(5))\n```\n"
+    desk.save(a=reworded + other)
+    assert desk.whose("a#what-does-this-print-for-ones") == [f"a#{P}"]
+    assert desk.whose(f"a#{P}") == []
+
+
+@pytest.mark.parametrize("more", ["", " More."])
+def test_a_copy_takes_nothing_from_the_original(tmp_path: Path, more: str) -> None:
+    desk = Desk(tmp_path, a=card("sum"))
+    desk.save(a=card("sum", more=more), b=card("sum"))
+    assert desk.whose(f"a#{Q}") == [f"a#{Q}"]
+    assert desk.whose(f"b#{Q}") == []
+
+
+def test_an_answer_written_anew_keeps_its_history(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, a=card("sum"), b=card("prod"))
+    desk.save(a=card("sum").replace("It is about sum", "Written anew: that is"), b=card("prod"))
+    assert desk.whose(f"a#{Q}") == [f"a#{Q}"]
+
+
+def test_what_was_written_over_waits_for_its_return(tmp_path: Path) -> None:
+    first, second = card("cumsum"), "# Other\n\n## What does it do?\n\nSomething else altogether.\n"
+    desk = Desk(tmp_path, a=first, b=second)
+    desk.save(b=first)
+    assert desk.whose(f"b#{Q}") == [f"a#{Q}"]
+    desk.save(b=first, c=second)
+    assert desk.whose(f"b#{Q}") == [f"a#{Q}"]
+    assert desk.whose(f"c#{Q}") == [f"b#{Q}"]
+
+
+def test_an_author_who_exchanges_explicit_ids_is_taken_at_their_word(tmp_path: Path) -> None:
+    text = "# C\n\n## Does it copy? {#one}\n\nNo, never.\n\n## Is it lazy? {#two}\n\nYes, always.\n"
+    desk = Desk(tmp_path, c=text)
+    desk.save(c=text.replace("#one", "#x").replace("#two", "#one").replace("#x", "#two"))
+    assert desk.whose("c#one") == ["c#one"]
