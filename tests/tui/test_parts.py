@@ -17,6 +17,7 @@ from quiz.tui import editor, theme, wording
 from quiz.tui.starter import signature
 from quiz.tui.trial import Trial
 from quiz.tui.widgets.case import case_line, worst_content
+from quiz.tui.widgets.code_diff import code_diff
 from quiz.tui.widgets.deck_table import tree_names
 from quiz.tui.widgets.grid import grid_content
 from quiz.tui.widgets.heatmap import shade
@@ -201,3 +202,19 @@ def test_an_editor_without_a_starter_opens_with_the_signature() -> None:
     assert signature("x = 1", None) == ""
     assert signature("def f(a): return a", None) == "def f(a):\n    \n"
     assert signature("not python (", None) == ""
+
+
+def test_code_is_compared_line_by_line_with_signs() -> None:
+    assert code_diff("def f(x):\n    return x  \n\n", "def f(x):\n    return x") is None
+    shown = code_diff("def f(x):\n    return x + 1\n", "def f(x):\n    y = 2\n    return x * 1\n")
+    assert shown is not None
+    assert shown.plain.split("\n") == [
+        "  def f(x):",
+        "-     return x + 1",
+        "+     y = 2",
+        "+     return x * 1",
+    ]
+    alike = code_diff("return torch.eq(a, b)", "return torch.ne(a, b)")
+    assert alike is not None
+    marked = [alike.plain[s.start : s.end] for s in alike.spans if "underline" in str(s.style)]
+    assert marked == ["q", "n"]

@@ -81,6 +81,8 @@ async def test_code_is_tried_mended_and_rated(cards: Path) -> None:
         await replace(at, "def double(a):\n    return a + a\n")
         await ran(at, "✓ Passed", "2 of 2 cases passed", "Doubling is adding to itself.")
         await at.sees("Enter takes Hard: right after 2 failed tries", "return 2 * a")
+        await at.sees("Your code (-) and the card's (+)")
+        await at.sees("-     return a + a", "+     return 2 * a")
         await at.press("enter")
         await at.until(lambda: at.library.reviews())
         [review] = at.library.reviews()
@@ -123,6 +125,7 @@ async def test_giving_up_shows_the_solution_and_proposes_again(cards: Path) -> N
         await at.sees("Multiplication broadcasts.")
         await at.press("ctrl+g")
         await at.sees("The card's solution", "return 2 * a", "Enter takes Again")
+        assert "Your code" not in at.text, "nothing was written"
 
 
 async def test_the_previous_answer_is_brought_back(cards: Path) -> None:

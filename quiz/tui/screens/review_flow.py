@@ -272,7 +272,8 @@ class ReviewFlow(Page[None]):
     async def _settle(self) -> None:
         """The question is answered: show what belongs to the answer, and the ratings."""
         view = self._view()
-        await view.outcome.show_after(solution=True)
+        answer = self._trial.answer if self._trial else ""
+        await view.outcome.show_after(solution=True, answer=answer)
         self.set_focus(None)
         await self._offer()
         view.show_outcome()

@@ -12,6 +12,8 @@ from quiz.language import _
 from quiz.model.question import Code
 from quiz.model.verdict import Case, Verdict
 from quiz.study.values import Asked
+from quiz.tui.starter import starting_text
+from quiz.tui.widgets.code_diff import code_diff
 from quiz.tui.widgets.prose import Prose, fenced
 from quiz.tui.widgets.verdict import RunningView, VerdictView
 
@@ -29,6 +31,8 @@ class OutcomePane(Vertical):
         & > #after-slot { height: auto; }
         & > #note-slot { height: auto; }
         & .title { color: $text-muted; text-style: bold; margin: 1 0 0 0; height: auto; }
+        & .same { color: $text-muted; height: auto; }
+        & .difference { background: $surface; padding: 0 1; height: auto; }
         & .problem { border-left: thick $warning; padding: 0 0 0 2; height: auto; }
     }
     """
@@ -63,14 +67,16 @@ class OutcomePane(Vertical):
             "#verdict-slot", Static(Content.styled(_("Cancelled."), "$foreground 60%"))
         )
 
-    async def show_after(self, *, solution: bool) -> None:
-        """The explanation and the links; for a program the card's solution too."""
+    async def show_after(self, *, solution: bool, answer: str = "") -> None:
+        """The explanation and the links; for a program the card's solution too, and how it
+        differs from the learner's `answer`."""
         parts: list[Widget] = []
         question = self._asked.question
         if solution and isinstance(question.content, Code):
             parts += [
                 _title(_("The card's solution")),
                 Prose(fenced(question.content.solution.text), classes="-tight"),
+                *_compared(question.content, answer),
             ]
         if question.explanation:
             parts += [_title(_("Explanation")), Prose(question.explanation, classes="-tight")]
@@ -98,6 +104,17 @@ class OutcomePane(Vertical):
         async with holder.batch():
             await holder.remove_children()
             await holder.mount(*widgets)
+
+
+def _compared(code: Code, answer: str) -> list[Widget]:
+    """One's own code against the card's, where one has written any."""
+    if answer.strip() in ("", starting_text(code).strip()):
+        return []
+    difference = code_diff(answer, code.solution.text)
+    if difference is None:
+        return [Static(Content(_("It is what you wrote.")), classes="same")]
+    title = _title(_("Your code (-) and the card's (+)"))
+    return [title, Static(difference, classes="difference")]
 
 
 def _title(text: str) -> Static:
