@@ -115,6 +115,7 @@ def _subjects(ledger: Ledger) -> Iterable[Subject]:
             difficulty=memory.difficulty if memory else None,
             lapses=memory.lapses if memory else 0,
             reps=memory.reps if memory else 0,
+            leech=standing.leech if standing else False,
         )
         text = fold(f"{question.id}\n{question.prompt}\n{shown.prompt}")
         yield Subject(row, text, memory.due_day if memory else None)

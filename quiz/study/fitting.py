@@ -8,8 +8,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from quiz.errors import QuizError
-from quiz.schedule.fit import FitResult, Progress, Rated, command, rated, read_answer, request_lines
+from quiz.language import _
+from quiz.schedule.fit import (
+    FitResult,
+    Progress,
+    Rated,
+    command,
+    rated,
+    read_answer,
+    request_lines,
+    worth_refitting,
+)
 from quiz.study.ledger import Ledger
+
+_TRIED = "fit-tried"
+"""Name of the fact that says how long the log was when a fit was last tried."""
 
 
 class FitError(QuizError):
@@ -24,7 +37,18 @@ async def fit(ledger: Ledger, on_progress: Callable[[float], None]) -> FitResult
     reviews = rated(ledger.history.entries())
     if not reviews:
         raise FitError("there is nothing to fit to: no review was stored yet")
-    return await _run(reviews, ledger.settings.device, on_progress)
+    result = await _run(reviews, ledger.settings.device, on_progress)
+    if not ledger.history.read_only:
+        ledger.history.set_meta(_TRIED, str(ledger.history.size()))
+    return result
+
+
+def offer(ledger: Ledger) -> tuple[str, ...]:
+    """A remark for the learner where the log has grown by a fifth since a fit was last tried."""
+    tried = int(ledger.history.meta(_TRIED) or 0)
+    if not worth_refitting(ledger.history.size(), tried):
+        return ()
+    return (_("`quiz optimize` may fit the schedule to your history, which has grown."),)
 
 
 def adopt(ledger: Ledger, result: FitResult) -> int:

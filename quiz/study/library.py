@@ -87,8 +87,11 @@ class Library:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """One-line remarks for the learner: histories that moved, doubts."""
-        return self.ledger.notices
+        """One-line remarks for the learner: histories that moved, doubts, a fit worth trying."""
+        # Deferred: the first screen need not wait for it.
+        from quiz.study.fitting import offer
+
+        return (*self.ledger.notices, *offer(self.ledger))
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -50,7 +50,7 @@ _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     "=": operator.eq,
 }
 _NUMBER = re.compile(r"(\w+)(>=|<=|>|<|=)(.+)")
-_STATES = ("new", "learning", "review", "relearning", "suspended", "buried", "due")
+_STATES = ("new", "learning", "review", "relearning", "suspended", "buried", "due", "leech")
 _KEYS = ("kind", "tag", "deck", "is", "due", "id")
 
 
@@ -115,6 +115,8 @@ def _keyed(key: str, value: str, today: date) -> Predicate:
             raise QueryError(f"there is no state `{value}`", fix=f"States: {', '.join(_STATES)}.")
         if value == "due":
             return _due_by(0, today)
+        if value == "leech":
+            return lambda subject: subject.row.leech
         return lambda subject: subject.row.state == value
     try:
         days = int(value)

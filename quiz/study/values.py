@@ -143,6 +143,8 @@ class Row:
     difficulty: float | None
     lapses: int
     reps: int
+    leech: bool = False
+    """Forgotten again and again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,3 +73,8 @@ def test_a_deck_holds_the_decks_below_it_and_no_namesakes() -> None:
     assert in_deck("a", "a")
     assert in_deck("a", "")
     assert not in_deck("ab", "a")
+
+
+def test_leeches_are_found() -> None:
+    assert parse("is:leech", TODAY)(subject(leech=True))
+    assert not parse("is:leech", TODAY)(subject())
