@@ -91,8 +91,8 @@ MANY = 20_000
 @pytest.mark.parametrize(
     "body",
     [
-        "[" * MANY + "]" * MANY, "![" * MANY, "[a](" * MANY, ">" * MANY, "> " * MANY, "- " * MANY,
-        "1. " * MANY, (">" * 60 + " a\n") * 300,
+        "[" * 100_000 + "]" * 100_000, "![" * MANY, "[a](" * MANY, ">" * MANY, "> " * MANY,
+        "- " * MANY, "1. " * MANY, (">" * 60 + " a\n") * 300,
         "".join(" " * (2 * n) + "- a\n" for n in range(300)),
         "{{c1::" * MANY, "{{c1::{ }}" * MANY, "{{c1::" + "{" * MANY + "}" * MANY + "}}",
         "{{c::" * MANY, "".join("`" * (n % 200 + 1) + " " for n in range(400)) + "<!-- -->",

@@ -125,6 +125,11 @@ def mutated(rng: random.Random, seeds: Sequence[str]) -> tuple[bytes, bool]:
     return data, not whole
 
 
+def framed(section: str) -> bytes:
+    """A file with this text below the `##` of its second section."""
+    return f"{_HEAD}## {section}{_TAIL}".encode("utf-8", "surrogatepass")
+
+
 def parse(data: bytes) -> Parsed:
     return parse_concept(data, path="c.md", concept="c", config=CollectionConfig())
 
