@@ -21,11 +21,11 @@ def imported(library: Library, tmp_path: Path) -> Imported:
     """Imports a text as a file of that name: what came of it, and the questions by file order."""
 
     def run(
-        text: str, name: str = "deck.md", **options: str
+        text: str, name: str = "deck.md", into: str | None = None, format_: str | None = None
     ) -> tuple[ImportedCards, list[Question]]:
         path = tmp_path / name
         path.write_text(text, encoding="utf-8", newline="")
-        done = import_cards(library, path, **options)
+        done = import_cards(library, path, into=into, format_=format_)
         assert not library.errors
         return done, list(library.collection.questions.values())
 
