@@ -72,7 +72,8 @@ class NewCardScreen(Dialog[tuple[str, Kind]]):
     AUTO_FOCUS = "#new-name"
     BINDINGS = [  # noqa: RUF012
         Binding("escape", "cancel", mark("Cancel")),
-        Binding("down", "kinds", mark("To the kinds"), show=False),
+        Binding("down", "kind(1)", mark("To the kinds"), show=False),
+        Binding("up", "kind(-1)", mark("To the kinds"), show=False),
     ]
 
     def __init__(self, names: Sequence[str], deck: str = "") -> None:
@@ -109,8 +110,10 @@ class NewCardScreen(Dialog[tuple[str, Kind]]):
     def on_mount(self) -> None:
         self.query_one("#new-kind", OptionList).highlighted = 0
 
-    def action_kinds(self) -> None:
-        self.query_one("#new-kind", OptionList).focus()
+    def action_kind(self, step: int) -> None:
+        """The next kind or the one before it, without leaving the name."""
+        listed = self.query_one("#new-kind", OptionList)
+        listed.highlighted = ((listed.highlighted or 0) + step) % len(KINDS)
 
     def action_cancel(self) -> None:
         self.dismiss(None)
