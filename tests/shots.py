@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from textual.widgets import DataTable
+
 from quiz import language
 from quiz.model.review import Rating, Review
 from quiz.settings import bundled_cards
@@ -51,7 +53,7 @@ class Studio:
     async def browser(self, name: str) -> None:
         async with self._desk() as at:
             await at.press("slash")
-            await at.sees("loss.backward")
+            await at.until(lambda: at.app.screen.query_one("#rows", DataTable).row_count)
             await at.press("down")
             self._save(at, name)
 
