@@ -89,8 +89,9 @@ class DayQueue:
             self._gather_all(standings)
         else:
             self._spend(today.studied)
-            self._gather_learning(standings)
-            self._gather_reviews(standings)
+            remembered = list(self._remembered(standings))
+            self._gather_learning(remembered)
+            self._gather_reviews(remembered)
             self._gather_new(standings)
 
     def next(self, now: datetime) -> str | None:
@@ -179,17 +180,17 @@ class DayQueue:
             if candidate.question in self._selected and not suspended:
                 self._reviews.add(candidate.question, (candidate.order,))
 
-    def _gather_learning(self, standings: Mapping[str, Standing]) -> None:
-        for candidate, memory in self._remembered(standings):
+    def _gather_learning(self, remembered: Iterable[tuple[Candidate, Memory]]) -> None:
+        for candidate, memory in remembered:
             if memory.state in _LEARNING and self._is_today(memory):
                 self._asked_of.setdefault(candidate.concept, candidate.question)
                 if candidate.question in self._selected:
                     self._wait(candidate.question, memory)
 
-    def _gather_reviews(self, standings: Mapping[str, Standing]) -> None:
+    def _gather_reviews(self, remembered: Iterable[tuple[Candidate, Memory]]) -> None:
         due = [
             (candidate, memory)
-            for candidate, memory in self._remembered(standings)
+            for candidate, memory in remembered
             if memory.state is State.REVIEW
             and memory.due_day <= self.day
             and candidate.question in self._selected
