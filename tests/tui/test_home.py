@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from rich.cells import set_cell_size
+from textual.widgets import DataTable
 
 from quiz.errors import Place, StoreError
 from quiz.study.library import Library
@@ -174,3 +175,28 @@ def test_the_first_frame_waits_for_nothing_heavy() -> None:
     code = f"import sys, quiz.tui.app; print([m for m in {heavy!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+async def test_the_browser_sorts_by_key_and_by_a_press_on_a_title(several: Path) -> None:
+    def prompts(at: Desk) -> list[str]:
+        table = at.app.screen.query_one("#rows", DataTable)
+        return [str(table.get_row_at(row)[0]) for row in range(table.row_count)]
+
+    async with desk(several, size=(120, 30)) as at:
+        await at.press("slash")
+        await at.page(BrowserScreen)
+        await at.until(lambda: len(prompts(at)) == 3)
+        as_found = prompts(at)
+        await at.press("down", "o")
+        await at.sees("Question ▲")
+        assert prompts(at) == sorted(as_found, key=str.casefold)
+        await at.press("O")
+        await at.sees("Question ▼")
+        assert prompts(at) == sorted(as_found, key=str.casefold, reverse=True)
+        table = at.app.screen.query_one("#rows", DataTable)
+        row = next(y for y, line in enumerate(at.lines) if "Question ▼" in line)
+        await at.pilot.click(offset=(at.lines[row].index("Kind") + 1, row))
+        await at.sees("Kind ▲")
+        assert [str(table.get_row_at(n)[1]) for n in range(3)] == ["recall", "typed", "typed"]
+        await at.press("o", "o", "o", "o", "o")
+        assert prompts(at) == as_found, "after the last column the order is that of the cards"

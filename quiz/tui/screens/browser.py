@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual import on
@@ -37,6 +38,16 @@ PAUSE = 0.15
 """Seconds without a key after which the search runs."""
 MOST = 1000
 """Rows drawn; the count says how many there are."""
+_LATEST = datetime.max.replace(tzinfo=UTC)
+_COLUMNS: dict[str, tuple[str, Callable[[Row], Any]]] = {
+    "prompt": (mark("Question"), lambda row: row.prompt.casefold()),
+    "kind": (mark("Kind"), lambda row: row.kind),
+    "deck": (mark("Deck"), lambda row: row.deck),
+    "state": (mark("State"), lambda row: row.state),
+    "due": (mark("Due on"), lambda row: row.due or _LATEST),
+    "stability": (mark("Stability"), lambda row: row.stability or 0.0),
+}
+"""By key: the title, and what the rows are sorted by."""
 
 
 class BrowserScreen(Page[None]):
@@ -58,6 +69,10 @@ class BrowserScreen(Page[None]):
             key_display="!",
             tooltip=mark("Take the question out of the rotation, or put it back"),
         ),
+        Binding(
+            "o", "sort", mark("Sort"), tooltip=mark("Sort by the next column; O: the other way")
+        ),
+        Binding("O", "turn_order", mark("Sort the other way"), show=False),
         Binding("question_mark,f1", "help", mark("Help"), key_display="?"),
         Binding("q", "dismiss", mark("Back")),
         Binding("escape", "escape", mark("Back"), show=False),
@@ -76,6 +91,10 @@ class BrowserScreen(Page[None]):
         self._library = library
         self._rows: dict[str, Row] = {}
         self._timer: Timer | None = None
+        self._found_rows: list[Row] = []
+        self._order = ""
+        """The column the rows are sorted by; empty: in the order of the collection."""
+        self._descending = False
 
     def compose(self) -> ComposeResult:
         advice = _("search: words, deck:…, tag:…, is:due, is:new")
@@ -89,12 +108,9 @@ class BrowserScreen(Page[None]):
 
     def on_mount(self) -> None:
         table = self.query_one("#rows", DataTable)
-        table.add_column(_("Question"), key="prompt", width=self._prompt_width())
-        table.add_column(_("Kind"), key="kind")
-        table.add_column(_("Deck"), key="deck")
-        table.add_column(_("State"), key="state")
-        table.add_column(_("Due on"), key="due")
-        table.add_column(_("Stability"), key="stability")
+        for key, (title, _value) in _COLUMNS.items():
+            width = self._prompt_width() if key == "prompt" else None
+            table.add_column(f"{_(title)}  ", key=key, width=width)
         self._search()
 
     def _prompt_width(self) -> int:
@@ -130,13 +146,43 @@ class BrowserScreen(Page[None]):
         if len(event.rows) > MOST:
             line = _("{questions}, the first {n} shown").format(questions=line, n=f"{MOST:,}")
         self.query_one("#found", Static).update(Content(line))
+        self._found_rows = event.rows
+        self._fill()
+
+    def _fill(self) -> None:
+        """Draw what was found, sorted; a sign in the title says by what."""
+        rows = self._found_rows
+        if self._order:
+            rows = sorted(rows, key=_COLUMNS[self._order][1], reverse=self._descending)
         table = self.query_one("#rows", DataTable)
+        sign = "▼" if self._descending else "▲"
+        for column in table.ordered_columns:
+            key = column.key.value or ""
+            column.label = Text(f"{_(_COLUMNS[key][0])} {sign if key == self._order else ' '}")
         table.clear()
-        self._rows = {row.question: row for row in event.rows[:MOST]}
+        self._rows = {row.question: row for row in rows[:MOST]}
         now = self._library.clock()
         for row in self._rows.values():
             table.add_row(*_cells(row, now, self._prompt_width()), key=row.question)
         self.query_one(QuestionPreview).display = bool(self._rows)
+
+    def action_sort(self) -> None:
+        """Sort by the next column, after the last one by none."""
+        keys = ["", *_COLUMNS]
+        self._order = keys[(keys.index(self._order) + 1) % len(keys)]
+        self._descending = False
+        self._fill()
+
+    def action_turn_order(self) -> None:
+        self._descending = not self._descending
+        self._fill()
+
+    @on(DataTable.HeaderSelected, "#rows")
+    def _header(self, event: DataTable.HeaderSelected) -> None:
+        key = event.column_key.value or ""
+        self._descending = not self._descending if key == self._order else False
+        self._order = key
+        self._fill()
 
     @on(DataTable.RowHighlighted, "#rows")
     async def _highlighted(self, event: DataTable.RowHighlighted) -> None:
