@@ -14,8 +14,10 @@ from hashlib import blake2b
 
 from quiz.grade.protocol import ProtocolError, decode
 
-_MOST = 32 << 20
-"""Bytes of frames that are kept in all."""
+_MOST = 4 << 20
+"""Bytes of frames that are kept in all: those of some hundred solutions."""
+_SHARE = 4
+"""What takes more than one part in so many of that is not kept."""
 _LONGEST = 1 << 20
 """Bytes of a last frame that is looked into: those that matter are small."""
 
@@ -39,7 +41,7 @@ class Recordings:
         """Remember all that was said at `mark`; the oldest is forgotten for it."""
         kept = tuple(frames)
         size = sum(map(len, kept))
-        if size > self._most:
+        if size > self._most // _SHARE:
             return
         self._held += size - sum(map(len, self._said.pop(mark, ())))
         self._said[mark] = kept
