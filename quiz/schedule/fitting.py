@@ -51,6 +51,9 @@ _USUAL_EVALUATIONS = 15
 """Of the likelihood in one fit, by which progress is estimated."""
 _TOLERANCE = 3e-3
 """Of the log likelihood: far below what could change a prediction."""
+_MANY = 10_000
+"""Predictions, from which on the tolerance grows with them: chance alone leaves the most likely
+weights some ten nats from the true ones, however long the history."""
 
 
 @dataclass(frozen=True)
@@ -177,11 +180,12 @@ def fit(
     target = batch.target
     recalled = batch.recalled[target]
     trust = len(recalled) / (len(recalled) + _CAUTION)
+    tolerance = _TOLERANCE * max(1.0, len(recalled) / _MANY)
     optimizer = torch.optim.LBFGS(
         [z],
         max_iter=_MAX_ITERATIONS,
-        tolerance_grad=_TOLERANCE / 10,
-        tolerance_change=_TOLERANCE,
+        tolerance_grad=tolerance / 10,
+        tolerance_change=tolerance,
         history_size=count,
         line_search_fn="strong_wolfe",
     )
