@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from quiz.deck.likeness import Difference, Known, difference, names_in, translated, words_of
+from quiz.deck.slug import slug
 from quiz.model.question import Kind
 from quiz.model.snapshot import Snapshot
 
@@ -21,6 +22,10 @@ _UNLIKE = 0.5
 """Score below which no evidence makes two questions with different answers one."""
 _MOVED = 3
 """Questions that went unchanged from one file to another, from which on the file has moved."""
+_BODY = 40
+"""Characters of what stands below a heading from which on it tells a question from others."""
+_HEADING = 60
+"""Words that a heading has at most, where its end is looked for."""
 _PROGRAMS = (Kind.CODE, Kind.PREDICT)
 
 
@@ -45,6 +50,15 @@ class Section:
         if self.kind is Kind.CLOZE and first.prompt.count("[…]") == 1:
             return first.prompt.replace("[…]", first.answer)
         return first.prompt
+
+    @cached_property
+    def body(self) -> str:
+        """What stands below the heading, as far as the anchor tells where that ends."""
+        words = self.prompt.split(" ")
+        for end in range(1, min(len(words), _HEADING) + 1):
+            if slug(" ".join(words[:end])) == self.anchor:
+                return " ".join(words[end:])
+        return ""
 
     @cached_property
     def answer(self) -> str:
@@ -126,6 +140,9 @@ class Judge:
         self._votes = votes
         self._answers = Counter(section.answer for part in (changed, kept) for section in part)
         self._prompts = Counter(section.prompt for part in (changed, kept) for section in part)
+        self._endings = Counter(
+            section.prompt[-_BODY:] for part in (changed, kept) for section in part
+        )
         self._words = Counter(word for section in changed for word in section.words)
         texts = (f"{one.prompt}\n{one.answer}" for section in kept for _, one in section.members)
         self._kept_words = words_of("\n".join(texts))
@@ -163,6 +180,8 @@ class Judge:
             return "the same answer, the question in another language", True
         if prompt.substance:
             return "", False
+        if old.decisive == new.decisive and self._same_body(old, new):
+            return "the same body under another heading", False
         if old.decisive == new.decisive:
             return self._same_answer(old, new, prompt, asked), False
         answer = difference(old.answer, new.answer, known, program=program)
@@ -211,6 +230,13 @@ class Judge:
         if not (prompt.words or answer.words) and asked + answered >= 1.6:
             return "the same but for words added or left out"
         return ""
+
+    def _same_body(self, old: Section, new: Section) -> bool:
+        """Whether the same text stands below both headings, and below no other one."""
+        ending = old.prompt[-_BODY:]
+        if ending != new.prompt[-_BODY:] or self._endings[ending] > 2:
+            return False
+        return len(old.body) >= _BODY and old.body == new.body
 
     def _longer(self, old: Section, new: Section, prompt: Difference, asked: float) -> bool:
         """Whether two questions are one, given that one's answer is the beginning of the other's,

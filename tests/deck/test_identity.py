@@ -171,6 +171,23 @@ def test_of_two_deleted_questions_with_the_same_answer_none_is_taken_for_a_trans
     assert not moved(both, korean)
 
 
+def test_the_same_body_under_another_heading_is_the_same_question() -> None:
+    body = "\n\nThe gradient of a leaf is kept in its attribute {{c1::grad}}, summed over calls.\n"
+    assert moved(f"# C\n\n## The start{body}", f"# C\n\n## Where it ends up{body}")
+    assert not moved(
+        f"# C\n\n## The start of `torch.ne`{body}", f"# C\n\n## The start of `torch.eq`{body}"
+    )
+    others = f"\n## Elsewhere{body}"
+    assert not moved(f"# C\n\n## The start{body}{others}", f"# C\n\n## The end{body}{others}")
+
+
+def test_a_long_question_whose_first_word_is_another_is_another_question() -> None:
+    rest = (
+        "element of a sorted tensor the one that the last index of its dimension gives?\n\nYes.\n"
+    )
+    assert not moved(f"# C\n\n## Is the largest {rest}", f"# C\n\n## Is the smallest {rest}")
+
+
 def test_kinds_must_agree() -> None:
     before = "# C\n\n## What is the dtype of the mask?\n\ntorch.bool\n"
     after = "# C\n\n## What is the dtype of a mask?\n\n```answer\ntorch.bool\n```\n"
