@@ -87,6 +87,7 @@ def main() -> None:
     found = collect()
     for path in sorted(CATALOGUES.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
         catalogue = read(path.parent.parent.name)
+        found.creation_date = catalogue.creation_date  # the same text gives the same file
         catalogue.update(found, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         with path.open("wb") as file:
