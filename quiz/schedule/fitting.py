@@ -12,6 +12,7 @@ than any it was fitted to.
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -52,8 +53,8 @@ _USUAL_EVALUATIONS = 15
 _TOLERANCE = 3e-3
 """Of the log likelihood: far below what could change a prediction."""
 _MANY = 10_000
-"""Predictions, from which on the tolerance grows with them: chance alone leaves the most likely
-weights some ten nats from the true ones, however long the history."""
+"""Predictions, from which on the tolerance grows with their root: chance alone leaves the most
+likely weights some ten nats from the true ones, however long the history."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ def fit(
     target = batch.target
     recalled = batch.recalled[target]
     trust = len(recalled) / (len(recalled) + _CAUTION)
-    tolerance = _TOLERANCE * max(1.0, len(recalled) / _MANY)
+    tolerance = _TOLERANCE * math.sqrt(max(1.0, len(recalled) / _MANY))
     optimizer = torch.optim.LBFGS(
         [z],
         max_iter=_MAX_ITERATIONS,
