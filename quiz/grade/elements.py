@@ -105,6 +105,8 @@ def _bits(x: torch.Tensor) -> torch.Tensor:
 
 
 _PACKED = {"float32": "f", "float16": "e"}
+_DIGITS = 9
+"""Any float of 32 bits is known again by so many decimal digits."""
 
 
 def element_text(value: bool | float | complex, dtype: str) -> str:
@@ -112,19 +114,17 @@ def element_text(value: bool | float | complex, dtype: str) -> str:
     if not isinstance(value, float) or not math.isfinite(value) or dtype == "float64":
         return str(value)
     form = _PACKED.get(dtype)
-    for digits in range(3, 17):
-        short = float(f"{value:.{digits}g}")
-        if form is None:
-            # bfloat16 and the eight-bit floats: no more than nine bits of precision.
-            if digits > 3 or short == value:
-                return repr(short)
-        elif _same_packed(short, value, form):
-            return repr(short)
-    return repr(value)
-
-
-def _same_packed(short: float, value: float, form: str) -> bool:
-    try:
-        return struct.pack(form, short) == struct.pack(form, value)
-    except OverflowError:  # rounded up beyond the largest float of that size
-        return False
+    if form is None:
+        # bfloat16 and the eight-bit floats: no more than nine bits of precision.
+        short = float(f"{value:.3g}")
+        return repr(short if short == value else float(f"{value:.4g}"))
+    packed = struct.pack(form, value)
+    few, enough = 2, _DIGITS
+    while enough - few > 1:
+        digits = (few + enough) // 2
+        try:
+            same = struct.pack(form, float(f"{value:.{digits}g}")) == packed
+        except OverflowError:  # rounded up beyond the largest float of that size
+            same = False
+        few, enough = (few, digits) if same else (digits, enough)
+    return repr(float(f"{value:.{enough}g}"))

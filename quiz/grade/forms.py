@@ -94,7 +94,10 @@ def blob(message: Message) -> bytes:
 def compared(
     expected: Value, got: Value, found: Comparison, *, call: str, size: int, printed: str
 ) -> Case:
-    """The case of a finished comparison, with all that a learner sees of it."""
+    """The case of a finished comparison, with all that a learner sees of it.
+
+    What is as expected needs no grids to show where it differs.
+    """
     mask = found.tensors[0].differs if found.tensors else None
     text = feedback.shown(expected)
     return Case(
@@ -105,8 +108,8 @@ def compared(
         tuple(found.differences),
         found.share,
         found.worst,
-        feedback.grid(expected, mask),
-        feedback.grid(got, mask),
+        None if found.equal else feedback.grid(expected, mask),
+        None if found.equal else feedback.grid(got, mask),
         printed,
         size=size,
     )

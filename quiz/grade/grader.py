@@ -337,8 +337,10 @@ class _Grade:
             if self._on_case is not None:
                 for case in cases:
                     self._on_case(case)
-            for role, frame in zip(reply.header["roles"], reply.blobs, strict=True):
-                await self._deliver(Role(role), frame)
+            orders = zip(map(Role, reply.header["roles"]), reply.blobs, strict=True)
+            # The answer first: what is recalled of the reference, the judge reads meanwhile.
+            for role, frame in sorted(orders, key=lambda order: order[0] is Role.REFERENCE):
+                await self._deliver(role, frame)
             if verdict:
                 return verdict
 
