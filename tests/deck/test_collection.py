@@ -279,7 +279,7 @@ def test_a_name_with_a_dot_is_a_translation_only_beside_its_base(tmp_path: Path)
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("## dtype은?\n", "", "3 questions here and 4 in the base"),
+        ("## dtype은?\n", "", "the base file has 4 questions and this one 3"),
         ("{#what}", "{#was}", "use the same id"),
         ("비교한다.", "- [x] a\n- [ ] b", "a choice question here and a recall question"),
         ("{{c2::저것}}", "저것", "c1 here and c1, c2"),
