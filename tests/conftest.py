@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from quiz.grade import pool
+
 # The same examples every time, however slow the machine: a test that failed fails again. To search
 # for new ones is what `python -m tests.fuzz` is for.
 settings.register_profile("quiz", deadline=None, derandomize=True)
 settings.load_profile("quiz")
+
+pool._SETTLE = 3600.0
+"""No test but those that ask for it has a use for the second zygote, which takes some seconds."""
 
 collect_ignore = ["corpus"]
 """Answers for the jail, some of them hostile, some named like tests: never to be imported here."""

@@ -1,7 +1,8 @@
 """Every answer of the corpus gets its verdict, touches nothing outside, and spoils no later grade.
 
-The corpus runs in a process of its own. Where root tests, half of the answers are judged as root
-and half as an ordinary user, whom other layers of the jail bind; `make corpus` judges all as both.
+The corpus runs in a process of its own. An eighth of the answers is judged here as whoever tests,
+and where that is root another eighth as an ordinary user, whom other layers of the jail bind;
+`make corpus` judges all of them as both.
 """
 
 from __future__ import annotations
@@ -33,12 +34,12 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the jail is Linux's")
-@pytest.mark.parametrize("half", [0, 1])
-def test_every_answer_gets_its_verdict_and_nothing_outside_is_touched(half: int) -> None:
-    user = ["--user=nobody"] if half and os.getuid() == 0 else []
-    done = run("--part", str(half), "2", *user)
+@pytest.mark.parametrize("part", [0, 1])
+def test_every_answer_gets_its_verdict_and_nothing_outside_is_touched(part: int) -> None:
+    user = ["--user=nobody"] if part and os.getuid() == 0 else []
+    done = run("--part", str(part), "8", *user)
     if user and done.returncode == CANNOT:
-        done = run("--part", str(half), "2")
+        done = run("--part", str(part), "8")
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     wrong = [
         f"{line['case']}: {'; '.join([*line['faults'], *line['escapes']])} (seed {line['seed']})"
@@ -48,7 +49,7 @@ def test_every_answer_gets_its_verdict_and_nothing_outside_is_touched(half: int)
     wrong += [line["left"] for line in lines if "left" in line]
     assert not wrong, "\n".join(wrong)
     assert done.returncode == 0, done.stderr
-    assert len(lines) == len(cases()[half::2])
+    assert len(lines) == len(cases()[part::8])
 
 
 def cases() -> list[CorpusCase]:

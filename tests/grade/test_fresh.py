@@ -48,11 +48,8 @@ async def test_its_layers_hold_as_well(grader: Grader) -> None:
     ("code", "outcome"),
     [
         ("while True: pass", Outcome.TIMEOUT),
-        ("import os; os._exit(3)", Outcome.CRASH),
         ("import ctypes; ctypes.string_at(0)", Outcome.CRASH),
-        ("torch.zeros(1 << 36)", Outcome.MEMORY),
         ("import os\n    while True: os.write(1, b'x' * 9999)", Outcome.OUTPUT),
-        ("open('/etc/passwd')", Outcome.BLOCKED),
         (
             "import tempfile\n    files = [tempfile.TemporaryFile() for _ in range(9)]\n"
             "    for file in files: file.write(b'x' * (60 << 20))\n    while True: pass",

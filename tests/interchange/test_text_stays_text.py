@@ -53,7 +53,7 @@ def without_maths(text: list[str]) -> bool:
     return not ("\\(" in joined and "\\)" in joined) and not ("\\[" in joined and "\\]" in joined)
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(front=plain_lines.filter(without_maths), back=plain_lines.filter(without_maths))
 def test_a_question_and_its_answer_read_back_as_they_were(
     front: list[str], back: list[str]
@@ -71,7 +71,7 @@ def test_a_question_and_its_answer_read_back_as_they_were(
     assert shown(question.content.answer) == normal(back), text
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     before=plain_lines.filter(without_maths),
     answer=st.text(st.characters(categories=["L", "Nd"]), min_size=1, max_size=8),
