@@ -102,7 +102,7 @@ def test_histories_survive_saves_of_one_kind(tmp_path: Path, kind: str) -> None:
     before, after = change(kind, rng, some_files(rng))
     replay = Replay(tmp_path, before)
     replay.save(after)
-    for _ in range(2):
+    for _ in range(4):
         if kind not in ("{#id} removed", "{#id} changed", "two questions joined", "swap"):
             replay.save(CHANGES[kind](rng, replay.files))
     replay.check_all()
