@@ -32,15 +32,15 @@ class DeckConfig:
 
 @dataclass(frozen=True, slots=True)
 class CollectionConfig:
-    """The settings of a collection, defaults where `quiz.toml` says nothing."""
+    """What `quiz.toml` says; None: nothing, so that the learner's own settings hold."""
 
     name: str = ""
     """Keys the history; the folder's name where none is given."""
     language: str | None = None
-    """Tag of the translation to show (`ko`); None: the base files."""
-    new_per_day: int = 20
-    reviews_per_day: int = 200
-    desired_retention: float = 0.90
+    """Tag of the translation to show (`ko`)."""
+    new_per_day: int | None = None
+    reviews_per_day: int | None = None
+    desired_retention: float | None = None
     timeout: float = 10.0
     """Seconds of wall time for a grade, where a question does not say otherwise."""
     memory: int = 1024

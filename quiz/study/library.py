@@ -278,7 +278,6 @@ class Library:
 
 def _said(config: CollectionConfig) -> dict[str, Any]:
     """What `quiz.toml` sets, by the names of the settings."""
-    default = CollectionConfig()
     names = ("language", "new_per_day", "reviews_per_day", "desired_retention")
-    said = {n: getattr(config, n) for n in names if getattr(config, n) != getattr(default, n)}
+    said = {name: value for name in names if (value := getattr(config, name)) is not None}
     return {**said, "decks": {deck: asdict(own) for deck, own in config.decks.items()}}

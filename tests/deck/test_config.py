@@ -70,7 +70,7 @@ def test_a_mistake_has_its_place_and_what_to_write(text: str, place: str, words:
     config, (finding,) = read(text)
     assert finding.startswith(f"{place}:")
     assert words in finding
-    assert config.new_per_day == 20
+    assert config.new_per_day is None
 
 
 def test_all_mistakes_are_told_and_the_rest_is_used() -> None:

@@ -44,6 +44,18 @@ def test_steps_order_and_limits_are_those_of_the_settings(
         Library.open(cards, tmp_path / "h.db", clock=clock)
 
 
+def test_a_collection_goes_before_the_learners_settings_also_where_it_says_what_is_usual(
+    cards: Path, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config.toml"
+    monkeypatch.setenv("QUIZ_CONFIG", str(config))
+    config.write_text("new_per_day = 5\nreviews_per_day = 7\n", encoding="utf-8")
+    (cards / "quiz.toml").write_text("new_per_day = 20\n", encoding="utf-8")
+    with closing(Library.open(cards, tmp_path / "h.db", clock=clock)) as library:
+        assert library.ledger.policy.new_per_day == 20
+        assert library.ledger.policy.reviews_per_day == 7
+
+
 def test_a_deck_may_have_an_order_of_its_own(cards: Path, tmp_path: Path, clock: Clock) -> None:
     (cards / "quiz.toml").write_text('[decks.tensors]\norder = "random"\n', encoding="utf-8")
     with closing(Library.open(cards, tmp_path / "h.db", clock=clock)) as library:
