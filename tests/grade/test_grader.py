@@ -49,6 +49,7 @@ def body(code: str) -> str:
 async def grader(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Grader]:
     patch = pytest.MonkeyPatch()
     patch.setattr(tempfile, "tempdir", str(open_to_all(tmp_path_factory.mktemp("sessions"))))
+    patch.setattr("quiz.grade.pool._SETTLE", 0.0)
     grader = Grader()
     await grader.start()
     await grader.prepare()
