@@ -13,6 +13,7 @@ from quiz.schedule.queue import Candidate, DayQueue, Today
 from quiz.settings import Settings
 from quiz.study.catalogue import selected
 from quiz.study.ledger import Ledger
+from quiz.study.search import in_deck
 from quiz.study.values import Counts, DeckRow, Selection
 
 _UNLIMITED = 9999
@@ -30,7 +31,13 @@ def build(ledger: Ledger, selection: Selection) -> DayQueue:
     if selection.new is not None:
         # Asked for by number, new questions come on top of what the day has brought already.
         policy = replace(policy, new_per_day=min(len(studied.new) + selection.new, _UNLIMITED))
-        limits = {deck: replace(limit, new=_UNLIMITED) for deck, limit in limits.items()}
+        # But a deck that offers none by itself (0) is asked only where it is named.
+        limits = {
+            deck: replace(limit, new=_UNLIMITED)
+            if limit.new or in_deck(selection.deck, deck)
+            else limit
+            for deck, limit in limits.items()
+        }
     return DayQueue(
         _candidates(ledger),
         ledger.standings,

@@ -63,3 +63,24 @@ def test_a_deck_may_have_an_order_of_its_own(cards: Path, tmp_path: Path, clock:
         own = build(library.ledger, Selection(deck="tensors"))
         assert whole._policy.review_order is ReviewOrder.OVERDUENESS
         assert own._policy.review_order is ReviewOrder.RANDOM
+
+
+def test_a_deck_that_offers_nothing_new_is_asked_by_its_name_alone(
+    cards: Path, tmp_path: Path, clock: Clock
+) -> None:
+    (cards / "quiz.toml").write_text("[decks.tensors]\nnew_per_day = 0\n", encoding="utf-8")
+    with closing(Library.open(cards, tmp_path / "h.db", clock=clock)) as library:
+
+        def decks(selection: Selection) -> set[str]:
+            asked = set()
+            session = library.session(selection)
+            while session.asked:
+                asked.add(session.asked.question.deck)
+                session.bury()
+            while session.can_undo:
+                session.undo()
+            return asked
+
+        assert "tensors" not in decks(Selection())
+        assert "tensors" not in decks(Selection(new=50))
+        assert decks(Selection(deck="tensors", new=50)) == {"tensors"}
