@@ -183,6 +183,9 @@ class Pool:
         """Wait until the second zygote has taken over, while no grade is in progress."""
         self.start()
         self._quiet = 0
+        if self._settling is not None:
+            self._settling.cancel()
+            self._settling = None
         self.rest()
         await self._warm.wait()
 
