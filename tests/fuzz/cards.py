@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import random
 import re
-import time
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from quiz.deck.parsed import overview_of
 from quiz.deck.parser import Parsed, parse_concept
 from quiz.deck.templates import QUESTIONS
 from quiz.model.finding import Severity
+from tests.fuzz.campaign import campaign
 
 CARDS = Path(__file__).parents[2] / "cards"
 PIECES = (
@@ -175,27 +175,14 @@ def _fixed(data: bytes, parsed: Parsed, ids: Sequence[str], *, framed: bool) -> 
 def run(count: int, seed: int) -> int:
     """Mutate and read `count` files; prints what was found, returns the exit code."""
     seeds = sections()
-    begin = time.perf_counter()
-    slowest = (0.0, -1)
-    found = 0
-    for number in range(count):
-        data, framed = mutated(random.Random(f"{seed} {number}"), seeds)
-        started = time.process_time()
+
+    def attempt(chance: str) -> str:
+        data, framed = mutated(random.Random(chance), seeds)
         try:
             said = problem(data, framed=framed)
         except Exception:
             said = traceback.format_exc()
-        slowest = max(slowest, (time.process_time() - started, number))
-        if said:
-            found += 1
-            print(f"seed {seed}, file {number}: {said}\n{data!r}\n", flush=True)  # noqa: T201
-        if found >= 20:
-            break
-        if (number + 1) % 10_000 == 0:
-            rate = (number + 1) / (time.perf_counter() - begin)
-            print(f"{number + 1:,} files, {found} found, {rate:.0f}/s", flush=True)  # noqa: T201
-    print(  # noqa: T201
-        f"{number + 1:,} mutated files, {found} problems; "
-        f"slowest {slowest[0] * 1000:.0f} ms (file {slowest[1]})"
-    )
+        return f"{said}\n{data!r}" if said else ""
+
+    found, _ = campaign(count, seed, "files", attempt)
     return 1 if found else 0

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import random
 import resource
-import time
 from collections.abc import Callable
 
 from quiz.grade.judge import Judging
-from quiz.grade.judging import Bench
+from quiz.grade.judging import Bench, ended
 from quiz.grade.protocol import (
     MAX_BLOBS,
     MAX_HEADER,
@@ -27,6 +26,7 @@ from quiz.grade.protocol import (
     program_to_json,
 )
 from quiz.model.question import Code, Fence, Predict, Rules
+from tests.fuzz.campaign import campaign
 from tests.grade.pump import pump
 
 SLOW = 2.0
@@ -157,8 +157,7 @@ def problem(program: Code | Predict, answer: str, seed: int, said: Said) -> str:
             reply = bench.answer(Message({"t": "from", **head}, frames)) or reply
         except ProtocolError:
             gone.add(role)
-            ending = _as_json(Ending(garbage=True))
-            reply = bench.answer(Message({"t": "ended", **head, "ending": ending})) or reply
+            reply = bench.answer(ended(1, role, Ending(garbage=True))) or reply
         if reply is not None and reply.type == "failed":
             return str(reply.header["why"])
         if reply is not None and (verdict := reply.header["verdict"]):
@@ -168,41 +167,19 @@ def problem(program: Code | Predict, answer: str, seed: int, said: Said) -> str:
     return ""
 
 
-def _as_json(ending: Ending) -> dict[str, object]:
-    return {name: getattr(ending, name) for name in Ending.__slots__}
-
-
 def run(count: int, seed: int) -> int:
     """Mutate and judge `count` conversations; prints what was found, returns the exit code."""
     talks = [(*one, recorded(*one, seed=7)) for one in programs()]
     for program, answer, said in talks:
         assert not problem(program, answer, 7, said)
-    begin = time.perf_counter()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    slowest = (0.0, -1)
-    found = 0
-    for number in range(count):
-        rng = random.Random(f"{seed} {number}")
+
+    def attempt(chance: str) -> str:
+        rng = random.Random(chance)
         program, answer, said = rng.choice(talks)
-        started = time.process_time()
-        why = problem(program, answer, 7, mutated(rng, said))
-        slowest = max(slowest, (time.process_time() - started, number))
-        if slowest == (slowest[0], number) and slowest[0] > SLOW:
-            why = why or f"it took {slowest[0]:.1f} s"
-        if why:
-            found += 1
-            print(f"seed {seed}, conversation {number}: {why}\n", flush=True)  # noqa: T201
-        if found >= 20:
-            break
-        if (number + 1) % 10_000 == 0:
-            rate = (number + 1) / (time.perf_counter() - begin)
-            print(f"{number + 1:,}, {found} found, {rate:.0f}/s", flush=True)  # noqa: T201
+        return problem(program, answer, 7, mutated(rng, said))
+
+    found, slowest = campaign(count, seed, "conversations", attempt)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
-    if grown > MAX_HEADER + MAX_BLOBS:
-        found += 1
-        print(f"the judge grew by {grown >> 20} MiB")  # noqa: T201
-    print(  # noqa: T201
-        f"{number + 1:,} mutated conversations, {found} problems; slowest "
-        f"{slowest[0] * 1000:.0f} ms (number {slowest[1]}); memory grew by {grown >> 20} MiB"
-    )
-    return 1 if found else 0
+    print(f"memory grew by {grown >> 20} MiB")  # noqa: T201
+    return 1 if found or slowest > SLOW or grown > MAX_HEADER + MAX_BLOBS else 0
