@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import sys
 from pathlib import Path
 
@@ -45,9 +44,6 @@ async def _grade_all(
 ) -> int:
     question = find_question(card, options.cards)
     program = program_of(question)
-    if seed is None:
-        # All answers get the same inputs, and the solution runs once.
-        seed = random.SystemRandom().randrange(1 << 31)
     worst = 0
     async with coding(options.device or "", trusted=options.trust) as runner:
         for name in answers:
@@ -58,6 +54,8 @@ async def _grade_all(
                 worst = 2
                 continue
             verdict = await runner.grade(program, text, seed=seed)
+            # All answers get the inputs of the first, and the solution runs once.
+            seed = verdict.seed
             if as_json:
                 print_json(_record(name, question.id, verdict))
             else:

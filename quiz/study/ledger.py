@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from quiz.deck.collection import Collection
 from quiz.errors import CardError, StoreError
@@ -146,14 +147,15 @@ class Ledger:
             )
         self._schedulers: dict[float, Scheduler] = {}
 
+    def own(self, deck: str, name: str) -> Any:  # noqa: ANN401 - a setting
+        """What a deck, else the nearest deck around it, sets for itself; None where none does."""
+        values = (self.settings.decks.get(around, {}).get(name) for around in decks_above(deck))
+        return next(filter(None, values), None)
+
     def scheduler(self, question: str = "") -> Scheduler:
         """The scheduler of a question: its deck may want another retention."""
         deck = question.partition("#")[0].rpartition("/")[0]
-        own = (
-            self.settings.decks.get(around, {}).get("desired_retention")
-            for around in decks_above(deck)
-        )
-        retention = next((value for value in own if value), self.policy.desired_retention)
+        retention = self.own(deck, "desired_retention") or self.policy.desired_retention
         if retention not in self._schedulers:
             policy = replace(self.policy, desired_retention=retention)
             self._schedulers[retention] = Scheduler(policy, self.calendar)
@@ -373,6 +375,4 @@ class Ledger:
             standing_of(self.entries(question, actions), self.scheduler(question), question)
             for question in touched
         ]
-        self.history.append_many(actions, standings)
-        for standing in standings:
-            self._set(standing)
+        self._append(actions, standings)

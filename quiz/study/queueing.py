@@ -24,8 +24,7 @@ def build(ledger: Ledger, selection: Selection) -> DayQueue:
     now = ledger.clock()
     studied = _studied(ledger)
     policy = ledger.policy
-    own = (ledger.settings.decks.get(d, {}).get("order") for d in decks_above(selection.deck))
-    if order := next(filter(None, own), None):
+    if order := ledger.own(selection.deck, "order"):
         policy = replace(policy, review_order=read_order(order))
     limits = _limits(ledger.settings)
     if selection.new is not None:
