@@ -91,7 +91,7 @@ def _print(result: FitResult) -> None:
 
 def _draw_calibration(result: FitResult) -> None:
     """Predicted against actual recall; right predictions lie on the line."""
-    from quiz.cli.plots import Axis, Curve, plot
+    from quiz.tui.plots import Axis, Curve, plot
 
     before, after = (
         [(group.predicted, group.observed) for group in groups if group.count >= _FEWEST]

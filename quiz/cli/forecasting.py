@@ -109,7 +109,7 @@ def _as_json(found: Outlook) -> dict[str, object]:
 
 
 def _draw(found: Outlook) -> None:
-    from quiz.cli.plots import Axis, Curve, plot, round_top
+    from quiz.tui.plots import Axis, Curve, plot, round_top
 
     across = Axis(_("retention"), 0.70, 1.00, lambda share: f"{share:.0%}")
     for name, color, points in (

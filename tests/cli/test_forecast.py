@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from wcwidth import wcswidth
 
-from quiz.cli.plots import Axis, Curve, plot, round_top
+from quiz.tui.plots import Axis, Curve, plot, round_top
 from tests.cli.conftest import Quiz
 
 

@@ -32,15 +32,21 @@ class Curve:
     """Points in ascending order of the first coordinate, joined by lines."""
 
     points: Sequence[tuple[float, float]]
-    color: str = "cyan"
+    color: str | None = "cyan"
+    """As plotille names it; None: without."""
     marker: str | None = None
     """Drawn at each point instead of lines between them."""
 
 
-def plot(curves: Sequence[Curve], across: Axis, up: Axis, *, height: int = 8) -> str:
-    """The curves in one drawing; one without points is left out."""
+def plot(
+    curves: Sequence[Curve], across: Axis, up: Axis, *, height: int = 8, width: int = 0
+) -> str:
+    """The curves in one drawing, with terminal codes for colour; one without points is left out.
+
+    `width` is the room there is, in columns; 0: that of the terminal. `$NO_COLOR` is honoured.
+    """
     figure = plotille.Figure()
-    room = shutil.get_terminal_size().columns - _BESIDE - len(across.name)
+    room = (width or shutil.get_terminal_size().columns) - _BESIDE - len(across.name)
     # Whole ticks, so that the last number stands below the end of the axis.
     figure.width = min(max(room // _TICK, 1), _TICKS) * _TICK
     figure.height = height
