@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from html import escape
-from itertools import pairwise
 from typing import Any
 
 from quiz.language import _, counted, spoken
@@ -19,6 +18,7 @@ from quiz.study.report import DAYS, SECONDS, Group, Report, Share
 from quiz.tui.wording import (
     days,
     kind_word,
+    ranges,
     rating_words,
     reviews,
     short_day,
@@ -60,7 +60,7 @@ figure { margin: 0; } figure svg { width: 100%; height: auto; }
 def page(report: Report, name: str, today: date) -> str:
     """The whole page as text."""
     title = escape(_("Statistics: {name}").format(name=name))
-    s = report.statistics
+    s, ever = report.statistics, report.retention[-1]
     parts = [
         f"<h1>{title}</h1>",
         f'<p class="note">{escape(f"{short_day(today)} {today.year}")}</p>',
@@ -69,16 +69,16 @@ def page(report: Report, name: str, today: date) -> str:
                 (_("Reviews"), f"{s.reviews:,}"),
                 (_("Streak"), whole_days(s.streak)),
                 (_("Remembered (30 days)"), _percent(s.retention)),
-                (_("Remembered (gap under 21 days)"), _of(report.young)),
-                (_("Remembered (after 21+ days)"), _of(report.mature)),
+                (_("Remembered (gap under 21 days)"), _of(ever.young)),
+                (_("Remembered (after 21+ days)"), _of(ever.mature)),
                 (_("Code right at the first run"), _percent(report.code.first_try)),
             ]
         ),
         _section(_("Reviews of the last year"), _year(report, today)),
         _section(_("Due in the next 30 days"), _forecast(report)),
         _section(_("Recall: foretold and real"), _calibration(report)),
-        _section(_("Answer times"), _bars(_bounded(SECONDS, span), report.seconds, _("Reviews"))),
-        _section(_("Stability"), _bars(_bounded(DAYS, days), report.stability, _("Questions"))),
+        _section(_("Answer times"), _bars(ranges(SECONDS, span), report.seconds, _("Reviews"))),
+        _section(_("Stability"), _bars(ranges(DAYS, days), report.stability, _("Questions"))),
         _section(
             _("Difficulty"),
             _bars([str(n) for n in range(1, 11)], report.difficulty, _("Questions")),
@@ -260,12 +260,6 @@ def _figure(chart: Any) -> str:  # noqa: ANN401 - pygal has no types
         before, _begin, rest = rest.partition("</script>")[2].partition("<script")
         head += before
     return f"<figure>{head}</figure>"
-
-
-def _bounded(bounds: Sequence[int], word: Any) -> list[str]:  # noqa: ANN401 - seconds or days
-    names = [f"< {word(bounds[0])}"]
-    names += [f"{word(low)} – {word(high)}" for low, high in pairwise(bounds)]
-    return [*names, f"> {word(bounds[-1])}"]
 
 
 def _nothing() -> str:

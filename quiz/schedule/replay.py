@@ -77,6 +77,16 @@ def memories_after(
     return result
 
 
+def by_question(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """The entries of the whole log that count, in order, by the question they belong to by now."""
+    kept = effective(entries)
+    owners = Owners(kept)
+    histories: dict[str, list[Entry]] = defaultdict(list)
+    for entry in kept:
+        histories[owners.of(entry)].append(entry)
+    return histories
+
+
 def replay(
     entries: Iterable[Entry], scheduler_of: Callable[[str], Scheduler]
 ) -> dict[str, Standing]:
@@ -85,13 +95,8 @@ def replay(
     `scheduler_of` gives the scheduler of a question: one deck may want to be known better than
     another.
     """
-    kept = effective(entries)
-    owners = Owners(kept)
-    histories: dict[str, list[Entry]] = defaultdict(list)
-    for entry in kept:
-        histories[owners.of(entry)].append(entry)
     standings = {}
-    for question, history in histories.items():
+    for question, history in by_question(entries).items():
         standing = Standing(question)
         scheduler = scheduler_of(question)
         for entry in history:
@@ -119,4 +124,12 @@ def is_leech(lapses: int, threshold: int) -> bool:
     return (lapses - threshold) % max(1, (threshold + 1) // 2) == 0
 
 
-__all__ = ["advance", "is_leech", "lineage", "memories_after", "replay", "standing_of"]
+__all__ = [
+    "advance",
+    "by_question",
+    "is_leech",
+    "lineage",
+    "memories_after",
+    "replay",
+    "standing_of",
+]

@@ -92,7 +92,8 @@ def overview(ledger: Ledger) -> Statistics:
         for entry in ledger.collection.entries
         for q in entry.questions
     )
-    present = {q: s for q, s in ledger.standings.items() if ledger.has(q)}
+    # A copy, made at once: a session may go on while this is counted in a thread.
+    present = {q: s for q, s in dict(ledger.standings).items() if ledger.has(q)}
     tally = ledger.history.tally(today - timedelta(days=RETENTION_DAYS))
     return statistics(tally, present, states, today)
 

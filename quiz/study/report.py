@@ -6,20 +6,25 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from statistics import median
 
-from quiz.model.review import Rating, Review, ReviewKind
+from quiz.model.review import Memory, Rating, Review, ReviewKind
+from quiz.schedule.replay import by_question, memories_after
+from quiz.schedule.scheduler import Scheduler
 from quiz.study import catalogue
 from quiz.study.ledger import Ledger
 from quiz.study.statistics import MATURE_DAYS
-from quiz.study.values import Statistics, Step
+from quiz.study.values import Statistics
 
 SECONDS = (2, 5, 10, 20, 30, 60, 120)
 """Bounds of the groups of answer times."""
 DAYS = (1, 3, 7, 14, 30, 90, 180, 365)
 """Bounds of the groups of stabilities."""
 CALIBRATION_BINS = 10
+PERIODS = (30, 365, None)
+"""Study days up to today for which retention is told; None: all there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,8 @@ class Recall:
     remembered: bool
     gap: int
     """Study days since the review before."""
+    day: date
+    """The study day it came on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,18 @@ class Share:
 
     share: float | None
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """What was remembered in a period."""
+
+    days: int | None
+    """Study days up to today; None: all there are."""
+    young: Share
+    """Remembered after less than `MATURE_DAYS`."""
+    mature: Share
+    """Remembered after `MATURE_DAYS` or more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +96,11 @@ class CodeFigures:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All figures of the page that `quiz stats --html` writes."""
+    """All figures of the statistics page, here and in what `quiz stats --html` writes."""
 
     statistics: Statistics
-    young: Share
-    """Remembered after less than `MATURE_DAYS`."""
-    mature: Share
+    retention: tuple[Retention, ...]
+    """Of each of `PERIODS`; the last is that of everything."""
     seconds: tuple[int, ...]
     """Reviews by answer time, between the bounds `SECONDS`; the last above all of them."""
     calibration: tuple[Calibrated, ...]
@@ -99,20 +117,25 @@ class Report:
 def report(ledger: Ledger) -> Report:
     """Count everything, over the questions that are in the cards."""
     questions = ledger.collection.questions
-    present = {q: s for q, s in ledger.standings.items() if ledger.has(q) and s.memory}
-    steps = {q: catalogue.question_history(ledger, q).steps for q in present}
-    reviews = {q: [step.review for step in listed if _real(step)] for q, listed in steps.items()}
-    recalls = [recall for q, listed in steps.items() for recall in _recalls(ledger, q, listed)]
+    standings = {q: s for q, s in dict(ledger.standings).items() if q in questions}
+    reviews: dict[str, list[Review]] = {}
+    recalls: list[Recall] = []
+    for question, entries in by_question(ledger.history.entries()).items():
+        if question in questions:
+            scheduler = ledger.scheduler(question)
+            steps = [s for s in memories_after(entries, scheduler) if _real(s[0])]
+            reviews[question] = [review for review, _memory in steps]
+            recalls += _recalls(question, steps, scheduler)
     everything = [review for listed in reviews.values() for review in listed]
-    memories = [standing.memory for standing in present.values() if standing.memory]
+    memories = [standing.memory for standing in standings.values() if standing.memory]
+    today = ledger.today()
 
     def groups(names: Mapping[str, Sequence[str]]) -> tuple[Group, ...]:
         return tuple(_groups(names, reviews, recalls))
 
     return Report(
         statistics=catalogue.overview(ledger),
-        young=_share(r.remembered for r in recalls if r.gap < MATURE_DAYS),
-        mature=_share(r.remembered for r in recalls if r.gap >= MATURE_DAYS),
+        retention=tuple(_retention(recalls, days, today) for days in PERIODS),
         seconds=_histogram((r.duration / 1000 for r in everything if r.duration), SECONDS),
         calibration=calibration(recalls),
         stability=_histogram((memory.stability for memory in memories), DAYS),
@@ -141,17 +164,27 @@ def calibration(recalls: Sequence[Recall]) -> tuple[Calibrated, ...]:
     )
 
 
-def _real(step: Step) -> bool:
-    return step.review.kind is ReviewKind.REVIEW
+def _real(review: Review) -> bool:
+    return review.kind is ReviewKind.REVIEW
 
 
-def _recalls(ledger: Ledger, question: str, steps: Sequence[Step]) -> Iterable[Recall]:
-    scheduler = ledger.scheduler(question)
-    for before, after in pairwise(step for step in steps if _real(step)):
-        gap = (after.review.day - before.review.day).days
-        if gap > 0 and before.memory is not None:
-            predicted = scheduler.retrievability(before.memory, after.review.time)
-            yield Recall(question, predicted, after.review.rating is not Rating.AGAIN, gap)
+def _recalls(
+    question: str, steps: Sequence[tuple[Review, Memory | None]], scheduler: Scheduler
+) -> Iterable[Recall]:
+    for (earlier, memory), (review, _after) in pairwise(steps):
+        gap = (review.day - earlier.day).days
+        if gap > 0 and memory is not None:
+            predicted = scheduler.retrievability(memory, review.time)
+            yield Recall(question, predicted, review.rating is not Rating.AGAIN, gap, review.day)
+
+
+def _retention(recalls: Iterable[Recall], days: int | None, today: date) -> Retention:
+    recent = [r for r in recalls if days is None or (today - r.day).days < days]
+    return Retention(
+        days,
+        young=_share(r.remembered for r in recent if r.gap < MATURE_DAYS),
+        mature=_share(r.remembered for r in recent if r.gap >= MATURE_DAYS),
+    )
 
 
 def _groups(

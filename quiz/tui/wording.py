@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from rich.cells import cell_len, set_cell_size
 
@@ -164,6 +166,13 @@ def days(value: float) -> str:
     if value < 365:
         return _("{n} mo").format(n=f"{value / 30.44:.1f}")
     return _("{n} y").format(n=f"{value / 365.25:.1f}")
+
+
+def ranges(bounds: Sequence[float], word: Callable[[float], str]) -> list[str]:
+    """The groups between `bounds`: `< 2 s`, `2 s – 5 s`, `> 5 s`."""
+    names = [f"< {word(bounds[0])}"]
+    names += [f"{word(low)} – {word(high)}" for low, high in pairwise(bounds)]
+    return [*names, f"> {word(bounds[-1])}"]
 
 
 def moment(when: datetime, now: datetime) -> str:

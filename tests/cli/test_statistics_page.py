@@ -54,8 +54,11 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 def test_the_figures_are_those_of_the_log(library: Library) -> None:
     found = report(library.ledger)
-    assert (found.young.share, found.young.count) == (2 / 3, 3)
-    assert (found.mature.share, found.mature.count) == (0, 1)
+    month, _year, ever = found.retention
+    assert (ever.days, month.days) == (None, 30)
+    assert (ever.young.share, ever.young.count) == (2 / 3, 3)
+    assert (ever.mature.share, ever.mature.count) == (0, 1)
+    assert (month.young.share, month.young.count) == (0, 1)
     assert found.seconds == (0, 3, 2, 0, 0, 0, 1, 0)
     assert sum(found.stability) == sum(found.difficulty) == 2
     assert [(g.name, g.reviews, g.remembered) for g in found.decks] == [
@@ -69,7 +72,7 @@ def test_the_figures_are_those_of_the_log(library: Library) -> None:
 
 
 def test_recalls_are_grouped_by_what_was_foretold() -> None:
-    recalls = [Recall("q", n / 100, n % 4 > 0, 3) for n in range(60, 100)]
+    recalls = [Recall("q", n / 100, n % 4 > 0, 3, NOW.date()) for n in range(60, 100)]
     groups = calibration(recalls[::-1])
     assert len(groups) == CALIBRATION_BINS
     assert sum(group.count for group in groups) == 40
@@ -145,5 +148,5 @@ def test_a_page_without_reviews_says_so(tmp_path: Path) -> None:
         text, found = written(library)
     finally:
         library.close()
-    assert found.young.share is None
+    assert found.retention[-1].young.share is None
     assert text.count("not enough yet") >= 5
