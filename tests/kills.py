@@ -23,9 +23,9 @@ from pathlib import Path
 from quiz.model.review import ActionKind, Entry, Rating, Review, Standing
 from quiz.store import database, migrate, shelf
 from quiz.store.backup import backup
+from quiz.store.file import VERSION
 from quiz.store.history import History
 from quiz.store.ids import new_id
-from quiz.store.tables import VERSION
 from quiz.study.library import Library
 from quiz.study.values import Attempt
 

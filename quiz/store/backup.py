@@ -16,7 +16,7 @@ from pathlib import Path
 
 from quiz.errors import Place, StoreError
 from quiz.store import problems, shelf
-from quiz.store.database import Kind, kind_of
+from quiz.store.file import Kind, kind_of
 from quiz.store.history import History
 from quiz.store.shelf import list_backups, newest_sound
 from quiz.store.values import Backup, Difference

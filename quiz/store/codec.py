@@ -1,6 +1,8 @@
 """Between rows and the model's values. Pure; exact in both directions.
 
-Instants are microseconds since 1970 UTC, study days ISO dates, ids the 16 bytes of their UUID.
+The columns of each kind of row stand here by name, in the order in which they are read; `name` is
+the id of the row's question. Instants are microseconds since 1970 UTC, study days ISO dates, ids
+the 16 bytes of their UUID.
 """
 
 from __future__ import annotations
@@ -56,6 +58,19 @@ def unpack_id(data: bytes) -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
+REVIEW = (
+    "id", "name", "time", "day", "rating", "duration", "kind", "attempts", "hints", "answer",
+    "verdict", "share", "device", "due", "algorithm", "weights",
+)  # fmt: skip
+ACTION = ("id", "name", "time", "day", "kind", "value")
+MEMORY = (
+    "state", "stability", "difficulty", "due", "due_day", "last_time", "last_day", "interval",
+    "step", "reps", "lapses",
+)  # fmt: skip
+STANDING = ("name", "suspended", "buried_until", "leech", *MEMORY)
+SNAPSHOT = ("name", "kind", "prompt", "answer", "explicit_anchor")
+
+
 def review_row(review: Review) -> dict[str, Any]:
     """The parameters of one insertion into `review`; `name` is the question's id."""
     return {
@@ -79,7 +94,7 @@ def review_row(review: Review) -> dict[str, Any]:
 
 
 def review_of(row: Sequence[Any]) -> Review:
-    """From the columns in the order of `review_row`."""
+    """From the columns of `REVIEW`."""
     (
         identity,
         question,
@@ -131,7 +146,7 @@ def action_row(action: Action) -> dict[str, Any]:
 
 
 def action_of(row: Sequence[Any]) -> Action:
-    """From the columns in the order of `action_row`."""
+    """From the columns of `ACTION`."""
     identity, question, time, study_day, kind, value = row
     return Action(
         unpack_id(identity), question, instant(time), day(study_day), ActionKind(kind), value
@@ -148,7 +163,7 @@ def standing_row(standing: Standing) -> dict[str, Any]:
         "leech": standing.leech,
     }
     if memory is None:
-        return row | dict.fromkeys(MEMORY_COLUMNS)
+        return row | dict.fromkeys(MEMORY)
     return row | {
         "state": memory.state.value,
         "stability": memory.stability,
@@ -164,23 +179,8 @@ def standing_row(standing: Standing) -> dict[str, Any]:
     }
 
 
-MEMORY_COLUMNS = (
-    "state",
-    "stability",
-    "difficulty",
-    "due",
-    "due_day",
-    "last_time",
-    "last_day",
-    "interval",
-    "step",
-    "reps",
-    "lapses",
-)
-
-
 def standing_of(row: Sequence[Any]) -> Standing:
-    """From the columns in the order of `standing_row`."""
+    """From the columns of `STANDING`."""
     (
         question,
         suspended,
@@ -230,6 +230,6 @@ def snapshot_row(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def snapshot_of(row: Sequence[Any]) -> Snapshot:
-    """From the columns in the order of `snapshot_row`."""
+    """From the columns of `SNAPSHOT`."""
     question, kind, prompt, answer, explicit_anchor = row
     return Snapshot(question, Kind(kind), prompt, answer, bool(explicit_anchor))

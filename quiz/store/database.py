@@ -2,6 +2,7 @@
 
 A file that is not a history of this program is never opened for writing. A rating that was
 committed is on the disk (`synchronous=FULL`), in write-ahead mode where the file system allows it.
+Opened and read by the standard library; SQLModel is loaded when something is to be written.
 """
 
 from __future__ import annotations
@@ -11,62 +12,35 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import Enum, auto
 from pathlib import Path
-from typing import cast
-
-from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.pool import StaticPool
+from typing import TYPE_CHECKING
 
 from quiz.errors import Place, StoreError
 from quiz.store import problems
+from quiz.store.file import TABLES, VERSION, Kind, kind_of
 from quiz.store.network import is_network
 from quiz.store.shelf import files as backup_files
-from quiz.store.tables import APPLICATION_ID, METADATA, TRIGGERS, VERSION
+
+if TYPE_CHECKING:
+    from quiz.store.writing import Writer
 
 BUSY_TIMEOUT = 5.0
 """Seconds that a writer waits for another one."""
 _RETRY = 0.02
-_MAGIC = b"SQLite format 3\0"
 _CACHE = 16 * 1024
 """KiB of pages kept in memory."""
 _LARGEST_IDLE_LOG = 64 * 1024 * 1024
 """Bytes to which the write-ahead log is cut after a large import."""
 
 
-class Kind(Enum):
-    """What stands at a path."""
-
-    ABSENT = auto()
-    EMPTY = auto()
-    HISTORY = auto()
-    OTHER_DATABASE = auto()
-    NO_DATABASE = auto()
-
-
-def kind_of(path: Path) -> Kind:
-    """What stands at `path`, by its first bytes, so that SQLite need not touch it."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(100)
-    except FileNotFoundError:
-        return Kind.ABSENT
-    if not head:
-        return Kind.EMPTY
-    if not head.startswith(_MAGIC):
-        return Kind.NO_DATABASE
-    ours = len(head) == 100 and int.from_bytes(head[68:72], "big") == APPLICATION_ID
-    return Kind.HISTORY if ours else Kind.OTHER_DATABASE
-
-
 class Database:
     """One connection to a history file, safe to use from several threads one at a time."""
 
-    def __init__(self, path: Path, connection: Connection, obstacle: str) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, obstacle: str) -> None:
         self.path = path
         self.obstacle = obstacle
         """Why it cannot be written; empty where it can."""
-        self._connection = connection
+        self._connection: sqlite3.Connection | None = connection
         self._lock = threading.RLock()
 
     @classmethod
@@ -99,32 +73,38 @@ class Database:
             try:
                 _prepare(connection, path, busy_timeout, writable=not obstacle)
             except BaseException:
-                connection.engine.dispose()
+                connection.close()
                 raise
         return cls(path, connection, obstacle)
 
     def close(self) -> None:
         """Let go of the file. A second call does nothing."""
         with self._lock, problems.explained(self.path):
-            if not self._connection.closed:
+            if self._connection is not None:
                 self._connection.close()
-                self._connection.engine.dispose()
+                self._connection = None
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[sqlite3.Connection]:
         """A transaction that sees one moment of the history."""
-        yield from self._transaction("BEGIN")
+        with self._transaction("BEGIN") as connection:
+            yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Writer]:
         """A transaction that is on the disk when the block ends, or leaves no trace."""
+        # Loaded first of all, so that no reader has to wait for it.
+        from quiz.store.writing import Writer
+
         if self.obstacle:
             raise problems.read_only(self.path, self.obstacle)
-        yield from self._transaction("BEGIN IMMEDIATE")
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            yield Writer(connection)
 
-    def _transaction(self, begin: str) -> Iterator[Connection]:
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
         with self._lock, problems.explained(self.path):
-            if self._connection.closed:
+            if self._connection is None:
                 raise StoreError("the history has been closed", where=Place(str(self.path)))
             with _begun(self._connection, begin):
                 yield self._connection
@@ -145,25 +125,15 @@ def _refuse(path: Path, kind: Kind, read_only: bool) -> None:
 
 def _connect(
     path: Path, mode: str, timeout: float, vfs: str | None = None, extra: str = ""
-) -> Connection:
-    """A connection that begins transactions as `_begun` says and none by itself."""
+) -> sqlite3.Connection:
+    """A connection that begins no transaction by itself."""
     uri = f"{path.absolute().as_uri()}?mode={mode}{extra}" + (f"&vfs={vfs}" if vfs else "")
-
-    def connect() -> sqlite3.Connection:
-        return sqlite3.connect(
-            uri, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False
-        )
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.info.get("begin", "BEGIN"))
-
-    return engine.connect()
+    return sqlite3.connect(
+        uri, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False
+    )
 
 
-def _connect_for_reading(path: Path, timeout: float) -> Connection:
+def _connect_for_reading(path: Path, timeout: float) -> sqlite3.Connection:
     """SQLite wants to create files beside a write-ahead database even to read it.
 
     Where it may not, the file can be read as one that nobody changes, provided that nothing is
@@ -172,8 +142,8 @@ def _connect_for_reading(path: Path, timeout: float) -> Connection:
     connection = _connect(path, "ro", timeout)
     try:
         _pragma(connection, "user_version")
-    except Exception as error:
-        connection.engine.dispose()
+    except sqlite3.Error as error:
+        connection.close()
         log = path.with_name(path.name + "-wal")
         if log.exists() and log.stat().st_size:
             raise problems.read_only(
@@ -183,7 +153,7 @@ def _connect_for_reading(path: Path, timeout: float) -> Connection:
     return connection
 
 
-def _prepare(connection: Connection, path: Path, timeout: float, *, writable: bool) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path, timeout: float, *, writable: bool) -> None:
     """Create, check or migrate, then set the pragmas."""
     try:
         version = _pragma(connection, "user_version")
@@ -206,54 +176,37 @@ def _prepare(connection: Connection, path: Path, timeout: float, *, writable: bo
                 path, f"it has the older format {version} and must be migrated first"
             )
         _migrate(connection, path)
-    with _begun(connection, "BEGIN"):
-        rows = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
-        missing = METADATA.tables.keys() - {name for (name,) in rows}
-    if missing:
+    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    if missing := TABLES - {name for (name,) in rows}:
         raise problems.damaged(path, f"it lacks the table {min(missing)}")
 
 
-def _create(connection: Connection, path: Path) -> int:
+def _create(connection: sqlite3.Connection, path: Path) -> int:
     """Lay out an empty file, unless another process just did; its version is returned.
 
     Done before write-ahead mode is on, so that the file itself says from its first page on whose
     it is.
     """
+    from quiz.store.writing import lay_out
+
     with _begun(connection, "BEGIN IMMEDIATE"):
-        if version := _scalar(connection, "PRAGMA user_version"):
+        if version := _pragma(connection, "user_version"):
             return version
-        if _scalar(connection, "SELECT count(*) FROM sqlite_master"):
+        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
             raise problems.not_a_history(path, "this is a database of another program")
-        METADATA.create_all(connection)
-        for trigger in TRIGGERS:
-            connection.exec_driver_sql(trigger)
-        stamp(connection)
+        lay_out(connection)
     return VERSION
 
 
-def stamp(connection: Connection) -> None:
-    """Mark a file as a history of this version, for us and for Alembic."""
-    connection.exec_driver_sql(
-        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
-        "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
-    )
-    connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (f"{VERSION:04d}",))
-    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
-
-
-def _migrate(connection: Connection, path: Path) -> None:
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     from quiz.store.backup import before_migration
     from quiz.store.migrate import upgrade
 
     before_migration(path, VERSION)
-    with _begun(connection, "BEGIN IMMEDIATE"):
-        # Another process may have done it while this one waited.
-        if _scalar(connection, "PRAGMA user_version") < VERSION:
-            upgrade(connection)
+    upgrade(connection)
 
 
-def _set_journal(connection: Connection, path: Path, timeout: float) -> None:
+def _set_journal(connection: sqlite3.Connection, path: Path, timeout: float) -> None:
     """Write-ahead mode where the file system can, else a rollback journal."""
     deadline = time.monotonic() + timeout
     while True:
@@ -262,8 +215,8 @@ def _set_journal(connection: Connection, path: Path, timeout: float) -> None:
             if remote or _text_pragma(connection, "journal_mode = WAL") != "wal":
                 _leave_write_ahead(connection)
             return
-        except Exception as error:
-            code = problems.code_of(getattr(error, "orig", error))
+        except sqlite3.Error as error:
+            code = problems.code_of(error)
             # SQLite does not wait by itself for others to leave when the mode changes.
             if code == sqlite3.SQLITE_BUSY and time.monotonic() < deadline:
                 time.sleep(_RETRY)
@@ -274,7 +227,7 @@ def _set_journal(connection: Connection, path: Path, timeout: float) -> None:
                 raise
 
 
-def _leave_write_ahead(connection: Connection) -> None:
+def _leave_write_ahead(connection: sqlite3.Connection) -> None:
     """A rollback journal, also where the shared memory of the write-ahead mode cannot be had."""
     for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = DELETE", "locking_mode = NORMAL"):
         _text_pragma(connection, pragma)
@@ -282,7 +235,7 @@ def _leave_write_ahead(connection: Connection) -> None:
     _pragma(connection, "user_version")
 
 
-def _set_pragmas(connection: Connection) -> None:
+def _set_pragmas(connection: sqlite3.Connection) -> None:
     for pragma in (
         "synchronous = FULL",
         # Without it a Mac says that data is on the disk when it is not.
@@ -293,29 +246,24 @@ def _set_pragmas(connection: Connection) -> None:
         f"cache_size = -{_CACHE}",
         f"journal_size_limit = {_LARGEST_IDLE_LOG}",
     ):
-        _driver(connection).execute(f"PRAGMA {pragma}").close()
+        connection.execute(f"PRAGMA {pragma}").close()
 
 
 @contextmanager
-def _begun(connection: Connection, begin: str) -> Iterator[None]:
-    connection.info["begin"] = begin
-    with connection.begin():
+def _begun(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+    connection.execute(begin)
+    try:
         yield
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
 
 
-def _driver(connection: Connection) -> sqlite3.Connection:
-    """The connection below SQLAlchemy's, for what cannot be said inside a transaction."""
-    return cast(sqlite3.Connection, connection.connection.dbapi_connection)
-
-
-def _pragma(connection: Connection, name: str) -> int:
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
     return int(_text_pragma(connection, name))
 
 
-def _text_pragma(connection: Connection, name: str) -> str:
-    row = _driver(connection).execute(f"PRAGMA {name}").fetchone()
+def _text_pragma(connection: sqlite3.Connection, name: str) -> str:
+    row = connection.execute(f"PRAGMA {name}").fetchone()
     return str(row[0]) if row else ""
-
-
-def _scalar(connection: Connection, sql: str) -> int:
-    return int(connection.exec_driver_sql(sql).scalar_one())

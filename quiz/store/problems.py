@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
-
 from quiz.errors import Place, StoreError
 from quiz.store.shelf import newest_sound
 
@@ -30,8 +28,6 @@ def explained(path: Path) -> Iterator[None]:
     """Errors of SQLite and of the operating system leave this block as `StoreError`s."""
     try:
         yield
-    except DBAPIError as error:
-        raise _explain(error.orig or error, path) from error
     except (sqlite3.Error, OSError) as error:
         raise _explain(error, path) from error
 

@@ -1,9 +1,9 @@
-"""The tables of a history file, as of `VERSION`, and the triggers that keep the log append-only.
+"""The tables of a history file, as of its `VERSION`, and what keeps the log append-only.
 
 Invariants: `review` and `action` are the truth and are only ever added to; `question` gives each
 question id a small number, so that the log stays small; `standing` and `undone` are caches of what
 the log says. Instants are integers: microseconds since 1970 UTC. Study days are ISO dates.
-Whoever changes a table raises `VERSION` and adds a script to `migrations/versions`.
+Whoever changes a table raises the version and adds a script to `migrations/versions`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,6 @@ from sqlalchemy import CheckConstraint, Index, MetaData
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
-
-VERSION = 1
-"""Number of the newest migration; stands in the file as SQLite's `user_version`."""
-APPLICATION_ID = 0x5155495A
-"""SQLite's `application_id` of a history: `QUIZ` in ASCII."""
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -18,7 +18,7 @@ from quiz.errors import Place, QuizError, StoreError
 from quiz.language import _
 from quiz.store import problems, shelf
 from quiz.store.backup import copy_to
-from quiz.store.database import Kind, kind_of
+from quiz.store.file import Kind, kind_of
 from quiz.store.ids import new_id
 from quiz.store.merge import merge
 from quiz.study.ledger import Ledger

@@ -20,8 +20,8 @@ from quiz.model.review import ActionKind
 from quiz.store import network, problems
 from quiz.store.backup import backup
 from quiz.store.database import Database
+from quiz.store.file import VERSION
 from quiz.store.history import History
-from quiz.store.tables import VERSION
 from tests.store.make import START, action, at, learned, review
 
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
@@ -83,7 +83,7 @@ def without_write_permission(*places: Path) -> Iterator[None]:
 def test_a_history_writes_ahead_and_syncs_fully(path: Path) -> None:
     with History.open(path) as history, history.database.reading() as connection:
         asked = ("journal_mode", "synchronous", "foreign_keys")
-        said = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in asked]
+        said = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in asked]
     assert said == ["wal", 2, 1]
 
 
@@ -345,8 +345,8 @@ def test_a_full_disk_loses_nothing_and_says_so(path: Path) -> None:
     fill(path)
     with History.open(path) as history:
         with history.database.reading() as connection:
-            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
+            pages = connection.execute("PRAGMA page_count").fetchone()[0]
+            connection.execute(f"PRAGMA max_page_count = {pages + 2}")
         written = 50
         with pytest.raises(StoreError, match="disk is full"):  # noqa: PT012 (which one is open)
             while True:
@@ -373,7 +373,7 @@ def test_a_disk_that_is_really_full_loses_nothing(tmp_path: Path) -> None:
         "    except StoreError as error: print(error)\n"
         "    assert len(list(history.entries())) == written > 10\n"
         "    with history.database.reading() as c:\n"
-        "        print(c.exec_driver_sql('PRAGMA integrity_check').scalar())\n"
+        "        print(c.execute('PRAGMA integrity_check').fetchone()[0])\n"
         "fill = (path.parent / 'fill').open('wb', buffering=0)\n"
         "try:\n"
         "    while fill.write(bytes(4096)): pass\n"
@@ -399,8 +399,8 @@ def test_without_shared_memory_a_rollback_journal_is_used(path: Path) -> None:
     history = History(database)
     history.append(review("a"), [learned("a")])
     with database.reading() as connection:
-        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "delete"
-        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
     history.close()
     with History.open(path) as again:
         assert again.standing("a") == learned("a")
@@ -413,7 +413,7 @@ def test_a_history_moved_to_such_a_folder_leaves_write_ahead_mode(path: Path) ->
     history.append(action(ActionKind.SUSPEND))
     assert len(list(history.entries())) == 6
     with database.reading() as connection:
-        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "delete"
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     history.close()
 
 

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -182,11 +182,9 @@ def test_a_redone_review_counts_again(history: History) -> None:
     history.append_many([one, gone])
     assert history.undone() == {one.id}
     assert history.counts_on(TODAY) == {}
-    assert history.review_days() == {}
     history.append(undo(gone, 0.002))
     assert history.undone() == {gone.id}
     assert history.counts_on(TODAY) == {"ne#dtype": DayCount(reviews=1, first=True)}
-    assert history.review_days() == {TODAY: 1}
 
 
 def test_a_renamed_question_is_counted_under_its_new_id_with_its_old_reviews(
@@ -204,28 +202,10 @@ def test_a_renamed_question_is_counted_under_its_new_id_with_its_old_reviews(
     }
 
 
-def test_days_of_review_count_cram_too_and_can_begin_late(history: History) -> None:
-    history.append_many([review("a", -2), review("a"), review("b", kind=ReviewKind.CRAM)])
-    assert history.review_days() == {TODAY - timedelta(days=2): 1, TODAY: 2}
-    assert history.review_days(since=TODAY) == {TODAY: 2}
-
-
-def test_the_load_of_coming_days_leaves_out_the_suspended(history: History) -> None:
-    day = date(2026, 4, 9)
-    hidden = Standing("c", learned("c", day).memory, suspended=True)
-    later = learned("d", day + timedelta(days=1))
-    history.replace_standings([learned("a", day), learned("b", day), hidden, later])
-    assert history.due_load(day, day) == {day: 2}
-    assert history.due_load(day, later.memory.due_day if later.memory else day) == {
-        day: 2,
-        day + timedelta(days=1): 1,
-    }
-
-
-def test_leeches_are_found_and_the_cache_can_be_replaced(history: History) -> None:
+def test_the_cache_can_be_replaced(history: History) -> None:
     leech = Standing("b", learned("b").memory, suspended=True, leech=True)
     history.replace_standings([learned("a"), leech])
-    assert history.leeches() == [leech]
+    assert history.standings() == {"a": learned("a"), "b": leech}
     history.replace_standings([learned("c")])
     assert history.standings() == {"c": learned("c")}
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,7 @@ def test_an_undo_that_comes_from_elsewhere_counts_before_and_after_its_review(
         merge(history, phone)
         merge(history, laptop)
         assert history.undone() == {one.id}
-        assert history.review_days() == {}
+        assert history.tally(date.min).by_day == {}
 
 
 def test_standings_are_left_to_the_caller(tmp_path: Path) -> None:

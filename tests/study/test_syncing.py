@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quiz.model.review import Rating
-from quiz.store.tables import VERSION
+from quiz.store.file import VERSION
 from quiz.study import acting
 from quiz.study.library import Library
 from quiz.study.syncing import SyncError, sync

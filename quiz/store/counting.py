@@ -1,0 +1,103 @@
+"""What the log comes to, counted by the database: a million reviews do not pass through here.
+
+Each function reads inside the transaction of its caller.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from sqlite3 import Connection
+
+from quiz.model.log import Owners
+from quiz.model.review import Action, ActionKind, Rating
+from quiz.store import codec
+from quiz.store.selecting import COUNTS, LISTED, listed, rows_of
+from quiz.store.values import DayCount, Tally
+
+_RELINKS = rows_of(
+    "action",
+    codec.ACTION,
+    f"WHERE action.kind = '{ActionKind.RELINK}' AND action.id NOT IN (SELECT entry FROM undone) "
+    "ORDER BY action.time, action.id",
+)
+_MOMENTS = ("name", "time", "id")
+_ON_DAY = rows_of("review", _MOMENTS, f"WHERE review.day = :day AND {COUNTS}")
+_EARLIER = rows_of(
+    "review", _MOMENTS, f"WHERE question.id IN ({LISTED}) AND review.day < :day AND {COUNTS}"
+)
+_WITH_EARLIER = (
+    f"SELECT question.id FROM question WHERE question.id IN ({LISTED}) AND EXISTS "
+    "(SELECT 1 FROM review WHERE review.question = question.key AND review.day < :day "
+    f"AND {COUNTS})"
+)
+_GRADED = "review.attempts > 0 AND review.device != ''"
+_TALLY = (
+    "SELECT review.day, review.rating, count(*), "
+    f"count(*) FILTER (WHERE {_GRADED}), "
+    f"count(*) FILTER (WHERE {_GRADED} AND review.attempts = 1 AND review.verdict = 'pass') "
+    f"FROM review WHERE {COUNTS} GROUP BY review.day, review.rating"
+)
+_RECALLS = f"""
+SELECT review.rating, review.day, (
+    SELECT earlier.day FROM review AS earlier
+    WHERE earlier.question = review.question
+    AND (earlier.time, earlier.id) < (review.time, review.id)
+    AND {COUNTS.replace("review.", "earlier.")}
+    ORDER BY earlier.time DESC, earlier.id DESC LIMIT 1
+) FROM review WHERE review.day > :late AND {COUNTS}
+"""
+
+
+def relinks(connection: Connection) -> list[Action]:
+    """The relinks that count (not undone), in the order of the log."""
+    return [codec.action_of(row) for row in connection.execute(_RELINKS)]
+
+
+def day_counts(connection: Connection, day: date) -> dict[str, DayCount]:
+    """What happened on a study day to each question, under the id it has by now."""
+    owners = Owners(relinks(connection))
+    rows = connection.execute(_ON_DAY, {"day": day.isoformat()})
+    counts = Counter(_owned(owners, rows))
+    seen = _reviewed_before(connection, owners, counts, day)
+    return {
+        question: DayCount(count, first=question not in seen) for question, count in counts.items()
+    }
+
+
+def tally(connection: Connection, late: date) -> Tally:
+    """What the reviews come to; recalls of the study days after `late` alone."""
+    by_day: Counter[date] = Counter()
+    ratings: Counter[Rating] = Counter()
+    graded = first = 0
+    for day, rating, count, graded_here, first_here in connection.execute(_TALLY):
+        by_day[codec.day(day)] += count
+        ratings[Rating(rating)] += count
+        graded += graded_here
+        first += first_here
+    return Tally(by_day, ratings, graded, first, tuple(_recalls(connection, late)))
+
+
+def _reviewed_before(
+    connection: Connection, owners: Owners, questions: Iterable[str], day: date
+) -> set[str]:
+    """Which of the questions, by their ids of now, had a review that counts before that day."""
+    former = {name for question in questions for name in owners.earlier(question)}
+    given = {"names": listed(former), "day": day.isoformat()}
+    if not owners:
+        return {name for (name,) in connection.execute(_WITH_EARLIER, given)}
+    return set(_owned(owners, connection.execute(_EARLIER, given)))
+
+
+def _owned(owners: Owners, rows: Iterable[tuple[str, int, bytes]]) -> Iterator[str]:
+    """To which question each of these moments of the log belongs."""
+    for name, time, entry in rows:
+        yield owners.owner(name, (codec.instant(time), codec.unpack_id(entry))) if owners else name
+
+
+def _recalls(connection: Connection, late: date) -> Iterator[tuple[bool, int]]:
+    """Of each review after `late` that came a day or more after another: recalled, and the gap."""
+    for rating, day, last in connection.execute(_RECALLS, {"late": late.isoformat()}):
+        if last is not None and day > last:
+            yield rating != Rating.AGAIN, (codec.day(day) - codec.day(last)).days
