@@ -16,7 +16,6 @@ from quiz.language import _, counted, spoken
 from quiz.model.review import Rating
 from quiz.study.report import DAYS, SECONDS, Group, Report, Share
 from quiz.tui.wording import (
-    days,
     kind_word,
     ranges,
     rating_words,
@@ -24,6 +23,7 @@ from quiz.tui.wording import (
     short_day,
     short_month,
     short_weekday,
+    some_days,
     span,
     state_word,
     verdict_word,
@@ -78,7 +78,7 @@ def page(report: Report, name: str, today: date) -> str:
         _section(_("Due in the next 30 days"), _forecast(report)),
         _section(_("Recall: foretold and real"), _calibration(report)),
         _section(_("Answer times"), _bars(ranges(SECONDS, span), report.seconds, _("Reviews"))),
-        _section(_("Stability"), _bars(ranges(DAYS, days), report.stability, _("Questions"))),
+        _section(_("Stability"), _bars(ranges(DAYS, some_days), report.stability, _("Questions"))),
         _section(
             _("Difficulty"),
             _bars([str(n) for n in range(1, 11)], report.difficulty, _("Questions")),

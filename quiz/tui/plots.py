@@ -51,6 +51,7 @@ def plot(
     figure.width = min(max(room // _TICK, 1), _TICKS) * _TICK
     figure.height = height
     figure.origin = False
+    figure.with_colors = any(curve.color for curve in curves)
     figure.x_label, figure.y_label = across.name, up.name
     figure.set_x_limits(across.low, across.high)
     figure.set_y_limits(up.low, up.high)

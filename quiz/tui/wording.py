@@ -157,6 +157,11 @@ def span(seconds: float) -> str:
     return _("{n} h").format(n=hours)
 
 
+def some_days(number: float) -> str:
+    """`30 d`: whole days, briefly."""
+    return _("{n} d").format(n=f"{number:.0f}")
+
+
 def days(value: float) -> str:
     """A number of days: `0.4 d`, `12 d`, `3.1 mo`, `2.0 y`."""
     if value < 10:

@@ -201,10 +201,7 @@ class HomeScreen(Page[None]):
         add_here(self.app, self._library, self.query_one(DeckTable).deck, added)
 
     def action_statistics(self) -> None:
-        library = self._library
-        self.app.push_screen(
-            StatisticsScreen(library.statistics(), library.today(), collection_name(library))
-        )
+        self.app.push_screen(StatisticsScreen(self._library))
 
     def action_findings(self) -> None:
         self.app.push_screen(FindingsScreen(self._library))

@@ -1,135 +1,279 @@
-"""Where the learner stands: numbers first, pictures of them below."""
+"""Where the learner stands: a picture for each thing that the log can tell."""
 
 from __future__ import annotations
 
-from datetime import date
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Container, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Footer, Static
 
-from quiz.language import _, mark
-from quiz.model.review import Rating
+from quiz.language import _, counted, mark
+from quiz.model.review import Rating, State
 from quiz.study.values import Statistics
+from quiz.tui.drawing import QUIET, Draw, bars, columns, points, table
+from quiz.tui.naming import collection_name
 from quiz.tui.page import Page
+from quiz.tui.phrase import phrase
+from quiz.tui.plots import Axis
 from quiz.tui.screens.help import HelpScreen
+from quiz.tui.widgets.figure import Figure
 from quiz.tui.widgets.heatmap import Heatmap
-from quiz.tui.widgets.session_bar import bar
-from quiz.tui.wording import aligned, rating_words, short_day, state_word, whole_days
+from quiz.tui.wording import (
+    kind_word,
+    ranges,
+    rating_words,
+    short_day,
+    some_days,
+    span,
+    state_word,
+    verdict_word,
+    whole_days,
+)
+
+if TYPE_CHECKING:
+    from quiz.study.library import Library
+    from quiz.study.report import CodeFigures, Group, Report, Share
+
+MOST_GROUPS = 12
+"""Decks or tags that are listed, those with the most reviews."""
+
+_TITLES: Mapping[str, str] = {
+    "forecast": mark("Due in the next 30 days"),
+    "retention": mark("Remembered"),
+    "calibration": mark("Recall: foretold and real"),
+    "seconds": mark("Answer times"),
+    "ratings": mark("Ratings"),
+    "states": mark("Questions by state"),
+    "stability": mark("Stability"),
+    "difficulty": mark("Difficulty"),
+    "code": mark("Code answers"),
+    "kinds": mark("By kind"),
+    "decks": mark("By deck"),
+    "tags": mark("By tag"),
+}
+"""The figures in their order, by id."""
 
 
 class StatisticsScreen(Page[None]):
-    """Honest and plain: a share is only given where there is something to count."""
+    """Honest and plain: a share is only given where there is something to count.
+
+    What the database counts is shown at once; what the whole log must be read for comes after.
+    """
 
     CSS_PATH = "statistics.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (110, "-wide"), (170, "-vast")]  # noqa: RUF012
     BINDINGS = [  # noqa: RUF012
         Binding("question_mark,f1", "help", mark("Help"), key_display="?"),
         Binding("q,escape,s,enter", "dismiss", mark("Back")),
     ]
 
-    def __init__(self, statistics: Statistics, today: date, name: str) -> None:
+    class Overviewed(Message):
+        """The quick figures are there."""
+
+        def __init__(self, statistics: Statistics) -> None:
+            super().__init__()
+            self.statistics = statistics
+
+    class Counted(Message):
+        """All of them are."""
+
+        def __init__(self, report: Report) -> None:
+            super().__init__()
+            self.report = report
+
+    def __init__(self, library: Library) -> None:
         super().__init__()
-        self._s = statistics
-        self._today = today
-        self._name = name
+        self._library = library
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="statistics"), Vertical(id="statistics-page"):
+        with VerticalScroll(id="statistics"):
             yield Static(
-                Content(_("Statistics: {name}").format(name=self._name)), id="statistics-title"
+                Content(_("Statistics: {name}").format(name=collection_name(self._library))),
+                id="statistics-title",
             )
-            yield Static(self._numbers())
-            yield Static(Content(_("Reviews of the last year")), classes="section")
-            yield Heatmap(self._s.by_day, self._today)
-            yield Static(Content(_("Due in the next 30 days")), classes="section")
-            yield Static(self._forecast())
-            yield Static(Content(_("Questions by state")), classes="section")
-            yield Static(self._states())
-            yield Static(Content(_("Ratings")), classes="section")
-            yield Static(self._ratings())
+            yield Heatmap({}, self._library.today())
+            with Container(id="figures"):
+                for name, title in _TITLES.items():
+                    yield Figure(_(title), _waiting, id=f"figure-{name}")
         yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self.query_one(Heatmap).border_title = _("Reviews of the last year")
+        self.run_worker(self._count(), group="count")
+
+    async def _count(self) -> None:
+        from quiz.study.report import report
+
+        library = self._library
+        self.post_message(self.Overviewed(await asyncio.to_thread(library.statistics)))
+        self.post_message(self.Counted(await asyncio.to_thread(report, library.ledger)))
+
+    def on_statistics_screen_overviewed(self, event: Overviewed) -> None:
+        s = event.statistics
+        title = self.query_one("#statistics-title", Static)
+        title.update(_headline(s, collection_name(self._library)))
+        self.query_one(Heatmap).show(s.by_day)
+        self._show("forecast", partial(_forecast, s))
+        self._show("states", partial(bars, _states(s)))
+        self._show("ratings", partial(bars, _ratings(s)) if s.ratings else _unrated)
+
+    def on_statistics_screen_counted(self, event: Counted) -> None:
+        from quiz.study.report import DAYS, SECONDS
+
+        r = event.report
+        self._show("retention", partial(_retention, r))
+        self._show("calibration", partial(_calibration, r) if r.calibration else _nothing)
+        self._show("seconds", _histogram(r.seconds, ranges(SECONDS, span)))
+        self._show("stability", _histogram(r.stability, ranges(DAYS, some_days)))
+        self._show("difficulty", _histogram(r.difficulty, [str(n) for n in range(1, 11)]))
+        self._show("code", partial(_code, r.code) if r.code.reviews else _nothing)
+        self._show("kinds", partial(_groups, r.kinds, kind_word))
+        self._show("decks", partial(_groups, r.decks, lambda deck: deck or "/"))
+        self._show("tags", partial(_groups, r.tags, str) if r.tags else _nothing)
+
+    def _show(self, name: str, draw: Draw) -> None:
+        self.query_one(f"#figure-{name}", Figure).show(draw)
 
     def action_help(self) -> None:
         self.app.push_screen(HelpScreen(self))
 
-    def _numbers(self) -> Content:
-        s = self._s
-        rows = [
-            (
-                _("Reviews"),
-                _("{all} in all, {today} today").format(all=f"{s.reviews:,}", today=f"{s.today:,}"),
+
+def _headline(s: Statistics, name: str) -> Content:
+    return Content("   ").join(
+        [
+            Content.styled(_("Statistics: {name}").format(name=name), "bold $text-primary"),
+            phrase(
+                _("{all} in all, {today} today"),
+                all=(f"{s.reviews:,}", "bold"),
+                today=(f"{s.today:,}", "bold"),
             ),
-            (_("Streak"), whole_days(s.streak)),
-            (_("Remembered (30 days)"), _share(s.retention)),
-            (_("Remembered (after 21+ days)"), _share(s.mature_retention)),
-            (_("Code right at the first run"), _share(s.first_try)),
+            phrase(_("Streak {days}"), days=(whole_days(s.streak), "bold")),
         ]
-        width = max(cell_len(row[0]) for row in rows) + 2
-        return Content("\n").join(
-            Content.assemble((aligned(name, width), "$foreground 60%"), (text, "bold"))
-            for name, text in rows
-        )
-
-    def _forecast(self) -> Content:
-        forecast = sorted(self._s.forecast.items())
-        if not any(number for day, number in forecast):
-            return Content(_("Nothing is scheduled in the next 30 days."))
-        top = max(number for day, number in forecast)
-        height = 6
-        lines = []
-        for level in range(height, 0, -1):
-            label = f"{top:>4} " if level == height else "     "
-            cells = "".join(
-                f"{_column(number / top * height - level + 1)} " for day, number in forecast
-            )
-            lines.append(Content.assemble((label, "$foreground 60%"), (cells, "$primary")))
-        first, last = forecast[0][0], forecast[-1][0]
-        end = short_day(last)
-        axis = aligned(f"     {short_day(first)}", 5 + 2 * len(forecast) - cell_len(end)) + end
-        lines.append(Content.styled(axis, "$foreground 60%"))
-        today = forecast[0][1]
-        total = sum(number for day, number in forecast)
-        lines.append(
-            Content(
-                "     "
-                + _("{today} today, {all} in all").format(today=f"{today:,}", all=f"{total:,}")
-            )
-        )
-        return Content("\n").join(lines)
-
-    def _states(self) -> Content:
-        return _bars(
-            [(state_word(name), number, "primary") for name, number in self._s.states.items()]
-        )
-
-    def _ratings(self) -> Content:
-        if not self._s.ratings:
-            return Content(_("No reviews yet."))
-        words = [(rating, *rating_words(rating)) for rating in Rating]
-        return _bars([(name, self._s.ratings.get(r, 0), colour) for r, name, colour in words])
-
-
-def _bars(rows: list[tuple[str, int, str]]) -> Content:
-    total = max(1, sum(number for name, number, colour in rows))
-    width = max((cell_len(name) for name, number, colour in rows), default=0) + 2
-    return Content("\n").join(
-        Content.assemble(
-            aligned(name, width),
-            (bar(number / total, 30), f"${colour} on $surface"),
-            f" {number:,}",
-            (f"  {number / total:.0%}", "$foreground 60%"),
-        )
-        for name, number, colour in rows
     )
 
 
-def _column(eighths: float) -> str:
-    """One cell of a column, filled to that share."""
-    return " ▁▂▃▄▅▆▇█"[max(0, min(8, round(eighths * 8)))]
+def _waiting(_width: int) -> Content:
+    return Content.styled(_("counting…"), QUIET)
 
 
-def _share(value: float | None) -> str:
-    return f"{value:.0%}" if value is not None else _("not enough yet")
+def _nothing(_width: int) -> Content:
+    return Content.styled(_("not enough yet"), QUIET)
+
+
+def _unrated(_width: int) -> Content:
+    return Content.styled(_("No reviews yet."), QUIET)
+
+
+def _histogram(numbers: Sequence[int], names: Sequence[str]) -> Draw:
+    if not any(numbers):
+        return _nothing
+    rows = [(name, number, "primary") for name, number in zip(names, numbers, strict=True)]
+    return partial(bars, rows)
+
+
+def _ratings(s: Statistics) -> list[tuple[str, int, str]]:
+    words = ((rating, *rating_words(rating)) for rating in Rating)
+    return [(name, s.ratings.get(rating, 0), colour) for rating, name, colour in words]
+
+
+def _states(s: Statistics) -> list[tuple[str, int, str]]:
+    names = [*State, *sorted(s.states.keys() - set(State))]
+    return [(state_word(name), s.states.get(name, 0), "primary") for name in names]
+
+
+def _forecast(s: Statistics, width: int) -> Content:
+    coming = sorted(s.forecast.items())
+    numbers = [number for _day, number in coming]
+    if not any(numbers):
+        return Content.styled(_("Nothing is scheduled in the next 30 days."), QUIET)
+    said = _("{today} today, {all} in all").format(today=f"{numbers[0]:,}", all=f"{sum(numbers):,}")
+    drawn = columns(numbers, short_day(coming[0][0]), short_day(coming[-1][0]), width)
+    return Content.assemble(drawn, "\n", said)
+
+
+def _retention(report: Report, width: int) -> Content:
+    rows = [
+        (
+            _("all time") if one.days is None else whole_days(one.days),
+            *map(_of, (one.young, one.mature)),
+        )
+        for one in report.retention
+    ]
+    drawn = table(("", _("under 21 days"), _("21 days and more")), rows, width)
+    return Content.assemble(drawn, "\n", (_("by the days since the review before"), QUIET))
+
+
+def _calibration(report: Report, width: int) -> Content:
+    groups = report.calibration
+    count = sum(group.count for group in groups)
+    foretold = sum(group.predicted * group.count for group in groups) / count
+    real = sum(group.actual * group.count for group in groups) / count
+    pairs = [(group.predicted, group.actual) for group in groups]
+    lowest = min(min(pair) for pair in pairs)
+    low = max(end for end in (0.0, 0.5, 0.75) if end <= lowest)
+    across, up = (
+        Axis(name, low, 1.0, lambda share: f"{share:.0%}") for name in (_("said"), _("came"))
+    )
+    said = phrase(
+        _("Foretold {foretold}, came {came} (of {count})"),
+        foretold=(f"{foretold:.0%}", "bold"),
+        came=(f"{real:.0%}", "bold"),
+        count=f"{count:,}",
+    )
+    return Content.assemble(said, "\n", points(pairs, across, up, width))
+
+
+def _groups(groups: Sequence[Group], word: Callable[[str], str], width: int) -> Content:
+    first = sorted(groups, key=lambda group: -group.reviews)[:MOST_GROUPS]
+    rows = [
+        (
+            word(group.name),
+            f"{group.questions:,}",
+            f"{group.reviews:,}",
+            _percent(group.remembered),
+            span(group.seconds) if group.seconds is not None else "–",
+        )
+        for group in first
+    ]
+    titles = ("", _("Questions"), _("Reviews"), _("Remembered"), _("Time"))
+    drawn = table(titles, rows, width)
+    rest = len(groups) - len(first)
+    if not rest:
+        return drawn
+    more = counted(
+        "and {n} more: `quiz stats --html` lists all",
+        "and {n} more: `quiz stats --html` lists all",
+        rest,
+    )
+    return Content.assemble(drawn, "\n", (more, QUIET))
+
+
+def _code(code: CodeFigures, width: int) -> Content:
+    rows = [
+        (_("Reviews"), f"{code.reviews:,}"),
+        (_("Code right at the first run"), _percent(code.first_try)),
+        (_("Runs for a review"), f"{code.attempts:.1f}"),
+    ]
+    facts = table(("", ""), rows, width)
+    failures = sorted(code.failures.items(), key=lambda item: -item[1])
+    if not failures:
+        return facts
+    listed = [(verdict_word(name), number, "error") for name, number in failures]
+    return Content.assemble(
+        facts, "\n", (_("How answers failed"), QUIET), "\n", bars(listed, width)
+    )
+
+
+def _of(share: Share) -> str:
+    return f"{_percent(share.share)} / {share.count:,}" if share.count else "–"
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0%}"

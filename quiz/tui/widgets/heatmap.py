@@ -18,13 +18,14 @@ _NAMED = (0, 2, 4, 6)
 """Weekdays that are written beside their row; Monday is 0."""
 _MARGIN = 5
 """Cells left of the weeks."""
+_WEEKS = 53
 
 
 class Heatmap(Widget):
-    """As many of the last 53 weeks as there is room for, today the last."""
+    """As many of the last `_WEEKS` weeks as there is room for, today the last."""
 
     DEFAULT_CSS = """
-    Heatmap { height: 9; width: 1fr; max-width: 112; }
+    Heatmap { height: 9; width: 1fr; }
     """
 
     def __init__(self, by_day: Mapping[date, int], today: date) -> None:
@@ -32,15 +33,23 @@ class Heatmap(Widget):
         self._by_day = by_day
         self._today = today
 
+    def show(self, by_day: Mapping[date, int]) -> None:
+        """Other numbers from now on."""
+        self._by_day = by_day
+        self.refresh()
+
     def render(self) -> Content:
-        weeks = max(1, min(53, (self.size.width - _MARGIN) // 2))
+        width = self.content_size.width
+        # A cell of a terminal is half as wide as high: two of them make a square.
+        step = 3 if width >= _MARGIN + 3 * _WEEKS else 2
+        weeks = max(1, min(_WEEKS, (width - _MARGIN) // step))
         monday = self._today - timedelta(days=self._today.weekday())
         starts = [monday - timedelta(weeks=weeks - 1 - n) for n in range(weeks)]
         top = max(self._by_day.values(), default=0)
-        lines = [_months(starts)]
+        lines = [_months(starts, step)]
         for weekday in range(7):
             name = short_weekday(weekday) if weekday in _NAMED else ""
-            cells = [self._cell(start + timedelta(days=weekday), top) for start in starts]
+            cells = [self._cell(start + timedelta(days=weekday), top, step) for start in starts]
             lines.append(
                 Content.assemble((set_cell_size(name, _MARGIN), "$foreground 60%"), *cells)
             )
@@ -53,11 +62,13 @@ class Heatmap(Widget):
         )
         return Content("\n").join(lines)
 
-    def _cell(self, day: date, top: int) -> Content:
+    def _cell(self, day: date, top: int, step: int) -> Content:
         if day > self._today:
-            return Content("  ")
+            return Content(" " * step)
         level = shade(self._by_day.get(day, 0), top)
-        return Content.styled(f"{_GLYPHS[level]} ", _COLOURS[level])
+        glyph = _GLYPHS[level]
+        drawn = glyph * (step - 1) if level else glyph
+        return Content.styled(drawn.ljust(step), _COLOURS[level])
 
 
 def shade(number: int, top: int) -> int:
@@ -67,10 +78,10 @@ def shade(number: int, top: int) -> int:
     return min(4, 1 + (4 * number - 1) // top) if number < top else 4
 
 
-def _months(starts: list[date]) -> Content:
+def _months(starts: list[date], step: int) -> Content:
     line, last = " " * _MARGIN, 0
     for column, start in enumerate(starts):
-        at = _MARGIN + 2 * column
+        at = _MARGIN + step * column
         if start.month != last and at >= cell_len(line):
             line = f"{set_cell_size(line, at)}{short_month(start.month)}  "
         last = start.month
