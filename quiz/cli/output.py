@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from wcwidth import wcswidth
 
 from quiz.language import _
 
@@ -87,6 +86,9 @@ def padded(text: str, width: int) -> str:
 
 
 def _width(text: str) -> int:
+    # Deferred: the application prints no tables.
+    from wcwidth import wcswidth
+
     return max(wcswidth(text), 0)
 
 

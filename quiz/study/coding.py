@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quiz.deck.config import read_config
-from quiz.deck.parser import Parsed, parse_concept
 from quiz.errors import CardError, GradeError, Place
 from quiz.model.question import Code, Predict, Program, Question
 from quiz.model.verdict import Case, Verdict
 from quiz.settings import find_cards
 
 if TYPE_CHECKING:
+    from quiz.deck.parsed import Parsed
     from quiz.grade.grader import Grader
     from quiz.grade.jail import Layer
 
@@ -164,6 +164,9 @@ def collection_root(path: Path, cards: Path | None = None) -> Path:
 
 
 def _parse(path: Path, root: Path) -> Parsed:
+    # Deferred: most starts find the cards unchanged.
+    from quiz.deck.parser import parse_concept
+
     name = path.resolve().relative_to(root.resolve()).as_posix().removesuffix(".md")
     config = read_config(root).config
     return parse_concept(path.read_bytes(), path=str(path), concept=name, config=config)

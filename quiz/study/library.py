@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -126,8 +127,7 @@ class Library:
 
     async def watch(self, stop: asyncio.Event) -> AsyncIterator[set[Path]]:
         """The card files that were saved, as they are saved, until `stop` is set."""
-        from watchfiles import awatch
-
+        awatch = (await asyncio.to_thread(import_module, "watchfiles")).awatch
         with suppress(FileNotFoundError):
             async for changes in awatch(self.collection.root, stop_event=stop, step=50):
                 saved = {Path(path) for _, path in changes}
@@ -255,6 +255,7 @@ class Library:
     async def warm_up(self) -> None:
         """Start what a session will need soon, without waiting for it; and the day's backup."""
         if self.ledger.history.read_only == "":
+            await asyncio.to_thread(self.ledger.history.prepare_writing)
             await asyncio.to_thread(self.backup)
         if any(entry.programs for entry in self.collection.entries):
             await self._coding.layers()

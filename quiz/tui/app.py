@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -95,29 +96,37 @@ class QuizApp(App[None]):
             self.post_message(self.Opened(library))
 
     def _load(self) -> Library:
-        """In a thread: everything heavy, the pages' modules included."""
-        import quiz.tui.screens.home
-        import quiz.tui.screens.review  # noqa: F401 - so that showing the first page is quick
-
+        """In a thread: everything heavy, the first page's module included."""
+        import_module(f"quiz.tui.screens.{'home' if self._start is None else 'review'}")
         return self._opener()
 
-    def on_quiz_app_opened(self, event: Opened) -> None:
-        from quiz.tui.following import follow
-        from quiz.tui.screens.home import HomeScreen
-        from quiz.tui.screens.review import ReviewScreen
-
+    async def on_quiz_app_opened(self, event: Opened) -> None:
         self.library = library = event.library
         if (wanted := library.settings.theme) in self.available_themes:
             self.theme = wanted
         try:
-            if self._start is None:
-                self.push_screen(HomeScreen(library))
-            else:
-                self.push_screen(ReviewScreen(library, self._start), self._after_review)
+            await self._show_first_page(library)
         except QuizError as error:
             self._show_failure(error)
             return
-        self.run_worker(follow(self, library, self._stop_following), group="follow")
+        # Once it has been painted: nothing is saved before.
+        self.screen.call_after_refresh(self._follow)
+
+    async def _show_first_page(self, library: Library) -> None:
+        if self._start is None:
+            from quiz.tui.screens.home import HomeScreen
+
+            await self.push_screen(HomeScreen(library))
+        else:
+            from quiz.tui.screens.review import ReviewScreen
+
+            await self.push_screen(ReviewScreen(library, self._start), self._after_review)
+
+    def _follow(self) -> None:
+        from quiz.tui.following import follow
+
+        if self.library is not None:
+            self.run_worker(follow(self, self.library, self._stop_following), group="follow")
 
     def _after_review(self, _: None) -> None:
         """A session that was asked for on the command line ends at home."""

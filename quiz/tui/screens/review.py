@@ -1,7 +1,8 @@
 """The review as the learner drives it: what each key does.
 
 Keys that lead to another question take the present one off the table before anything else, so
-that a second press can never fall on a question that was not seen.
+that a second press can never fall on a question that was not seen. Pages and editors that the first
+question can do without are loaded when they are called for.
 """
 
 from __future__ import annotations
@@ -19,14 +20,10 @@ from quiz.model.question import Kind
 from quiz.model.review import Rating
 from quiz.tui.editing import edit_at, edit_here
 from quiz.tui.following import CardsChanged, read_again
-from quiz.tui.screens.browser import BrowserScreen
-from quiz.tui.screens.help import HelpScreen
-from quiz.tui.screens.history import HistoryScreen
 from quiz.tui.screens.question_keys import QUESTION_KEYS
 from quiz.tui.screens.review_flow import ReviewFlow
 from quiz.tui.widgets.answer import AnswerArea
 from quiz.tui.widgets.outcome import OutcomePane
-from quiz.tui.widgets.program import CodeArea, ProgramArea
 from quiz.tui.widgets.question_view import QuestionView
 from quiz.tui.widgets.rating_bar import RatingBar
 
@@ -61,7 +58,7 @@ class ReviewScreen(ReviewFlow):
         if action == "hint":
             return bool(trial and asked and trial.hints < len(asked.question.hints))
         if action == "previous":
-            return bool(asked and asked.previous_answer and self.query(CodeArea))
+            return bool(asked and asked.previous_answer and self.query("CodeArea"))
         if action == "undo":
             return self.session.can_undo
         if action == "redo":
@@ -69,12 +66,12 @@ class ReviewScreen(ReviewFlow):
         return True
 
     def _is_program(self) -> bool:
-        return bool(self.query(ProgramArea))
+        return bool(self.query("ProgramArea"))
 
     def _unseen_solution(self) -> bool:
         """Whether code was tried in vain and its solution has not been shown yet."""
         trial = self._trial
-        return bool(trial and self.query(CodeArea) and not trial.passed and not trial.revealed)
+        return bool(trial and self.query("CodeArea") and not trial.passed and not trial.revealed)
 
     # --- answering and rating -------------------------------------------------------------
 
@@ -85,7 +82,7 @@ class ReviewScreen(ReviewFlow):
         area = self.query_one(AnswerArea)
         trial.reveal(area.text)
         area.reveal()
-        if isinstance(area, ProgramArea) and not isinstance(area, CodeArea):
+        if trial.kind is Kind.PREDICT:
             self._start_grading(trial.answer)
         await self._settle()
 
@@ -144,6 +141,8 @@ class ReviewScreen(ReviewFlow):
         self.refresh_bindings()
 
     def action_previous(self) -> None:
+        from quiz.tui.widgets.program import CodeArea
+
         if not self.query_one(CodeArea).previous():
             self.notify(_("This is what you wrote the last time."))
 
@@ -174,14 +173,20 @@ class ReviewScreen(ReviewFlow):
             self.call_next(self._present)
 
     def action_history(self) -> None:
+        from quiz.tui.screens.history import HistoryScreen
+
         if self._shown is not None:
             history = self.library.question_history(self._shown.question.id)
             self.app.push_screen(HistoryScreen(history, self.library.clock()))
 
     def action_search(self) -> None:
+        from quiz.tui.screens.browser import BrowserScreen
+
         self.app.push_screen(BrowserScreen(self.library))
 
     def action_help(self) -> None:
+        from quiz.tui.screens.help import HelpScreen
+
         self.app.push_screen(HelpScreen(self))
 
     def action_scroll(self, pages: float) -> None:
@@ -252,6 +257,8 @@ class ReviewScreen(ReviewFlow):
 
     async def _renew(self) -> None:
         """The same question with its new text; what was typed and uncovered stays."""
+        from quiz.tui.widgets.program import ProgramArea
+
         trial = self._trial
         text = self.query_one(AnswerArea).text if self._is_program() else None
         await self._present()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
@@ -11,22 +13,25 @@ from quiz.language import _
 from quiz.model.question import Kind
 from quiz.study.values import Asked
 from quiz.tui.widgets.answer import AnswerArea
-from quiz.tui.widgets.choice import ChoiceArea
-from quiz.tui.widgets.cloze import ClozeArea
 from quiz.tui.widgets.outcome import OutcomePane
-from quiz.tui.widgets.program import CodeArea, PredictArea
 from quiz.tui.widgets.prose import Prose
-from quiz.tui.widgets.recall import RecallArea
-from quiz.tui.widgets.typed import TypedArea
 
-AREAS: dict[Kind, type[AnswerArea]] = {
-    Kind.RECALL: RecallArea,
-    Kind.CLOZE: ClozeArea,
-    Kind.CHOICE: ChoiceArea,
-    Kind.TYPED: TypedArea,
-    Kind.PREDICT: PredictArea,
-    Kind.CODE: CodeArea,
+_AREAS = {
+    Kind.RECALL: "recall.RecallArea",
+    Kind.CLOZE: "cloze.ClozeArea",
+    Kind.CHOICE: "choice.ChoiceArea",
+    Kind.TYPED: "typed.TypedArea",
+    Kind.PREDICT: "program.PredictArea",
+    Kind.CODE: "program.CodeArea",
 }
+"""By module and class: an area is loaded for the first question of its kind."""
+
+
+def _area(asked: Asked) -> AnswerArea:
+    module, _dot, name = _AREAS[asked.question.kind].partition(".")
+    area = getattr(import_module(f"quiz.tui.widgets.{module}"), name)(asked)
+    assert isinstance(area, AnswerArea)
+    return area
 
 
 class QuestionView(Container, can_focus=False):
@@ -47,7 +52,7 @@ class QuestionView(Container, can_focus=False):
             if question.body:
                 yield Prose(question.body, id="body")
             yield Vertical(id="hints")
-            yield AREAS[question.kind](self.asked)
+            yield _area(self.asked)
         with Vertical(id="after"):
             yield OutcomePane(self.asked)
 
