@@ -84,7 +84,7 @@ class EditorScreen(Page[bool]):
             with Vertical(id="editor-left"):
                 yield CardText(self._card.text)
                 yield Static(id="editor-findings")
-            yield CardPreview(self._library)
+            yield CardPreview(self._library, self._card.path.parent)
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -38,9 +39,10 @@ class CardPreview(Vertical):
     class ConsentNeeded(Message):
         """Code can only be run without protection here."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, folder: Path) -> None:
         super().__init__(id="editor-preview")
         self._library = library
+        self._folder = folder
         self._reading: Reading | None = None
         self._line = 1
         self._member = 0
@@ -75,7 +77,7 @@ class CardPreview(Vertical):
                 number = self._member % len(members) + 1
                 said = _("{number} of {all}, F3 the next")
                 label += f" · {said.format(number=number, all=len(members))}"
-            view = QuestionView(reading.asked(question))
+            view = QuestionView(reading.asked(question), self._folder)
             view.disabled = True
             await self._lay(Static(Content(label), id="editor-label"), view)
         self._shown = question

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -10,11 +12,11 @@ from textual.widgets import Static
 from quiz.language import _
 from quiz.model.question import Choice, Cloze, Code, Predict, Question, Recall, Typed
 from quiz.study.values import Row
-from quiz.tui.widgets.prose import Prose, fenced
+from quiz.tui.widgets.prose import Prose, Sheet, fenced
 from quiz.tui.wording import days, lapses, reviews, state_word
 
 
-class QuestionPreview(Vertical):
+class QuestionPreview(Sheet, Vertical):
     """Both sides of a question, with where it stands."""
 
     DEFAULT_CSS = """
@@ -22,11 +24,18 @@ class QuestionPreview(Vertical):
     QuestionPreview > Static { height: auto; color: $text-muted; margin: 0 0 1 0; }
     """
 
+    _question: Question | None = None
+
+    @property
+    def folder(self) -> Path | None:
+        return Path(self._question.place.path).parent if self._question else None
+
     def compose(self) -> ComposeResult:
         yield Static(id="preview-standing")
         yield Prose(id="preview-text")
 
     async def show(self, question: Question, row: Row) -> None:
+        self._question = question
         self.query_one("#preview-standing", Static).update(Content(_standing(question, row)))
         await self.query_one(Prose).update(both_sides(question))
 

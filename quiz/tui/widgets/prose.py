@@ -1,8 +1,43 @@
-"""Markdown as the cards use it: highlighted code, lists, tables, links that open."""
+"""Markdown as the cards use it: highlighted code, lists, tables, links, formulas, pictures."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.content import Content
 from textual.widgets import Markdown
+from textual.widgets.markdown import MarkdownBlock
+
+from quiz.tui.markdown import FORMULA, PICTURE, parser
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+
+class Sheet:
+    """A widget whose texts come from one card file."""
+
+    @property
+    def folder(self) -> Path | None:
+        """Where its pictures' paths begin."""
+        return None
+
+
+class Formula(MarkdownBlock):
+    """Mathematics on lines of its own, or its source where it cannot be said otherwise."""
+
+    DEFAULT_CSS = """
+    Formula {
+        height: auto; margin: 0 0 1 0; padding: 0 0 0 2; text-wrap: nowrap; overflow-x: auto;
+    }
+    Formula.-source { color: $text-warning; text-wrap: wrap; }
+    """
+
+    def __init__(self, markdown: Markdown, token: Token) -> None:
+        super().__init__(markdown, token)
+        self.set_content(Content(token.content))
+        self.set_class(bool(token.meta["plain"]), "-source")
 
 
 class Prose(Markdown):
@@ -20,6 +55,29 @@ class Prose(Markdown):
         &.-tight > *:last-child { margin-bottom: 0; }
     }
     """
+
+    def __init__(
+        self,
+        markdown: str | None = None,
+        *,
+        id: str | None = None,  # noqa: A002 - as every widget calls it
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(markdown, id=id, classes=classes, parser_factory=parser)
+
+    def unhandled_token(self, token: Token) -> MarkdownBlock | None:
+        """The tokens that only card texts have."""
+        if token.type == FORMULA:
+            return Formula(self, token)
+        if token.type == PICTURE:
+            from quiz.tui.widgets.picture import Picture
+
+            return Picture(self, token, self._folder)
+        return None
+
+    def _folder(self) -> Path | None:
+        sheets = (node for node in self.ancestors if isinstance(node, Sheet))
+        return next((sheet.folder for sheet in sheets), None)
 
 
 def fenced(code: str, language: str = "python") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
@@ -14,7 +15,7 @@ from quiz.model.question import Kind
 from quiz.study.values import Asked
 from quiz.tui.widgets.answer import AnswerArea
 from quiz.tui.widgets.outcome import OutcomePane
-from quiz.tui.widgets.prose import Prose
+from quiz.tui.widgets.prose import Prose, Sheet
 
 _AREAS = {
     Kind.RECALL: "recall.RecallArea",
@@ -34,15 +35,16 @@ def _area(asked: Asked) -> AnswerArea:
     return area
 
 
-class QuestionView(Container, can_focus=False):
+class QuestionView(Sheet, Container, can_focus=False):
     """Built anew for every showing of a question, so that nothing of the last one is left.
 
     Programs have two panes, side by side on a wide screen; all else is one column.
     """
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: Asked, folder: Path | None = None) -> None:
         super().__init__(id="table")
         self.asked = asked
+        self._folder = folder or Path(asked.question.place.path).parent
         self.set_class(asked.question.kind in (Kind.PREDICT, Kind.CODE), "-program")
 
     def compose(self) -> ComposeResult:
@@ -55,6 +57,10 @@ class QuestionView(Container, can_focus=False):
             yield _area(self.asked)
         with Vertical(id="after"):
             yield OutcomePane(self.asked)
+
+    @property
+    def folder(self) -> Path:
+        return self._folder
 
     @property
     def area(self) -> AnswerArea:
