@@ -45,11 +45,13 @@ clean: ## remove what the other targets made
 .venv/installed: pyproject.toml constraints.txt | .venv/bin/python
 	@echo "Installing quiz into .venv (torch is large; this happens once) …"
 	@$(PIP) --editable .
+	@$(BIN)/python -m compileall -q quiz  # also where Python is told to keep none
 	@touch $@
 
 .venv/installed-dev: pyproject.toml constraints.txt | .venv/bin/python
 	@echo "Installing quiz and what its tests need into .venv (this happens once) …"
 	@$(PIP) --editable '.[dev]'
+	@$(BIN)/python -m compileall -q quiz
 	@touch $@ .venv/installed
 
 .venv/bin/python:
