@@ -139,6 +139,10 @@ class DayQueue:
         """Questions left today; one in learning counts once, however many steps are left."""
         return Counts(len(self._new), len(self._learning_today()), len(self._reviews))
 
+    def left(self) -> list[str]:
+        """Questions left today, each once."""
+        return [*self._learning_today(), *self._reviews, *self._new]
+
     def by_deck(self) -> dict[str, Counts]:
         """What is left for every deck with all below it; for the collection, at the empty path."""
         groups: dict[str, Iterable[str]] = {

@@ -160,6 +160,12 @@ class Library:
         """Start asking. `CardError` where the selection names a deck that does not exist."""
         return Session(self.ledger, selection or Selection())
 
+    def seconds_for(self, questions: Iterable[str]) -> float:
+        """How long asking these takes the learner, by their own earlier answers."""
+        from quiz.study.pace import seconds_for
+
+        return seconds_for(self.ledger, questions)
+
     def next_due(self, selection: Selection) -> datetime | None:
         """When the next question of the selection returns."""
         return catalogue.next_due(self.ledger, selection)

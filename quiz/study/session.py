@@ -62,6 +62,13 @@ class Session:
         return Progress(done=len(self._reviews()), left=self._queue.remaining())
 
     @property
+    def left(self) -> list[str]:
+        """The questions still to be asked, the present one among them."""
+        left = self._queue.left()
+        limit = self._selection.limit
+        return left if limit is None else left[: max(0, limit - len(self._reviews()))]
+
+    @property
     def waiting_until(self) -> datetime | None:
         """When the next learning question returns, while nothing can be asked now."""
         return None if self.asked else self._queue.waiting_until()

@@ -154,12 +154,25 @@ class ReviewFlow(Page[None]):
         bar = self.query_one(SessionBar)
         bar.progress = self.session.progress
         asked = self._shown
+        self.call_after_refresh(self._estimate_rest)
         bar.current = bar.place = ""
         if asked is not None:
             bar.place = " › ".join([*filter(None, asked.question.deck.split("/")), asked.title])
             bar.current = asked.state.value.removeprefix("re") if asked.memory else "new"
             if asked.state.value == "review":
                 bar.current = "review"
+
+    def _estimate_rest(self) -> None:
+        self.run_worker(self._estimate(self.session.left), group="estimate", exclusive=True)
+
+    async def _estimate(self, left: list[str]) -> None:
+        """How long the rest will take: the log is asked, and the question need not wait for it."""
+        try:
+            seconds = await asyncio.to_thread(self.library.seconds_for, left)
+        except QuizError:
+            return  # whoever reads the log next will say so
+        for bar in self.query(SessionBar):
+            bar.seconds = seconds
 
     @on(WaitingView.Due)
     async def _due(self, event: WaitingView.Due) -> None:

@@ -1,4 +1,4 @@
-"""The line at the top of a review: where one is, how far, and what is left."""
+"""The line at the top of a review: where one is, how far, and what is left to do, and how long."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from quiz.study.values import Progress
-from quiz.tui.wording import state_word
+from quiz.tui.wording import span, state_word
 
 _PARTS = " ▏▎▍▌▋▊▉"
 
@@ -31,6 +31,8 @@ class SessionBar(Widget):
     place = reactive("")
     """The deck and the concept."""
     progress: reactive[Progress | None] = reactive(None)
+    seconds: reactive[float | None] = reactive(None)
+    """How long the rest will take, as far as that is known."""
     current = reactive("")
     """State of the asked question, which is marked among the counts."""
 
@@ -59,10 +61,18 @@ class SessionBar(Widget):
         tail = Content.assemble(
             (bar(progress.share, meter), "$text-primary on $panel"),
             f" {done}   ",
+            self._time_left() if wide else "",
             counts,
         )
         room = width - tail.cell_length - 2
         return Content.assemble(Content(_fit(self.place, room)), "  ", tail)
+
+    def _time_left(self) -> str:
+        if self.seconds is None or not self.progress or not self.progress.left.total:
+            return ""
+        # Nobody answers by the second; whole minutes do not flicker either.
+        minutes = max(1, round(self.seconds / 60))
+        return f"≈ {span(60 * minutes)}   "
 
 
 def _fit(text: str, room: int) -> str:
