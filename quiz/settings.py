@@ -11,53 +11,133 @@ import shlex
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import platformdirs
 
 from quiz.errors import Place, SettingsError
+from quiz.language import mark
 
 BUNDLED_CARDS = Path(__file__).parent / "cards"
 """Where the wheel puts the decks; a checkout has them beside the package."""
+
+
+T = TypeVar("T")
+
+
+class Source(StrEnum):
+    """Where a setting was said; the earlier ones win."""
+
+    FLAG = "flag"
+    ENVIRONMENT = "environment"
+    COLLECTION = "quiz.toml"
+    USER = "config.toml"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of a setting besides its value."""
+
+    meaning: str
+    """For the learner; in English, marked for translation."""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    """All it can be; empty where anything goes."""
+
+
+def _setting(
+    default: T,
+    meaning: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] = (),
+) -> T:
+    about = About(meaning, low, high, choices)
+    declared: T = field(default=default, metadata={"about": about})
+    return declared
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Every setting, with the value in force."""
 
-    language: str = ""
-    """Language of the cards' text (`ko`); empty: as they were written. Where the learner says it
-    (not the collection), it is that of the interface too."""
-    device: str = ""
-    """`cpu`, `cuda` or `mps`; empty: the best there is."""
-    new_per_day: int = 20
-    reviews_per_day: int = 200
-    desired_retention: float = 0.90
-    """Probability of recall at which a question returns, 0.70 to 0.97."""
-    rollover_hour: int = 4
-    """Local hour at which a study day begins."""
-    bury_siblings: bool = True
-    """Ask only one question of a concept a day."""
-    learn_ahead_minutes: int = 20
-    learning_steps: str = "1m 10m"
-    """Waits on the way from new to review, in s, m, h and d; empty: straight to days."""
-    relearning_steps: str = "10m"
-    """Waits after a lapse."""
-    maximum_interval: int = 36_500
-    """Days."""
-    leech_threshold: int = 8
-    """Lapses that make a leech, and every half as many after; 0: never."""
-    review_order: str = "overdueness"
-    """`overdueness`, `due`, `random` or `deck`."""
-    easy_days: str = ""
-    """Days with fewer reviews, and their share of an ordinary one: `sat=0.5 sun=0`."""
-    editor: str = ""
-    """Command that opens a card; empty: `$VISUAL`, `$EDITOR`, or `vi`."""
-    theme: str = ""
-    """Name of a Textual theme; empty: by the terminal."""
+    new_per_day: int = _setting(20, mark("New questions a day, at most."), low=0, high=9_999)
+    reviews_per_day: int = _setting(
+        200, mark("Questions a day, at most; new ones count too."), low=0, high=9_999
+    )
+    desired_retention: float = _setting(
+        0.90,
+        mark("Chance of recall at which a question returns, 0.70 to 0.99: the higher, the more "
+             "reviews. `quiz forecast` shows what each costs."),
+        low=0.70,
+        high=0.99,
+    )  # fmt: skip
+    learning_steps: str = _setting(
+        "1m 10m",
+        mark("Waits on the way from new to review, in s, m, h and d; empty: straight to days."),
+    )
+    relearning_steps: str = _setting("10m", mark("Waits after a lapse, written the same way."))
+    learn_ahead_minutes: int = _setting(
+        20,
+        mark("How many minutes early a learning step may be taken when nothing else is left."),
+        low=0,
+        high=24 * 60,
+    )
+    bury_siblings: bool = _setting(
+        True, mark("Ask only one question of a concept a day: they give each other away.")
+    )
+    review_order: str = _setting(
+        "overdueness",
+        mark("Which review comes first: the one most overdue by its chance of recall, the one due "
+             "longest, any, or deck after deck."),
+        choices=("overdueness", "due", "random", "deck"),
+    )  # fmt: skip
+    easy_days: str = _setting(
+        "",
+        mark("Days with fewer reviews, and their share of an ordinary one, such as "
+             "`sat=0.5 sun=0`."),
+    )  # fmt: skip
+    maximum_interval: int = _setting(
+        36_500, mark("The longest wait between two reviews, in days."), low=1, high=36_500
+    )
+    leech_threshold: int = _setting(
+        8,
+        mark("Lapses after which a question is suspended as a leech, and again after every half "
+             "as many; 0: never."),
+        low=0,
+        high=9_999,
+    )  # fmt: skip
+    rollover_hour: int = _setting(
+        4, mark("The hour of the night at which a new study day begins."), low=0, high=23
+    )
+    language: str = _setting(
+        "",
+        mark("Language of the cards and, where you say it yourself, of this program, such as "
+             "`ko`; empty: cards as they were written, the program by the locale."),
+    )  # fmt: skip
+    theme: str = _setting("", mark("The colours; empty: by the terminal, dark or light."))
+    editor: str = _setting(
+        "", mark("Command that opens a card; empty: `$VISUAL`, `$EDITOR`, or `vi`.")
+    )
+    device: str = _setting(
+        "",
+        mark("Where answers run; empty: on the best there is."),
+        choices=("", "cpu", "cuda", "mps"),
+    )
+    cards: str = _setting(
+        "",
+        mark("Your folder of cards, for when none is named and there is no `cards` here; "
+             "`bundled`: the decks that came along."),
+    )  # fmt: skip
     decks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Overrides of limits and retention by deck path, from `quiz.toml`."""
+    sources: Mapping[str, Source] = field(default_factory=dict, compare=False, repr=False)
+    """Where each setting was said; one that is not in it has its default."""
 
 
 _ENVIRONMENT = {
@@ -70,8 +150,15 @@ _ENVIRONMENT = {
     "QUIZ_THEME": "theme",
 }
 
-_DEFAULTS = Settings()
-_TYPES = {item.name: type(getattr(_DEFAULTS, item.name)) for item in fields(Settings)}
+BUNDLED = "bundled"
+"""What `cards` says for the decks that came with the program."""
+
+DEFAULTS = Settings()
+ABOUT: Mapping[str, About] = {
+    item.name: item.metadata["about"] for item in fields(Settings) if item.metadata
+}
+"""The settings a learner can make, in their order."""
+_TYPES = {name: type(getattr(DEFAULTS, name)) for name in (*ABOUT, "decks")}
 
 
 def resolve(
@@ -84,24 +171,25 @@ def resolve(
     """The settings in force. Values of None are not said. Raises `SettingsError`."""
     env = os.environ if environment is None else environment
     said_in_environment = {
-        name: _from_text(variable, name, env[variable])
+        name: _from_environment(variable, name, env[variable])
         for variable, name in _ENVIRONMENT.items()
         if env.get(variable)
     }
-    layers = (
-        flags or {},
-        said_in_environment,
-        collection or {},
-        _read_user_file(user_file or user_config_file(env)),
-    )
+    layers: Mapping[Source, Mapping[str, Any]] = {
+        Source.FLAG: flags or {},
+        Source.ENVIRONMENT: said_in_environment,
+        Source.COLLECTION: collection or {},
+        Source.USER: read_user_file(user_file or user_config_file(env)),
+    }
     values: dict[str, Any] = {}
+    sources: dict[str, Source] = {}
     for name in _TYPES:
-        for layer in layers:
+        for source, layer in layers.items():
             if layer.get(name) is not None:
-                values[name] = layer[name]
+                values[name], sources[name] = layer[name], source
                 break
-    settings = Settings(**values)
-    _check(settings)
+    settings = Settings(**values, sources=sources)
+    check(settings)
     return settings
 
 
@@ -109,7 +197,7 @@ def own_language(environment: Mapping[str, str]) -> str:
     """The language the learner chose, for the cards and for the interface: `$QUIZ_LANGUAGE`, or
     the `language` of their own `config.toml`. Raises `SettingsError`."""
     said = environment.get("QUIZ_LANGUAGE")
-    return said or str(_read_user_file(user_config_file(environment)).get("language", ""))
+    return said or str(read_user_file(user_config_file(environment)).get("language", ""))
 
 
 def user_config_file(environment: Mapping[str, str]) -> Path:
@@ -120,8 +208,8 @@ def user_config_file(environment: Mapping[str, str]) -> Path:
 
 
 def find_cards(flag: Path | None, environment: Mapping[str, str] | None = None) -> Path:
-    """The collection's folder: the flag, `$QUIZ_CARDS`, `./cards`, the user's own, or the
-    decks that came with the package."""
+    """The collection's folder: the flag, `$QUIZ_CARDS`, `./cards`, the one chosen in the user's
+    `config.toml`, that in the user's data folder, or the decks that came with the package."""
     env = os.environ if environment is None else environment
     if flag is not None:
         return flag
@@ -130,8 +218,28 @@ def find_cards(flag: Path | None, environment: Mapping[str, str] | None = None) 
     here = Path("cards")
     if here.is_dir():
         return here
-    own = Path(platformdirs.user_data_dir("quiz", appauthor=False)) / "cards"
+    if chosen := read_user_file(user_config_file(env)).get("cards"):
+        return bundled_cards() if chosen == BUNDLED else Path(chosen).expanduser()
+    own = data_folder() / "cards"
     return own if own.is_dir() else bundled_cards()
+
+
+def nothing_chosen(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether nobody has ever said or used anything here: neither cards, nor a history."""
+    env = os.environ if environment is None else environment
+    return (
+        not env.get("QUIZ_CARDS")
+        and not env.get("QUIZ_DB")
+        and not Path("cards").is_dir()
+        and not read_user_file(user_config_file(env)).get("cards")
+        and not (data_folder() / "cards").is_dir()
+        and not any(data_folder().glob("*.db"))
+    )
+
+
+def data_folder() -> Path:
+    """The user's own data."""
+    return Path(platformdirs.user_data_dir("quiz", appauthor=False))
 
 
 def bundled_cards() -> Path:
@@ -150,7 +258,7 @@ def find_database(
     if said := env.get("QUIZ_DB"):
         return Path(said)
     safe = "".join(c if c.isalnum() or c in "-_. " else "_" for c in collection_name).strip(". ")
-    return Path(platformdirs.user_data_dir("quiz", appauthor=False)) / f"{safe or 'cards'}.db"
+    return data_folder() / f"{safe or 'cards'}.db"
 
 
 def editor_command(settings: Settings, environment: Mapping[str, str] | None = None) -> list[str]:
@@ -159,7 +267,8 @@ def editor_command(settings: Settings, environment: Mapping[str, str] | None = N
     return shlex.split(settings.editor or env.get("VISUAL") or env.get("EDITOR") or "vi")
 
 
-def _read_user_file(path: Path) -> Mapping[str, Any]:
+def read_user_file(path: Path) -> Mapping[str, Any]:
+    """What the file says, by name; nothing where it is missing. Raises `SettingsError`."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -177,35 +286,48 @@ def _read_user_file(path: Path) -> Mapping[str, Any]:
         fits = isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
         if not fits and not (wanted is float and type(value) is int):
             raise SettingsError(
-                f"`{name}` must be a {wanted.__name__}, not {value!r}", where=Place(str(path))
+                f"`{name}` must be {kind_of(name)}, not {value!r}", where=Place(str(path))
             )
     return table
 
 
-def _from_text(variable: str, name: str, text: str) -> Any:  # noqa: ANN401 - typed by the name
+def kind_of(name: str) -> str:
+    """What a setting must be, in words."""
+    words = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
+    return words.get(_TYPES[name], "a table")
+
+
+def from_text(name: str, text: str) -> Any:  # noqa: ANN401 - typed by the name
+    """The value that `text` means for the setting `name`. Raises `ValueError`."""
+    wanted = _TYPES[name]
+    if wanted is bool and text.strip() not in ("true", "false"):
+        raise ValueError(text)
+    if wanted is bool:
+        return text.strip() == "true"
+    return wanted(text.strip())
+
+
+def _from_environment(variable: str, name: str, text: str) -> Any:  # noqa: ANN401 - the same
     try:
-        return _TYPES[name](text)
+        return from_text(name, text)
     except ValueError as error:
-        raise SettingsError(
-            f"${variable} must be a {_TYPES[name].__name__}, not {text!r}"
-        ) from error
+        raise SettingsError(f"${variable} must be {kind_of(name)}, not {text!r}") from error
 
 
-def _check(settings: Settings) -> None:
-    bounds: dict[str, tuple[float, float]] = {
-        "new_per_day": (0, 100_000),
-        "reviews_per_day": (0, 100_000),
-        "desired_retention": (0.70, 0.99),
-        "rollover_hour": (0, 23),
-        "learn_ahead_minutes": (0, 24 * 60),
-        "maximum_interval": (1, 36_500),
-        "leech_threshold": (0, 9_999),
-    }
-    for name, (low, high) in bounds.items():
+def check(settings: Settings) -> None:
+    """Raises `SettingsError` for a value that cannot be."""
+    for name, about in ABOUT.items():
         value = getattr(settings, name)
-        if not low <= value <= high:
-            raise SettingsError(f"`{name}` must lie between {low} and {high}, not {value}")
-    if settings.device not in ("", "cpu", "cuda", "mps"):
-        raise SettingsError(
-            f"there is no device {settings.device!r}", fix="Use cpu, cuda or mps, or leave it out."
-        )
+        if (
+            about.low is not None
+            and about.high is not None
+            and not about.low <= value <= about.high
+        ):
+            raise SettingsError(
+                f"`{name}` must lie between {about.low} and {about.high}, not {value}"
+            )
+        if about.choices and value not in about.choices:
+            raise SettingsError(
+                f"there is no {name} {value!r}",
+                fix=f"There are {', '.join(filter(None, about.choices))}.",
+            )

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from quiz.errors import SettingsError
 from quiz.schedule.weights import DEFAULT_WEIGHTS, check_weights
+from quiz.settings import Settings
 
 
 class ReviewOrder(StrEnum):
@@ -82,6 +83,23 @@ class Policy:
             )
         for share in self.easy_days:
             _within("easy_days", share, 0, 1)
+
+
+def policy_of(settings: Settings) -> Policy:
+    """What the learner's settings come to, with the default weights. Raises `SettingsError`."""
+    return Policy(
+        desired_retention=settings.desired_retention,
+        new_per_day=settings.new_per_day,
+        reviews_per_day=settings.reviews_per_day,
+        bury_siblings=settings.bury_siblings,
+        learn_ahead=timedelta(minutes=settings.learn_ahead_minutes),
+        learning_steps=read_steps("learning_steps", settings.learning_steps),
+        relearning_steps=read_steps("relearning_steps", settings.relearning_steps),
+        maximum_interval=settings.maximum_interval,
+        leech_threshold=settings.leech_threshold,
+        review_order=read_order(settings.review_order),
+        easy_days=read_easy_days(settings.easy_days),
+    )
 
 
 def read_steps(name: str, text: str) -> tuple[timedelta, ...]:

@@ -30,7 +30,7 @@ from quiz.model.review import (
 )
 from quiz.schedule.days import Calendar, local_timezone
 from quiz.schedule.limits import ancestors as decks_above
-from quiz.schedule.policy import Policy, read_easy_days, read_order, read_steps
+from quiz.schedule.policy import policy_of
 from quiz.schedule.replay import advance, lineage, replay, standing_of
 from quiz.schedule.scheduler import Scheduler
 from quiz.settings import Settings
@@ -125,22 +125,15 @@ class Ledger:
         """The present study day."""
         return self.calendar.day(self.clock())
 
+    def use_settings(self, settings: Settings) -> None:
+        """Go on by other settings."""
+        self.settings = settings
+        self.calendar = Calendar(local_timezone(), settings.rollover_hour)
+        self.use_weights()
+
     def use_weights(self) -> None:
         """Schedule with the weights that are in force in the history now."""
-        settings = self.settings
-        self.policy = Policy(
-            desired_retention=settings.desired_retention,
-            new_per_day=settings.new_per_day,
-            reviews_per_day=settings.reviews_per_day,
-            bury_siblings=settings.bury_siblings,
-            learn_ahead=timedelta(minutes=settings.learn_ahead_minutes),
-            learning_steps=read_steps("learning_steps", settings.learning_steps),
-            relearning_steps=read_steps("relearning_steps", settings.relearning_steps),
-            maximum_interval=settings.maximum_interval,
-            leech_threshold=settings.leech_threshold,
-            review_order=read_order(settings.review_order),
-            easy_days=read_easy_days(settings.easy_days),
-        )
+        self.policy = policy_of(self.settings)
         if fitted := self.history.weights():
             self.policy = replace(
                 self.policy, weights=fitted.values, weights_version=fitted.version

@@ -163,12 +163,23 @@ class QuizApp(App[None]):
                     _(binding.tooltip),
                     partial(screen.run_action, binding.action),
                 )
+        if self.library is not None and not seen & {"settings", "default"}:
+            yield SystemCommand(
+                _("Settings"), _("What each means, and where it was said"), self.action_settings
+            )
         yield SystemCommand(_("Theme"), _("Choose the colours"), self.action_change_theme)
         yield SystemCommand(
             _("Picture"), _("Save a picture of this page (SVG)"), self.deliver_screenshot
         )
         if "quit" not in seen:
             yield SystemCommand(_("Quit"), _("Every rating is saved"), self.action_quit)
+
+    def action_settings(self) -> None:
+        """Open the settings, from whatever page."""
+        from quiz.tui.screens.settings import SettingsScreen
+
+        if self.library is not None:
+            self.push_screen(SettingsScreen(self.library))
 
     def action_command_palette(self) -> None:
         if self.use_command_palette and not CommandPalette.is_open(cast("App[object]", self)):

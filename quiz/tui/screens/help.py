@@ -19,6 +19,7 @@ _NAMES = {
     "question_mark": "?",
     "slash": "/",
     "minus": "-",
+    "comma": ",",
     "exclamation_mark": "!",
     "space": "Space",
     "enter": "Enter",

@@ -23,6 +23,7 @@ from quiz.tui.screens.browser import BrowserScreen
 from quiz.tui.screens.findings import FindingsScreen, findings_line
 from quiz.tui.screens.help import HelpScreen
 from quiz.tui.screens.review import ReviewScreen
+from quiz.tui.screens.settings import SettingsScreen
 from quiz.tui.screens.statistics import StatisticsScreen
 from quiz.tui.widgets.deck_table import DeckTable
 from quiz.tui.widgets.heatmap import Heatmap
@@ -65,6 +66,7 @@ class HomeScreen(Page[None]):
         ),
         Binding("a", "add", mark("Add"), tooltip=mark("Write a new question")),
         Binding("s", "statistics", mark("Statistics")),
+        Binding("comma", "settings", mark("Settings"), key_display=","),
         Binding("f", "findings", mark("Errors"), tooltip=mark("What is wrong in the cards")),
         Binding("question_mark,f1", "help", mark("Help"), key_display="?"),
         Binding("q", "quit", mark("Quit")),
@@ -202,6 +204,9 @@ class HomeScreen(Page[None]):
 
     def action_statistics(self) -> None:
         self.app.push_screen(StatisticsScreen(self._library))
+
+    def action_settings(self) -> None:
+        self.app.push_screen(SettingsScreen(self._library))
 
     def action_findings(self) -> None:
         self.app.push_screen(FindingsScreen(self._library))
