@@ -121,6 +121,10 @@ class Owners:
         """Whether any id was ever relinked."""
         return bool(self._relinks)
 
+    def concern(self, question: str) -> bool:
+        """Whether entries ever went to this id or away from it."""
+        return question in self._from or question in self._into
+
     def of(self, entry: Entry) -> str:
         """The question that the entry belongs to."""
         return self.owner(entry.question, moment(entry))

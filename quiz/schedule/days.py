@@ -59,6 +59,8 @@ class Calendar:
 
 def utc(instant: datetime) -> datetime:
     """`instant` in UTC; `ValueError` where it has no time zone and so names no instant."""
+    if instant.tzinfo is UTC:
+        return instant
     if instant.utcoffset() is None:
         raise ValueError(f"{instant!r} has no time zone")
     return instant.astimezone(UTC)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
-from quiz.model.log import Owners, effective, lineage
+from quiz.model.log import Owners, effective, lineage, moment
 from quiz.model.review import (
     ActionKind,
     Entry,
@@ -87,22 +87,37 @@ def by_question(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     return histories
 
 
-def replay(
-    entries: Iterable[Entry], scheduler_of: Callable[[str], Scheduler]
+def fold(
+    histories: Iterable[tuple[str, Iterable[Entry]]],
+    owners: Owners,
+    scheduler_of: Callable[[str], Scheduler],
 ) -> dict[str, Standing]:
     """The whole log as standings by question; questions without any effect are not in it.
 
-    `scheduler_of` gives the scheduler of a question: one deck may want to be known better than
-    another.
+    `histories` are the entries that count under each id, in the order of the log; relinked ones are
+    given to their `owners`. They are taken one after the other, so that a long log need never be
+    held as a whole. `scheduler_of` gives the scheduler of a question: one deck may want to be known
+    better than another.
     """
-    standings = {}
-    for question, history in by_question(entries).items():
-        standing = Standing(question)
+    standings: dict[str, Standing] = {}
+
+    def put(question: str, history: Iterable[Entry]) -> None:
+        standing = new = Standing(question)
         scheduler = scheduler_of(question)
         for entry in history:
             standing = advance(standing, entry, scheduler)
-        if standing != Standing(question):
+        if standing != new:
             standings[question] = standing
+
+    joined: dict[str, list[Entry]] = defaultdict(list)
+    for question, history in histories:
+        if owners.concern(question):
+            for entry in history:
+                joined[owners.of(entry)].append(entry)
+        else:
+            put(question, history)
+    for question, parts in joined.items():
+        put(question, sorted(parts, key=moment))
     return standings
 
 
@@ -113,8 +128,10 @@ def _reviewed(standing: Standing, review: Review, scheduler: Scheduler) -> Stand
     memory = scheduler.replayed(before, review)
     lapsed = memory.lapses > (before.lapses if before else 0)
     if lapsed and is_leech(memory.lapses, scheduler.policy.leech_threshold):
-        return replace(standing, memory=memory, suspended=True, leech=True)
-    return replace(standing, memory=memory)
+        return Standing(standing.question, memory, True, standing.buried_until, leech=True)
+    # Not by `replace`, which takes as long as all the rest of a fold.
+    question, leech = standing.question, standing.leech
+    return Standing(question, memory, standing.suspended, standing.buried_until, leech)
 
 
 def is_leech(lapses: int, threshold: int) -> bool:
@@ -130,6 +147,5 @@ __all__ = [
     "is_leech",
     "lineage",
     "memories_after",
-    "replay",
     "standing_of",
 ]

@@ -249,7 +249,20 @@ class Scheduler:
 
 
 def _in_review(reviewed: Memory, due: datetime, day: date, interval: int) -> Memory:
-    return replace(reviewed, state=State.REVIEW, due=due, due_day=day, interval=interval)
+    # Not by `replace`: a history of a million reviews has as many of these.
+    return Memory(
+        State.REVIEW,
+        reviewed.stability,
+        reviewed.difficulty,
+        due,
+        day,
+        reviewed.last_time,
+        reviewed.last_day,
+        interval,
+        reviewed.step,
+        reviewed.reps,
+        reviewed.lapses,
+    )
 
 
 def _begins_a_day_somewhere(instant: datetime) -> bool:

@@ -5,13 +5,15 @@ Each function reads inside the transaction of its caller.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from sqlite3 import Connection
 
-from quiz.model.log import Owners
-from quiz.model.review import Action, ActionKind, Rating
+from quiz.model.log import Owners, moment
+from quiz.model.review import Action, ActionKind, Entry, Rating
 from quiz.store import codec
 from quiz.store.selecting import COUNTS, LISTED, listed, rows_of
 from quiz.store.values import DayCount, Tally
@@ -21,6 +23,18 @@ _RELINKS = rows_of(
     codec.ACTION,
     f"WHERE action.kind = '{ActionKind.RELINK}' AND action.id NOT IN (SELECT entry FROM undone) "
     "ORDER BY action.time, action.id",
+)
+_REVIEWS = rows_of(
+    "review",
+    codec.REVIEW,
+    "WHERE review.id NOT IN (SELECT entry FROM undone) "
+    "ORDER BY review.question, review.time, review.id",
+)
+_ACTIONS = rows_of(
+    "action",
+    codec.ACTION,
+    f"WHERE action.kind NOT IN ('{ActionKind.RELINK}', '{ActionKind.UNDO}') "
+    "AND action.id NOT IN (SELECT entry FROM undone)",
 )
 _MOMENTS = ("name", "time", "id")
 _ON_DAY = rows_of("review", _MOMENTS, f"WHERE review.day = :day AND {COUNTS}")
@@ -53,6 +67,22 @@ SELECT review.rating, review.day, (
 def relinks(connection: Connection) -> list[Action]:
     """The relinks that count (not undone), in the order of the log."""
     return [codec.action_of(row) for row in connection.execute(_RELINKS)]
+
+
+def histories(connection: Connection) -> Iterator[tuple[str, list[Entry]]]:
+    """The entries that count under each id, in the order of the log, relinks left out."""
+    actions: dict[str, list[Entry]] = defaultdict(list)
+    for row in connection.execute(_ACTIONS):
+        action = codec.action_of(row)
+        actions[action.question].append(action)
+    rows = connection.execute(_REVIEWS)
+    for question, of_question in groupby(rows, key=itemgetter(codec.REVIEW.index("name"))):
+        entries: list[Entry] = list(map(codec.review_of, of_question))
+        if question in actions:
+            entries = sorted([*entries, *actions.pop(question)], key=moment)
+        yield question, entries
+    for question, entries in actions.items():
+        yield question, sorted(entries, key=moment)
 
 
 def day_counts(connection: Connection, day: date) -> dict[str, DayCount]:

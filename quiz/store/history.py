@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from heapq import merge as merge_sorted
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -30,6 +29,9 @@ __all__ = ["DayCount", "History", "Known", "Tally", "WeightsRow", "new_id"]
 
 _PAGE = 5000
 """Log entries fetched at a time, so that no reader holds a snapshot for long."""
+
+Fold = Callable[[Iterable[tuple[str, list[Entry]]], list[Action]], dict[str, Standing]]
+"""The standings by question, from the entries that count under each id and the relinks."""
 
 _LOG: tuple[tuple[str, Sequence[str], Callable[[Sequence[Any]], Entry]], ...] = (
     ("review", codec.REVIEW, codec.review_of),
@@ -105,13 +107,24 @@ class History:
 
         The standings are stored in any case: the caller computed them from the whole.
         """
-        added = 0
         with self.database.writing() as writer:
-            waiting = iter(entries)
-            while chunk := list(islice(waiting, _PAGE)):
-                added += writer.add(chunk)
+            added = writer.add_all(entries)
             writer.put_standings(standings)
         return added
+
+    def refold(self, fold: Fold, entries: Iterable[Entry] = ()) -> tuple[int, dict[str, Standing]]:
+        """Add entries, all or none, and put what `fold` makes of the log in the cache's place.
+
+        How many were new, and the standings. One transaction: nobody rates meanwhile, and whatever
+        goes wrong, nothing has happened.
+        """
+        with self.database.writing() as writer, _collector_paused():
+            added = writer.add_all(entries)
+            writer.settle_undone()
+            connection = writer.connection
+            standings = fold(counting.histories(connection), counting.relinks(connection))
+            writer.replace_standings(standings.values())
+        return added, standings
 
     def entries(
         self,
@@ -208,11 +221,6 @@ class History:
         with self.database.reading() as connection:
             row = connection.execute(f"{_STANDINGS} WHERE question.id = ?", (question,)).fetchone()
         return codec.standing_of(row) if row else Standing(question)
-
-    def replace_standings(self, standings: Iterable[Standing]) -> None:
-        """Put these in the place of the whole cache."""
-        with self.database.writing() as writer:
-            writer.replace_standings(standings)
 
     def counts_on(self, day: date) -> dict[str, DayCount]:
         """What happened on a study day to each question, under the id it has by now."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from quiz.store.history import History
+from quiz.model.review import Standing
+from quiz.store.history import Fold, History
 
 
-def merge(history: History, other: Path) -> int:
+def merge(history: History, other: Path, fold: Fold) -> tuple[int, dict[str, Standing]]:
     """Add to `history` every log entry of the one at `other` that it lacks; how many those were.
 
-    All or nothing; `other` is only read. The set that results does not depend on the order of
-    merges. The standings are left as they are: the caller computes them anew from the log.
+    All or nothing, together with the standings that `fold` makes of the whole; `other` is only
+    read. The set that results does not depend on the order of merges.
     """
     with History.open(other, read_only=True) as source:
-        return history.append_many(source.entries())
+        return history.refold(fold, source.entries())

@@ -36,7 +36,7 @@ from quiz.store.tables import (
 )
 
 _PAGE = 5000
-"""Standings written at a time, so that they need not all be there as rows."""
+"""Rows written at a time, so that they need not all be there at once."""
 
 _DIALECT = sqlite.dialect(paramstyle="named")
 
@@ -112,7 +112,14 @@ class Writer:
     """Writes inside the transaction that its connection is in."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self.connection = connection
+
+    def add_all(self, entries: Iterable[Entry]) -> int:
+        """Put into the log what is not there yet, of any number; how many were new."""
+        waiting, added = iter(entries), 0
+        while chunk := list(islice(waiting, _PAGE)):
+            added += self.add(chunk)
+        return added
 
     def add(self, entries: Sequence[Entry]) -> int:
         """Put into the log what is not there yet; how many were new."""
@@ -122,9 +129,9 @@ class Writer:
         for rows, insertion in ((reviews, _REVIEW), (actions, _ACTION)):
             if rows:
                 self._name(rows)
-                added += self._connection.executemany(insertion, rows).rowcount
+                added += self.connection.executemany(insertion, rows).rowcount
         if any(row["kind"] == ActionKind.UNDO.value for row in actions):
-            self._settle_undone()
+            self.settle_undone()
         return added
 
     def put_standings(self, standings: Iterable[Standing]) -> None:
@@ -135,21 +142,21 @@ class Writer:
             new = [{"name": one.question} for one in chunk if one == Standing(one.question)]
             if kept:
                 self._name(kept)
-                self._connection.executemany(_STANDING, kept)
+                self.connection.executemany(_STANDING, kept)
             if new:
-                self._connection.executemany(_NO_STANDING, new)
+                self.connection.executemany(_NO_STANDING, new)
 
     def replace_standings(self, standings: Iterable[Standing]) -> None:
         """Put these in the place of the whole cache."""
-        self._connection.execute(_NO_STANDINGS)
+        self.connection.execute(_NO_STANDINGS)
         self.put_standings(standings)
 
     def remember(self, present: Iterable[Snapshot], gone: Iterable[str]) -> None:
         """Note texts that are in the cards, and which ids are there no more."""
         texts = [codec.snapshot_row(snapshot) | {"present": True} for snapshot in present]
         self._name(texts)
-        self._connection.executemany(_SNAPSHOT, texts)
-        self._connection.executemany(_ABSENT, [{"name": name, "present": False} for name in gone])
+        self.connection.executemany(_SNAPSHOT, texts)
+        self.connection.executemany(_ABSENT, [{"name": name, "present": False} for name in gone])
 
     def adopt_weights(
         self,
@@ -167,29 +174,29 @@ class Writer:
             "reviews": reviews,
             "report": json.dumps(dict(report)),
         }
-        self._connection.execute(_WEIGHTS, row)
+        self.connection.execute(_WEIGHTS, row)
 
     def revert_weights(self, version: int, time: datetime) -> None:
         """Take a set of weights back."""
-        self._connection.execute(_REVERT, {"which": version, "time": codec.micros(time)})
+        self.connection.execute(_REVERT, {"which": version, "time": codec.micros(time)})
 
     def set_meta(self, key: str, value: str | None) -> None:
         """Note a small fact, or forget it with None."""
         if value is None:
-            self._connection.execute(_NO_FACT, {"key": key})
+            self.connection.execute(_NO_FACT, {"key": key})
         else:
-            self._connection.execute(_FACT_IN_PLACE, {"key": key, "value": value})
+            self.connection.execute(_FACT_IN_PLACE, {"key": key, "value": value})
 
     def _name(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Give every question that `rows` mention a number."""
         names = dict.fromkeys(row["name"] for row in rows)
-        self._connection.executemany(_NAME, [{"name": name} for name in names])
+        self.connection.executemany(_NAME, [{"name": name} for name in names])
 
-    def _settle_undone(self) -> None:
+    def settle_undone(self) -> None:
         """Compute anew which entries do not count."""
-        found = self._connection.execute(_UNDOS, {"kind": ActionKind.UNDO.value})
+        found = self.connection.execute(_UNDOS, {"kind": ActionKind.UNDO.value})
         undos = {codec.unpack_id(entry): target for entry, target in found}
-        self._connection.execute(_NONE_UNDONE)
-        self._connection.executemany(
+        self.connection.execute(_NONE_UNDONE)
+        self.connection.executemany(
             _UNDONE, [{"entry": codec.pack_id(entry)} for entry in undone(undos)]
         )

@@ -31,7 +31,7 @@ from quiz.model.review import (
 from quiz.schedule.days import Calendar, local_timezone
 from quiz.schedule.limits import ancestors as decks_above
 from quiz.schedule.policy import policy_of
-from quiz.schedule.replay import advance, lineage, replay, standing_of
+from quiz.schedule.replay import advance, fold, lineage, standing_of
 from quiz.schedule.scheduler import Scheduler
 from quiz.settings import Settings
 from quiz.store.history import History
@@ -249,29 +249,21 @@ class Ledger:
 
     def add_to_log(self, entries: Iterable[Entry]) -> int:
         """Add entries from elsewhere, all or none, and compute all standings again."""
-        entries = list(entries)
-        here = list(self.history.entries())
-        known = {entry.id for entry in here}
-        fresh = [entry for entry in entries if entry.id not in known]
-        standings = self._replayed([*here, *fresh])
-        added = self.history.append_many(fresh, standings.values())
-        self._standings = standings
-        self._load = self._count_load()
+        added, standings = self.history.refold(self._fold, entries)
+        self._replace(standings)
         return added
 
     def rebuild(self) -> tuple[int, int]:
         """Compute every standing again from the log: how many there are, how many changed."""
         before = self._standings
-        self._standings = self._replayed(list(self.history.entries()))
-        self._load = self._count_load()
-        self.history.replace_standings(self._standings.values())
+        self.add_to_log(())
         changed = [q for q in {*before, *self._standings} if before.get(q) != self.standing(q)]
         return len(self._standings), len(changed)
 
     def merge(self, other: Path) -> int:
         """Join another history's log to this one: how many entries were new."""
-        added = merge(self.history, other)
-        self.rebuild()
+        added, standings = merge(self.history, other, self._fold)
+        self._replace(standings)
         return added
 
     def relink(self, old: str, new: str) -> None:
@@ -298,8 +290,14 @@ class Ledger:
             or (isinstance(entry, Action) and entry.kind is ActionKind.UNDO)
         ]
 
-    def _replayed(self, entries: list[Entry]) -> dict[str, Standing]:
-        return replay(entries, self.scheduler)
+    def _fold(
+        self, histories: Iterable[tuple[str, list[Entry]]], relinks: list[Action]
+    ) -> dict[str, Standing]:
+        return fold(histories, Owners(relinks), self.scheduler)
+
+    def _replace(self, standings: dict[str, Standing]) -> None:
+        self._standings = standings
+        self._load = self._count_load()
 
     def _append(self, actions: list[Action], standings: list[Standing]) -> None:
         """Put actions on the disk together with the standings that follow from them."""

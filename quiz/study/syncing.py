@@ -20,7 +20,6 @@ from quiz.store import problems, shelf
 from quiz.store.backup import copy_to
 from quiz.store.file import Kind, kind_of
 from quiz.store.ids import new_id
-from quiz.store.merge import merge
 from quiz.study.ledger import Ledger
 
 _FOLDER = "sync-folder"
@@ -80,8 +79,6 @@ def sync(ledger: Ledger, folder: Path | None = None) -> Synced:
             continue
         history.set_meta(_READ + file.name, state)
         read.append(file)
-    if added:
-        ledger.rebuild()
     written = _write(ledger, own)
     history.set_meta(_FOLDER, str(folder))
     return Synced(folder, added, tuple(read), own if written else None, tuple(skipped))
@@ -109,7 +106,7 @@ def _merge(ledger: Ledger, file: Path) -> int:
         shutil.copyfile(file, mine)
         if kind_of(mine) is Kind.HISTORY and not shelf.is_sound(mine):
             raise StoreError(_("it is damaged, or not here in full yet"), where=Place(str(file)))
-        return merge(ledger.history, mine)
+        return ledger.merge(mine)
 
 
 def _write(ledger: Ledger, own: Path) -> bool:

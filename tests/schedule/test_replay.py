@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quiz.model.log import effective, lineage
+from quiz.model.log import Owners, effective, lineage
 from quiz.model.review import (
     Action,
     ActionKind,
@@ -21,7 +21,7 @@ from quiz.model.review import (
 )
 from quiz.schedule.days import Calendar
 from quiz.schedule.policy import Policy
-from quiz.schedule.replay import advance, is_leech, memories_after, replay, standing_of
+from quiz.schedule.replay import advance, fold, is_leech, memories_after, standing_of
 from quiz.schedule.scheduler import Scheduler
 
 CALENDAR = Calendar(UTC)
@@ -31,7 +31,11 @@ DAY = timedelta(days=1)
 
 
 def replayed(log: Iterable[Entry], scheduler: Scheduler = SCHEDULER) -> dict[str, Standing]:
-    return replay(log, lambda question: scheduler)
+    kept = effective(log)
+    histories: dict[str, list[Entry]] = {}
+    for entry in kept:
+        histories.setdefault(entry.question, []).append(entry)
+    return fold(histories.items(), Owners(kept), lambda question: scheduler)
 
 
 def review(

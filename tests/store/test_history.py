@@ -202,14 +202,6 @@ def test_a_renamed_question_is_counted_under_its_new_id_with_its_old_reviews(
     }
 
 
-def test_the_cache_can_be_replaced(history: History) -> None:
-    leech = Standing("b", learned("b").memory, suspended=True, leech=True)
-    history.replace_standings([learned("a"), leech])
-    assert history.standings() == {"a": learned("a"), "b": leech}
-    history.replace_standings([learned("c")])
-    assert history.standings() == {"c": learned("c")}
-
-
 # Known questions, weights, small facts
 
 

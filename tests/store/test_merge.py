@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quiz.errors import StoreError
-from quiz.model.review import ActionKind, Entry
+from quiz.model.review import Action, ActionKind, Entry, Standing
+from quiz.store import merge as joining
 from quiz.store.history import History
-from quiz.store.merge import merge
 from tests.store.make import action, entries, learned, review, undo
 
 
@@ -19,6 +19,10 @@ def made(path: Path, log: Iterable[Entry]) -> Path:
     with History.open(path) as history:
         history.append_many(log)
     return path
+
+
+def merge(history: History, other: Path) -> int:
+    return joining.merge(history, other, lambda histories, relinks: {})[0]
 
 
 def log_of(path: Path) -> list[Entry]:
@@ -83,13 +87,28 @@ def test_an_undo_that_comes_from_elsewhere_counts_before_and_after_its_review(
         assert history.tally(date.min).by_day == {}
 
 
-def test_standings_are_left_to_the_caller(tmp_path: Path) -> None:
-    there = tmp_path / "there.db"
-    with History.open(there) as history:
-        history.append(review("a"), [learned("a")])
-    with History.open(tmp_path / "here.db") as history:
-        merge(history, there)
-        assert history.standings() == {}
+def test_the_standings_are_what_is_made_of_the_whole_log_or_nothing_was_added(
+    tmp_path: Path,
+) -> None:
+    there = made(tmp_path / "there.db", [review("a"), undo(gone := review("b", 1), 2), gone])
+    here = made(tmp_path / "here.db", [review("a", 3), action(ActionKind.SUSPEND, "c")])
+
+    def fold(
+        histories: Iterable[tuple[str, list[Entry]]], relinks: list[Action]
+    ) -> dict[str, Standing]:
+        return {question: learned(question, reps=len(log)) for question, log in histories}
+
+    def broken(
+        histories: Iterable[tuple[str, list[Entry]]], relinks: list[Action]
+    ) -> dict[str, Standing]:
+        raise RuntimeError("no such day")
+
+    with History.open(here) as history:
+        with pytest.raises(RuntimeError):
+            joining.merge(history, there, broken)
+        assert history.size() == 2
+        assert joining.merge(history, there, fold)[0] == 3
+        assert history.standings() == {"a": learned("a", reps=2), "c": learned("c", reps=1)}
 
 
 def test_a_history_cannot_be_merged_with_what_is_none(tmp_path: Path) -> None:
