@@ -13,6 +13,7 @@ from quiz.cli import completing
 from quiz.cli.options import Options, common, pass_options
 from quiz.errors import QuizError
 from quiz.language import _, mark
+from quiz.settings import nothing_chosen
 from quiz.study.values import Selection
 
 if TYPE_CHECKING:
@@ -78,7 +79,15 @@ def open_application(options: Options, selection: Selection | None) -> None:
         )
     from quiz.tui.app import QuizApp
 
-    app = QuizApp(partial(open_library, options), start=selection, debug_errors=options.debug)
+    app = QuizApp(
+        partial(open_library, options),
+        start=selection,
+        welcome=selection is None
+        and options.cards is None
+        and options.db is None
+        and nothing_chosen(),
+        debug_errors=options.debug,
+    )
     app.run()
     if app.return_code:
         sys.exit(app.return_code)

@@ -87,3 +87,14 @@ def create_collection(folder: Path) -> list[Path]:
     except OSError as error:
         raise CardError(f"cannot be written: {error.strerror}", where=Place(str(folder))) from error
     return [folder / name for name in files]
+
+
+def use_folder(folder: Path) -> Path:
+    """The whole path of a collection's folder; one that is new or empty is filled with examples.
+
+    Raises `CardError` for what cannot hold cards.
+    """
+    whole = folder.expanduser().absolute()
+    if not whole.is_dir() or not any(whole.iterdir()):
+        create_collection(whole)
+    return whole

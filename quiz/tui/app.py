@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 class QuizApp(App[None]):
     """The terminal application over a library that `opener` opens in a thread.
 
-    `start` goes straight into a review; without it the home page comes first. `debug_errors` lets
-    an unexpected exception out with its traceback.
+    `start` goes straight into a review; without it the home page comes first. With `welcome` it
+    is asked before that what to learn from. `debug_errors` lets an unexpected exception out with
+    its traceback.
     """
 
     TITLE = "quiz"
@@ -66,11 +67,13 @@ class QuizApp(App[None]):
         *,
         start: Selection | None = None,
         theme_name: str = "",
+        welcome: bool = False,
         debug_errors: bool = False,
     ) -> None:
         super().__init__()
         self._opener = opener
         self._start = start
+        self._welcome = welcome
         self._debug_errors = debug_errors
         self.library: Library | None = None
         self._stop_following = asyncio.Event()
@@ -82,9 +85,14 @@ class QuizApp(App[None]):
         return OpeningScreen()
 
     def on_mount(self) -> None:
-        self.call_after_refresh(self._open)
+        self.call_after_refresh(self._ask_first if self._welcome else self._open)
 
-    def _open(self) -> None:
+    def _ask_first(self) -> None:
+        from quiz.tui.screens.welcome import WelcomeScreen
+
+        self.push_screen(WelcomeScreen(), self._open)
+
+    def _open(self, _: None = None) -> None:
         self.run_worker(self._open_in_thread(), group="open")
 
     async def _open_in_thread(self) -> None:

@@ -130,6 +130,8 @@ async def desk(
         at = Desk(pilot, app)
         if start is None:
             await at.page(HomeScreen)
+            home = app.screen
+            await at.until(lambda: isinstance(home, HomeScreen) and home.is_filled, "the decks")
         else:
             await at.page(ReviewScreen)
         await pilot.pause()

@@ -30,7 +30,7 @@ async def test_home_shows_the_decks(several: Path, size: tuple[int, int]) -> Non
     async with desk(several, size=size) as at:
         await at.sees("Morning", "torch", "한국어")
         if size[1] > 10:
-            await at.sees("Today: 3 questions (3 new)", "Your first review begins the streak.")
+            await at.sees("Today: 3 questions (3 new) · about 1 min", "Your first review begins")
 
 
 async def test_the_numbers_line_up_beside_korean_names(several: Path) -> None:

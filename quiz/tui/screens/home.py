@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import DataTable, Footer, Static
 
 from quiz.language import _, mark
 from quiz.model.finding import Finding
-from quiz.study.values import DeckRow, Selection
+from quiz.study.values import DeckRow, Selection, Statistics
 from quiz.tui.editing import add_here
 from quiz.tui.following import CardsChanged
 from quiz.tui.naming import collection_name
@@ -24,11 +28,12 @@ from quiz.tui.screens.findings import FindingsScreen, findings_line
 from quiz.tui.screens.help import HelpScreen
 from quiz.tui.screens.review import ReviewScreen
 from quiz.tui.screens.settings import SettingsScreen
-from quiz.tui.screens.statistics import StatisticsScreen
+from quiz.tui.screens.statistics import StatisticsScreen, forecast
 from quiz.tui.widgets.deck_table import DeckTable
+from quiz.tui.widgets.figure import Figure
 from quiz.tui.widgets.heatmap import Heatmap
 from quiz.tui.widgets.prose import Prose
-from quiz.tui.wording import moment, questions, reviews, whole_days
+from quiz.tui.wording import moment, questions, reviews, span, whole_days
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
@@ -55,6 +60,7 @@ class HomeScreen(Page[None]):
     """Decks and the day's plan."""
 
     CSS_PATH = "home.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-middle"), (170, "-vast")]  # noqa: RUF012
     BINDINGS = [  # noqa: RUF012
         Binding("enter", "start", mark("Start"), tooltip=mark("Review the deck under the cursor")),
         Binding(
@@ -72,50 +78,85 @@ class HomeScreen(Page[None]):
         Binding("q", "quit", mark("Quit")),
     ]
 
+    class Looked(Message):
+        """How things stand."""
+
+        def __init__(
+            self, decks: tuple[DeckRow, ...], statistics: Statistics, due: datetime | None
+        ) -> None:
+            super().__init__()
+            self.decks, self.statistics, self.due = decks, statistics, due
+
+    class Planned(Message):
+        """How long what is due will take."""
+
+        def __init__(self, seconds: float) -> None:
+            super().__init__()
+            self.seconds = seconds
+
     def __init__(self, library: Library) -> None:
         super().__init__()
         self._library = library
+        self._seen: HomeScreen.Looked | None = None
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether the decks are shown, or why there are none."""
+        return self._seen is not None
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="home", can_focus=False), Vertical(id="home-page"):
-            yield Static(id="home-name")
+            yield Static(collection_name(self._library), id="home-name", markup=False)
             yield Static(id="home-plan")
-            yield DeckTable(id="decks")
-            yield Prose(id="home-empty")
-            yield Static(id="home-streak")
-            yield Vertical(id="home-heatmap")
+            with Container(id="home-columns"):
+                with Vertical(id="home-decks"):
+                    yield DeckTable(id="decks")
+                    yield Prose(id="home-empty")
+                with Vertical(id="home-past"):
+                    yield Static(id="home-streak")
+                    yield Heatmap({}, self._library.today())
+                    yield Figure(_("Due in the next 30 days"), lambda _width: Content(""))
             yield Static(id="home-notices")
         yield Footer(show_command_palette=False)
 
-    async def on_mount(self) -> None:
-        await self._fill()
+    def on_mount(self) -> None:
+        self.query_one("#home-columns").display = False
+        self._look()
         for notice in self._library.notices:
             self.notify(notice, timeout=10)
 
-    async def on_screen_resume(self) -> None:
+    def on_screen_resume(self) -> None:
         """Back from a session or a page: what is due has changed."""
-        if self.is_mounted:
-            await self._fill()
+        if self.is_filled:
+            self._look()
 
     @on(CardsChanged)
-    async def _cards_changed(self) -> None:
-        await self._fill()
+    def _look(self) -> None:
+        self.run_worker(self._look_in_thread(), group="look", exclusive=True)
 
-    async def _fill(self) -> None:
+    async def _look_in_thread(self) -> None:
         library = self._library
-        decks = library.decks()
+        self.post_message(await asyncio.to_thread(_looked, library))
+        self.post_message(self.Planned(await asyncio.to_thread(_planned, library)))
+
+    @on(Looked)
+    async def _fill(self, event: Looked) -> None:
+        library, decks = self._library, event.decks
+        self._seen = event
         self.query_one("#home-name", Static).update(Content(collection_name(library)))
         self.query_one(DeckTable).fill(decks)
-        empty = not decks or decks[0].questions == 0
+        empty = decks[0].questions == 0
+        self.query_one("#home-columns").display = True
         self.query_one(DeckTable).display = not empty
+        self.query_one("#home-past").display = not empty
         lesson = self.query_one("#home-empty", Prose)
         lesson.display = empty
         if empty:
             await lesson.update(_(TEACHING).format(root=library.collection.root))
-        else:
+        elif self.focused is None:
             self.query_one(DeckTable).focus()
-        self.query_one("#home-plan", Static).update(self._plan(decks, empty))
-        await self._fill_statistics(empty)
+        self._show_plan()
+        self._fill_statistics(event.statistics)
         line = findings_line(library.findings)
         self.query_one("#home-notices", Static).update(
             Content.assemble(
@@ -126,14 +167,15 @@ class HomeScreen(Page[None]):
         )
         self.refresh_bindings()
 
-    async def _fill_statistics(self, empty: bool) -> None:
+    @on(Planned)
+    def _show_plan(self, event: Planned | None = None) -> None:
+        if self._seen is not None:
+            plan = self._plan(self._seen, event.seconds if event else 0)
+            self.query_one("#home-plan", Static).update(plan)
+
+    def _fill_statistics(self, s: Statistics) -> None:
         streak = self.query_one("#home-streak", Static)
-        holder = self.query_one("#home-heatmap", Vertical)
-        await holder.remove_children()
-        if empty:
-            streak.update(Content(""))
-            return
-        s = self._library.statistics()
+        self.query_one(Heatmap).display = self.query_one(Figure).display = s.reviews > 0
         if s.reviews == 0:
             streak.update(Content(_("Your first review begins the streak.")))
             return
@@ -142,12 +184,13 @@ class HomeScreen(Page[None]):
             said = _("Streak {days}").format(days=whole_days(s.streak))
         today = _("{reviews} today").format(reviews=reviews(s.today))
         streak.update(Content(f"{said} · {today}"))
-        await holder.mount(Heatmap(s.by_day, self._library.today()))
+        self.query_one(Heatmap).show(s.by_day)
+        self.query_one(Figure).show(partial(forecast, s))
 
-    def _plan(self, decks: tuple[DeckRow, ...], empty: bool) -> Content:
-        if empty:
+    def _plan(self, seen: Looked, seconds: float) -> Content:
+        if seen.decks[0].questions == 0:
             return Content("")
-        counts = decks[0].counts
+        counts = seen.decks[0].counts
         if counts.total:
             parts = [
                 said.format(n=number)
@@ -158,20 +201,23 @@ class HomeScreen(Page[None]):
                 )
                 if number
             ]
-            return phrase(
+            said = phrase(
                 _("Today: {questions} ({parts})"),
                 questions=(questions(counts.total), "bold"),
                 parts=", ".join(parts),
             )
-        due = self._library.session(Selection()).summary().next_due
-        if due is None:
+            if not seconds:
+                return said
+            time = phrase(_("about {time}"), time=(span(max(60, seconds)), "bold"))
+            return Content.assemble(said, " · ", time)
+        if seen.due is None:
             return Content(_("Nothing is due. Add cards to go on learning."))
         return Content.assemble(
             (_("All done."), "bold $text-success"),
             " ",
             phrase(
                 _("The next question returns {when}."),
-                when=(moment(due, self._library.clock()), "bold"),
+                when=(moment(seen.due, self._library.clock()), "bold"),
             ),
         )
 
@@ -198,7 +244,7 @@ class HomeScreen(Page[None]):
 
     def action_add(self) -> None:
         async def added(findings: tuple[Finding, ...]) -> None:
-            await self._fill()
+            self._look()
 
         add_here(self.app, self._library, self.query_one(DeckTable).deck, added)
 
@@ -216,3 +262,13 @@ class HomeScreen(Page[None]):
 
     def action_quit(self) -> None:
         self.app.exit()
+
+
+def _looked(library: Library) -> HomeScreen.Looked:
+    return HomeScreen.Looked(library.decks(), library.statistics(), library.next_due(Selection()))
+
+
+def _planned(library: Library) -> float:
+    from quiz.study.queueing import build
+
+    return library.seconds_for(build(library.ledger, Selection()).left())

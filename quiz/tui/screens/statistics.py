@@ -120,7 +120,7 @@ class StatisticsScreen(Page[None]):
         title = self.query_one("#statistics-title", Static)
         title.update(_headline(s, collection_name(self._library)))
         self.query_one(Heatmap).show(s.by_day)
-        self._show("forecast", partial(_forecast, s))
+        self._show("forecast", partial(forecast, s))
         self._show("states", partial(bars, _states(s)))
         self._show("ratings", partial(bars, _ratings(s)) if s.ratings else _unrated)
 
@@ -188,7 +188,8 @@ def _states(s: Statistics) -> list[tuple[str, int, str]]:
     return [(state_word(name), s.states.get(name, 0), "primary") for name in names]
 
 
-def _forecast(s: Statistics, width: int) -> Content:
+def forecast(s: Statistics, width: int) -> Content:
+    """What is due on each of the coming days."""
     coming = sorted(s.forecast.items())
     numbers = [number for _day, number in coming]
     if not any(numbers):
