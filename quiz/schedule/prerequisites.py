@@ -33,13 +33,16 @@ class Prerequisites:
         """Whether a concept required by `concept` has a question not yet learned."""
         return any(self._waiting.get(other) for other in self._requires.get(concept, ()))
 
+    def waits_for(self, concept: str, question: str) -> bool:
+        """Whether a requirement is not met before this question of `concept` is learned."""
+        return question in self._waiting.get(concept, ())
+
     def learned(self, concept: str, question: str) -> list[str]:
         """Note that `question` is learned; the concepts that nothing holds back any more."""
-        waiting = self._waiting.get(concept)
-        if not waiting or question not in waiting:
+        if not self.waits_for(concept, question):
             return []
-        waiting.discard(question)
-        if waiting:
+        self._waiting[concept].discard(question)
+        if self._waiting[concept]:
             return []
         return [other for other in self._required_by[concept] if not self.hold_back(other)]
 

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from quiz.model.review import Memory, Standing, State
 from quiz.schedule.days import Calendar
@@ -24,8 +25,7 @@ from quiz.schedule.ranked import Rank, Ranked
 _LEARNING = (State.LEARNING, State.RELEARNING)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """What the queue knows of a question."""
 
     question: str
@@ -38,6 +38,9 @@ class Candidate:
     suspended: bool = False
     """By the card file."""
     tags: tuple[str, ...] = ()
+
+
+_Remembered = tuple[Candidate, Memory]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,10 @@ class DayQueue:
         self._asked_of: dict[str, str] = {}
         """By concept: the one question that today belongs to, as far as siblings are buried."""
         self._held_back: dict[str, list[Candidate]] = defaultdict(list)
+        self._first_of: dict[str, int] = {}
+        """By deck: the place in the curriculum of the first of its reviews."""
+        self._alone: dict[str, bool] = {}
+        """By question that was answered: whether no other question moved."""
         self._prerequisites = self._requirements(standings)
         whole = Limits(policy.new_per_day, policy.reviews_per_day)
         self._budget = Budget({"": whole, **today.limits})
@@ -89,10 +96,10 @@ class DayQueue:
             self._gather_all(standings)
         else:
             self._spend(today.studied)
-            remembered = list(self._remembered(standings))
-            self._gather_learning(remembered)
-            self._gather_reviews(remembered)
-            self._gather_new(standings)
+            learning, due, new = self._sorted_out(standings)
+            self._gather_learning(learning)
+            self._gather_reviews(due)
+            self._gather_new(new)
 
     def next(self, now: datetime) -> str | None:
         """The question to ask at `now`, the same until one is `answered`; None: none at present.
@@ -121,19 +128,42 @@ class DayQueue:
         queues = (self._learning, self._reviews, self._new)
         was_queued = sum(queue.discard(question) for queue in queues) > 0
         candidate = self._candidates.get(question)
-        if candidate is None or self._cram:
-            return
+        moved = False
+        if candidate and not self._cram:
+            hidden = self._is_hidden(candidate, standing)
+            if not hidden:
+                if not was_queued:  # asked all the same, as after an undo
+                    self._budget.take_review(candidate.deck, force=True)
+                moved = self._bury_siblings(candidate)
+                if standing.memory and standing.state in _LEARNING:
+                    self._wait(question, standing.memory)
+            learned = not hidden and standing.state in (State.REVIEW, State.RELEARNING)
+            if learned or standing.suspended:
+                moved |= self._learned(candidate)
+        self._alone[question] = was_queued and not moved and self._alone.get(question, True)
+
+    def taken_back(self, question: str, standing: Standing) -> bool:
+        """What was `answered` last for `question` does not hold; it stands like this again.
+
+        False where that has moved other questions too: then make another queue.
+        """
+        candidate = self._candidates.get(question)
+        if candidate is None or not self._alone.get(question):
+            return False
+        self._last = ""
+        self._learning.discard(question)
         if self._is_hidden(candidate, standing):
-            if standing.suspended:
-                self._learned(candidate)
-            return
-        if not was_queued:  # asked all the same, as after an undo
-            self._budget.take_review(candidate.deck, force=True)
-        self._bury_siblings(candidate)
-        if standing.memory and standing.state in _LEARNING:
-            self._wait(question, standing.memory)
-        if standing.state in (State.REVIEW, State.RELEARNING):
-            self._learned(candidate)
+            return True
+        memory = standing.memory
+        if self._cram:
+            self._reviews.add(question, (candidate.order,), again=True)
+        elif memory is None:
+            self._new.add(question, (candidate.order,), again=True)
+        elif memory.state in _LEARNING:
+            self._wait(question, memory)
+        elif memory.due_day <= self.day:
+            self._reviews.add(question, self._rank(candidate, memory), again=True)
+        return True
 
     def remaining(self) -> Counts:
         """Questions left today; one in learning counts once, however many steps are left."""
@@ -184,43 +214,48 @@ class DayQueue:
             if candidate.question in self._selected and not suspended:
                 self._reviews.add(candidate.question, (candidate.order,))
 
-    def _gather_learning(self, remembered: Iterable[tuple[Candidate, Memory]]) -> None:
-        for candidate, memory in remembered:
-            if memory.state in _LEARNING and self._is_today(memory):
+    def _sorted_out(
+        self, standings: Mapping[str, Standing]
+    ) -> tuple[list[_Remembered], list[_Remembered], list[Candidate]]:
+        """The candidates that today is about: in learning, due for review, new."""
+        learning: list[_Remembered] = []
+        due: list[_Remembered] = []
+        new: list[Candidate] = []
+        for question, candidate in self._candidates.items():
+            standing = standings.get(question)
+            memory = standing.memory if standing else None
+            in_learning = memory is not None and memory.state is not State.REVIEW
+            # Most are known and not due; a large collection has no time for more questions.
+            if memory and not in_learning and memory.due_day > self.day:
+                continue
+            if self._is_hidden(candidate, standing):
+                continue
+            if memory is None:
+                new.append(candidate)
+            else:
+                (learning if in_learning else due).append((candidate, memory))
+        return learning, due, new
+
+    def _gather_learning(self, learning: Iterable[_Remembered]) -> None:
+        for candidate, memory in learning:
+            if self._is_today(memory):
                 self._asked_of.setdefault(candidate.concept, candidate.question)
                 if candidate.question in self._selected:
                     self._wait(candidate.question, memory)
 
-    def _gather_reviews(self, remembered: Iterable[tuple[Candidate, Memory]]) -> None:
-        due = [
-            (candidate, memory)
-            for candidate, memory in remembered
-            if memory.state is State.REVIEW
-            and memory.due_day <= self.day
-            and candidate.question in self._selected
-        ]
-        decks: dict[str, int] = {}
+    def _gather_reviews(self, due: Iterable[_Remembered]) -> None:
+        due = [one for one in due if one[0].question in self._selected]
         for candidate, _ in due:
-            first = decks.get(candidate.deck, candidate.order)
-            decks[candidate.deck] = min(first, candidate.order)
-        ranked = [
-            (self._rank(candidate, memory, decks[candidate.deck]), candidate)
-            for candidate, memory in due
-        ]
+            first = self._first_of.get(candidate.deck, candidate.order)
+            self._first_of[candidate.deck] = min(first, candidate.order)
+        ranked = [(self._rank(candidate, memory), candidate) for candidate, memory in due]
         for rank, candidate in sorted(ranked, key=lambda pair: (pair[0], pair[1].question)):
             if self._is_free(candidate) and self._budget.take_review(candidate.deck):
                 self._asked_of[candidate.concept] = candidate.question
                 self._reviews.add(candidate.question, rank)
 
-    def _gather_new(self, standings: Mapping[str, Standing]) -> None:
-        fresh = []
-        for candidate in self._candidates.values():
-            if candidate.question not in self._selected:
-                continue
-            standing = standings.get(candidate.question)
-            is_new = standing is None or standing.memory is None
-            if is_new and not self._is_hidden(candidate, standing):
-                fresh.append(candidate)
+    def _gather_new(self, new: Iterable[Candidate]) -> None:
+        fresh = [candidate for candidate in new if candidate.question in self._selected]
         for candidate in sorted(fresh, key=lambda c: (c.order, c.question)):
             if self._prerequisites.hold_back(candidate.concept):
                 self._held_back[candidate.concept].append(candidate)
@@ -232,7 +267,7 @@ class DayQueue:
             self._asked_of[candidate.concept] = candidate.question
             self._new.add(candidate.question, (candidate.order,))
 
-    def _rank(self, candidate: Candidate, memory: Memory, deck: int) -> Rank:
+    def _rank(self, candidate: Candidate, memory: Memory) -> Rank:
         due = memory.due_day.toordinal()
         match self._policy.review_order:
             case ReviewOrder.OVERDUENESS:
@@ -244,14 +279,8 @@ class DayQueue:
             case ReviewOrder.RANDOM:
                 return (uniform(candidate.question, self._policy.seed + self.day.toordinal()),)
             case ReviewOrder.DECK:
-                return deck, due, candidate.order
-
-    def _remembered(self, standings: Mapping[str, Standing]) -> Iterable[tuple[Candidate, Memory]]:
-        """The candidates that have a memory and are not hidden."""
-        for candidate in self._candidates.values():
-            standing = standings.get(candidate.question)
-            if standing and standing.memory and not self._is_hidden(candidate, standing):
-                yield candidate, standing.memory
+                first = self._first_of.get(candidate.deck, candidate.order)
+                return first, due, candidate.order
 
     def _is_hidden(self, candidate: Candidate, standing: Standing | None) -> bool:
         if standing is None:
@@ -280,19 +309,22 @@ class DayQueue:
         end = self._calendar.start(self.day + timedelta(days=1))
         return [question for question in self._learning if self._dues[question] < end]
 
-    def _bury_siblings(self, candidate: Candidate) -> None:
-        """The concept's day belongs to the question that was asked."""
+    def _bury_siblings(self, candidate: Candidate) -> bool:
+        """The concept's day belongs to the question that was asked; whether another had to go."""
         other = self._asked_of.get(candidate.concept)
         self._asked_of[candidate.concept] = candidate.question
         if other and other != candidate.question and self._policy.bury_siblings:
-            self._reviews.discard(other)
-            self._new.discard(other)
+            return self._reviews.discard(other) | self._new.discard(other)
+        return False
 
-    def _learned(self, candidate: Candidate) -> None:
-        """What the learned question held back may come, as far as the day allows."""
+    def _learned(self, candidate: Candidate) -> bool:
+        """What it held back may come, as far as the day allows; whether it held anything back."""
+        if not self._prerequisites.waits_for(candidate.concept, candidate.question):
+            return False
         for concept in self._prerequisites.learned(candidate.concept, candidate.question):
             for held_back in self._held_back.pop(concept, ()):
                 self._introduce(held_back)
+        return True
 
     def _requirements(self, standings: Mapping[str, Standing]) -> Prerequisites:
         requires = {c.concept: c.requires for c in self._candidates.values() if c.requires}

@@ -23,9 +23,9 @@ class Ranked:
     def __iter__(self) -> Iterator[str]:
         return iter(self._ranks)
 
-    def add(self, question: str, rank: Rank) -> None:
-        """Add `question`, or move it to another rank."""
-        self.ever += question not in self._ranks
+    def add(self, question: str, rank: Rank, *, again: bool = False) -> None:
+        """Add `question`, or move it to another rank; `again`: it has been counted before."""
+        self.ever += question not in self._ranks and not again
         self._ranks[question] = rank
         heapq.heappush(self._heap, (rank, question))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -31,6 +31,7 @@ from quiz.model.review import (
 from quiz.schedule.days import Calendar, local_timezone
 from quiz.schedule.limits import ancestors as decks_above
 from quiz.schedule.policy import policy_of
+from quiz.schedule.queue import Candidate
 from quiz.schedule.replay import advance, fold, lineage, standing_of
 from quiz.schedule.scheduler import Scheduler
 from quiz.settings import Settings
@@ -38,6 +39,7 @@ from quiz.store.history import History
 from quiz.store.ids import new_id
 from quiz.store.merge import merge
 from quiz.study.clock import Clock, utc_now
+from quiz.study.curriculum import candidates
 from quiz.study.identity import reconcile
 
 ALGORITHM = "fsrs-6"
@@ -66,6 +68,7 @@ class Ledger:
         seed: int | None = None,
     ) -> None:
         self.collection = collection
+        self._candidates: Sequence[Candidate] | None = None
         self.history = history
         self.settings = settings
         self.clock = clock
@@ -108,7 +111,15 @@ class Ledger:
         if kept:
             collection = replace(collection, concepts={**collection.concepts, **kept})
         self.collection = collection
+        self._candidates = None
         self._reconcile()
+
+    @property
+    def candidates(self) -> Sequence[Candidate]:
+        """All questions in the order of learning, as the queue wants them."""
+        if self._candidates is None:
+            self._candidates = candidates(self.collection)
+        return self._candidates
 
     # Where the learner stands
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from quiz.schedule.limits import Limits, Studied
 from quiz.schedule.limits import ancestors as decks_above
 from quiz.schedule.policy import read_order
-from quiz.schedule.queue import Candidate, DayQueue, Today
+from quiz.schedule.queue import DayQueue, Today
 from quiz.settings import Settings
 from quiz.study.catalogue import selected
 from quiz.study.ledger import Ledger
@@ -38,7 +37,7 @@ def build(ledger: Ledger, selection: Selection) -> DayQueue:
             for deck, limit in limits.items()
         }
     return DayQueue(
-        _candidates(ledger),
+        ledger.candidates,
         ledger.standings,
         Today(now, limits, studied),
         policy,
@@ -68,42 +67,6 @@ def deck_rows(ledger: Ledger) -> tuple[DeckRow, ...]:
             )
         )
     return tuple(rows)
-
-
-def _candidates(ledger: Ledger) -> Iterator[Candidate]:
-    # From the entries: no question has to be made for the day to be planned.
-    entries = {entry.concept: entry for entry in ledger.collection.entries}
-    order = itertools.count()
-    for name in curriculum({name: entry.requires for name, entry in entries.items()}):
-        entry = entries[name]
-        deck = entry.deck
-        for question in entry.questions:
-            yield Candidate(
-                question=question,
-                concept=name,
-                deck=deck,
-                order=next(order),
-                requires=entry.requires,
-                suspended=question in entry.suspended,
-                tags=entry.tags,
-            )
-
-
-def curriculum(requires: Mapping[str, Iterable[str]]) -> list[str]:
-    """The concepts in the order of learning: that of the files, but what is required goes first.
-
-    `requires` holds every concept, in the order of the files, and has no circles.
-    """
-    ordered: dict[str, None] = {}
-    waiting: list[str] = list(requires)[::-1]
-    while waiting:
-        concept = waiting[-1]
-        missing = [one for one in requires[concept] if one in requires and one not in ordered]
-        if missing and concept not in ordered:
-            waiting += reversed(missing)
-        else:
-            ordered.setdefault(waiting.pop())
-    return list(ordered)
 
 
 def _limits(settings: Settings) -> Mapping[str, Limits]:

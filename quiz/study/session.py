@@ -129,7 +129,12 @@ class Session:
         last = done.pop()
         (undo,) = self._ledger.undo(last.entry)
         self._undone.append(replace(last, undo=undo))
-        self._queue = build(self._ledger, self._selection)
+        question = last.entry.question
+        if not (
+            self._queue_is_of_today()
+            and self._queue.taken_back(question, self._ledger.standing(question))
+        ):
+            self._queue = build(self._ledger, self._selection)
         if self._ledger.has(last.entry.question):
             self._ask(last.entry.question)
         else:
@@ -144,7 +149,11 @@ class Session:
         assert last.undo is not None
         self._ledger.undo(last.undo)
         self._done.append(replace(last, undo=None))
-        self._queue = build(self._ledger, self._selection)
+        if self._queue_is_of_today() and self._queue.day == last.entry.day:
+            question = last.entry.question
+            self._queue.answered(question, self._ledger.standing(question))
+        else:
+            self._queue = build(self._ledger, self._selection)
         self._advance()
         return True
 
@@ -201,6 +210,9 @@ class Session:
         else:
             self._queue = build(self._ledger, self._selection)
         self._advance()
+
+    def _queue_is_of_today(self) -> bool:
+        return self._queue.day == self._ledger.calendar.day(self._now())
 
     def _advance(self) -> None:
         limit = self._selection.limit

@@ -378,6 +378,54 @@ def test_a_learners_days_keep_every_promise(
     assert max(late) < 40
 
 
+class TestTakenBack:
+    @settings(max_examples=60)
+    @given(seed=st.integers(0, 10**9), bury=st.booleans(), days=st.integers(1, 5))
+    def test_the_day_is_as_it_was(self, seed: int, bury: bool, days: int) -> None:
+        rng = Random(seed)
+        policy = Policy(new_per_day=6, reviews_per_day=20, bury_siblings=bury)
+        life = _Life(rng, policy, {"a": Limits(3, 9)})
+        now = NOW
+        for _ in range(days):
+            life.study(now)
+            now += 2 * DAY
+        day = DayQueue(life.cards, life.standings, Today(now, life.limits), policy, CALENDAR)
+        while question := day.next(now):
+            before = day.remaining(), day.by_deck()
+            old = life.standings.get(question, Standing(question))
+            after = due(question, rng.choice([-5, -1]))
+            if rng.random() < 0.3:
+                after = learning(question, rng.choice([0.5, 10]))
+            day.answered(question, after)
+            if rng.random() < 0.7:
+                if not day.taken_back(question, old):
+                    break
+                assert (day.remaining(), day.by_deck()) == before
+                assert question in asked(day, now)
+                break
+            life.standings[question] = after
+
+    def test_its_question_is_asked_again_and_can_be_taken_back_again(self) -> None:
+        day = queue(concepts("a", "b"), standings(due("a#q")))
+        for _ in range(2):
+            assert day.next(NOW) == "a#q"
+            day.answered("a#q", learning("a#q", 10, State.RELEARNING))
+            day.answered("a#q", due("a#q", -3))
+            assert day.taken_back("a#q", learning("a#q", 10, State.RELEARNING))
+            assert day.remaining() == Counts(1, 1, 0)
+            assert day.taken_back("a#q", due("a#q"))
+        assert asked(day) == ["a#q", "b#q"]
+
+    def test_another_queue_is_needed_where_other_questions_moved(self) -> None:
+        cards = [candidate("a#q", 0), candidate("b#q", 1, ["a"]), candidate("c#q", 2)]
+        day = queue(cards)
+        day.answered("a#q", due("a#q", -3))
+        assert not day.taken_back("a#q", Standing("a#q")), "it let b in"
+        day.answered("c#q", due("c#q", -3))
+        assert day.taken_back("c#q", Standing("c#q"))
+        assert not day.taken_back("b#q", Standing("b#q")), "it was not answered here"
+
+
 def test_a_session_across_the_rollover_knows_its_day() -> None:
     night = datetime(2026, 3, 3, 3, 59, tzinfo=UTC)
     day = queue(concepts("a"), now=night)

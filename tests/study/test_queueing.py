@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from quiz.study.queueing import curriculum
+from quiz.study.curriculum import curriculum
 
 
 def test_the_order_of_learning_is_that_of_the_files_with_what_is_required_first() -> None:
