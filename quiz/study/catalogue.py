@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from quiz.errors import CardError
@@ -18,8 +18,7 @@ from quiz.study.values import QuestionHistory, Row, Selection, Statistics, Step
 
 def rows(ledger: Ledger, query: str = "") -> list[Row]:
     """The questions that match a search, in the order of the collection."""
-    holds = parse(query, ledger.today())
-    return [subject.row for subject in _subjects(ledger) if holds(subject)]
+    return [_row(subject) for subject in _found(ledger, query)]
 
 
 def selected(ledger: Ledger, selection: Selection) -> list[str]:
@@ -33,7 +32,8 @@ def selected(ledger: Ledger, selection: Selection) -> list[str]:
             f"there is no deck `{selection.deck}`",
             fix=f"Decks: {', '.join(deck for deck in decks if deck) or 'none'}.",
         )
-    matching = {row.question for row in rows(ledger, selection.query)} if selection.query else None
+    query = selection.query
+    matching = {subject.question for subject in _found(ledger, query)} if query else None
     tags = {fold(tag) for tag in selection.tags}
     return [
         question
@@ -98,25 +98,40 @@ def overview(ledger: Ledger) -> Statistics:
     return statistics(tally, present, states, today)
 
 
-def _subjects(ledger: Ledger) -> Iterable[Subject]:
-    today = ledger.today()
-    for question in ledger.collection.questions.values():
-        standing = ledger.standings.get(question.id)
-        memory = standing.memory if standing else None
-        shown = ledger.shown(question.id)
-        row = Row(
-            question=question.id,
-            kind=question.kind.value,
-            deck=question.deck,
-            prompt=plain(shown.heading),
-            tags=question.tags,
-            state=state_name(standing, suspended=question.suspended, today=today),
-            due=memory.due if memory else None,
-            stability=memory.stability if memory else None,
-            difficulty=memory.difficulty if memory else None,
-            lapses=memory.lapses if memory else 0,
-            reps=memory.reps if memory else 0,
-            leech=standing.leech if standing else False,
-        )
-        text = fold(f"{question.id}\n{question.prompt}\n{shown.prompt}")
-        yield Subject(row, text, memory.due_day if memory else None)
+def _found(ledger: Ledger, query: str) -> Iterator[Subject]:
+    return filter(parse(query, ledger.today()), _subjects(ledger))
+
+
+def _subjects(ledger: Ledger) -> Iterator[Subject]:
+    """Every question, in the order of the collection."""
+    today, standings, read = ledger.today(), ledger.standings, ledger.words
+    for entry in ledger.collection.entries:
+        deck = entry.deck
+        for question in entry.questions:
+            yield Subject(
+                question,
+                deck,
+                entry.tags,
+                standings.get(question),
+                suspended=question in entry.suspended,
+                today=today,
+                read=read,
+            )
+
+
+def _row(subject: Subject) -> Row:
+    memory, words = subject.memory, subject.words
+    return Row(
+        question=subject.question,
+        kind=words.kind.value,
+        deck=subject.deck,
+        prompt=words.prompt,
+        tags=subject.tags,
+        state=subject.state,
+        due=memory.due if memory else None,
+        stability=memory.stability if memory else None,
+        difficulty=memory.difficulty if memory else None,
+        lapses=memory.lapses if memory else 0,
+        reps=memory.reps if memory else 0,
+        leech=subject.leech,
+    )

@@ -41,6 +41,7 @@ from quiz.store.merge import merge
 from quiz.study.clock import Clock, utc_now
 from quiz.study.curriculum import candidates
 from quiz.study.identity import reconcile
+from quiz.study.search import Words, words_of
 
 ALGORITHM = "fsrs-6"
 """Name of the memory model, as it is written into the log."""
@@ -69,6 +70,7 @@ class Ledger:
     ) -> None:
         self.collection = collection
         self._candidates: Sequence[Candidate] | None = None
+        self._words: dict[str, Words] = {}
         self.history = history
         self.settings = settings
         self.clock = clock
@@ -112,6 +114,7 @@ class Ledger:
             collection = replace(collection, concepts={**collection.concepts, **kept})
         self.collection = collection
         self._candidates = None
+        self._words = {}
         self._reconcile()
 
     @property
@@ -120,6 +123,15 @@ class Ledger:
         if self._candidates is None:
             self._candidates = candidates(self.collection)
         return self._candidates
+
+    def words(self, question: str) -> Words:
+        """What a search looks for in the question's card, in the learner's language too."""
+        found = self._words.get(question)
+        if found is None:
+            found = self._words[question] = words_of(
+                self.collection.questions[question], self.shown(question)
+            )
+        return found
 
     # Where the learner stands
 
@@ -139,6 +151,7 @@ class Ledger:
     def use_settings(self, settings: Settings) -> None:
         """Go on by other settings."""
         self.settings = settings
+        self._words = {}
         self.calendar = Calendar(local_timezone(), settings.rollover_hour)
         self.use_weights()
 

@@ -11,36 +11,83 @@ import re
 import shlex
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from quiz.errors import QuizError
-from quiz.model.question import Kind
-from quiz.study.values import Row
+from quiz.model.question import Kind, Question
+from quiz.model.review import Memory, Standing
+from quiz.study.statistics import state_name
+from quiz.study.text import plain
 
 
 class QueryError(QuizError):
     """The search cannot be understood."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A question as the search sees it."""
+class Words(NamedTuple):
+    """What of a question must be read from its card."""
 
-    row: Row
+    kind: Kind
+    prompt: str
+    """Plain first line."""
     text: str
     """All that is searched for plain words: id, prompt, body; folded by `fold`."""
-    due_day: date | None
-    """Study day it is due on, None while new."""
+
+
+def words_of(question: Question, shown: Question) -> Words:
+    """The words of a question, which reads as `shown` in the learner's language."""
+    text = f"{question.id}\n{question.prompt}"
+    if shown is not question:
+        text += f"\n{shown.prompt}"
+    return Words(question.kind, plain(shown.heading), fold(text))
+
+
+class Subject:
+    """A question as the search sees it; its words are read when a search asks for them."""
+
+    __slots__ = ("_read", "_suspended", "_today", "deck", "question", "standing", "tags")
+
+    def __init__(
+        self,
+        question: str,
+        deck: str,
+        tags: tuple[str, ...],
+        standing: Standing | None,
+        *,
+        suspended: bool,
+        today: date,
+        read: Callable[[str], Words],
+    ) -> None:
+        """`suspended`: by the card; `read` gives the words of a question."""
+        self.question, self.deck, self.tags, self.standing = question, deck, tags, standing
+        self._suspended, self._today, self._read = suspended, today, read
+
+    @property
+    def words(self) -> Words:
+        return self._read(self.question)
+
+    @property
+    def memory(self) -> Memory | None:
+        return self.standing.memory if self.standing else None
+
+    @property
+    def leech(self) -> bool:
+        return self.standing is not None and self.standing.leech
+
+    @property
+    def state(self) -> str:
+        """new, learning, review, relearning, suspended or buried."""
+        return state_name(self.standing, suspended=self._suspended, today=self._today)
 
 
 Predicate = Callable[[Subject], bool]
 
 _NUMBERS: Mapping[str, Callable[[Subject], float | None]] = {
-    "lapses": lambda s: s.row.lapses,
-    "reps": lambda s: s.row.reps,
-    "stability": lambda s: s.row.stability,
-    "difficulty": lambda s: s.row.difficulty,
+    "lapses": lambda s: s.memory.lapses if s.memory else 0,
+    "reps": lambda s: s.memory.reps if s.memory else 0,
+    "stability": lambda s: s.memory.stability if s.memory else None,
+    "difficulty": lambda s: s.memory.difficulty if s.memory else None,
 }
 _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
@@ -65,21 +112,36 @@ def parse(query: str, today: date) -> Predicate:
         words = shlex.split(query, posix=True) if "'" not in query else query.split()
     except ValueError as error:
         raise QueryError(f"the search `{query}` has a quote that is not closed") from error
-    tests = [_test(word, today) for word in words]
+    # What must be read from a card is asked last: most questions have failed by then.
+    tests = [_test(word, today) for word in sorted(words, key=_is_in_card)]
+    if len(tests) == 1:
+        return tests[0]
     return lambda subject: all(test(subject) for test in tests)
+
+
+def _is_in_card(word: str) -> bool:
+    word = word.removeprefix("-")
+    key, colon, value = word.partition(":")
+    known = (colon and value and key in _KEYS) or _as_number(word)
+    return not known or key == "kind"
+
+
+def _as_number(word: str) -> re.Match[str] | None:
+    match = _NUMBER.fullmatch(word)
+    return match if match and match[1] in _NUMBERS else None
 
 
 def _test(word: str, today: date) -> Predicate:
     if word.startswith("-") and len(word) > 1:
         positive = _test(word[1:], today)
         return lambda subject: not positive(subject)
-    if (match := _NUMBER.fullmatch(word)) and match[1] in _NUMBERS:
+    if match := _as_number(word):
         return _number(match[1], match[2], match[3], word)
     key, colon, value = word.partition(":")
     if colon and value and key in _KEYS:
         return _keyed(key, value, today)
     wanted = fold(word)
-    return lambda subject: wanted in subject.text
+    return lambda subject: wanted in subject.words.text
 
 
 def _number(name: str, sign: str, text: str, word: str) -> Predicate:
@@ -100,24 +162,24 @@ def _keyed(key: str, value: str, today: date) -> Predicate:
     if key == "kind":
         if value not in tuple(Kind):
             raise QueryError(f"there is no kind `{value}`", fix=f"Kinds: {', '.join(Kind)}.")
-        return lambda subject: subject.row.kind == value
+        return lambda subject: subject.words.kind == value
     if key == "tag":
         tag = fold(value)
-        return lambda subject: any(fold(t) == tag for t in subject.row.tags)
+        return lambda subject: any(fold(t) == tag for t in subject.tags)
     if key == "deck":
         deck = value.strip("/")
-        return lambda subject: in_deck(subject.row.deck, deck)
+        return lambda subject: in_deck(subject.deck, deck)
     if key == "id":
         wanted = fold(value)
-        return lambda subject: wanted in fold(subject.row.question)
+        return lambda subject: wanted in fold(subject.question)
     if key == "is":
         if value not in _STATES:
             raise QueryError(f"there is no state `{value}`", fix=f"States: {', '.join(_STATES)}.")
         if value == "due":
             return _due_by(0, today)
         if value == "leech":
-            return lambda subject: subject.row.leech
-        return lambda subject: subject.row.state == value
+            return lambda subject: subject.leech
+        return lambda subject: subject.state == value
     try:
         days = int(value)
     except ValueError as error:
@@ -127,9 +189,10 @@ def _keyed(key: str, value: str, today: date) -> Predicate:
 
 def _due_by(days: int, today: date) -> Predicate:
     def due(subject: Subject) -> bool:
-        if subject.due_day is None or subject.row.state in ("suspended", "buried"):
+        memory = subject.memory
+        if memory is None or (memory.due_day - today).days > days:
             return False
-        return (subject.due_day - today).days <= days
+        return subject.state not in ("suspended", "buried")
 
     return due
 

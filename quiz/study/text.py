@@ -31,5 +31,10 @@ def interval(span: timedelta) -> str:
 def plain(markdown: str) -> str:
     """One line of Markdown without its marks, for a list; never parsed again."""
     line = markdown.strip().partition("\n")[0]
-    line = _LINK.sub(r"\1", line)
-    return _MARKS.sub(lambda m: next(g for g in m.groups()[1:] if g is not None), line)
+    if "[" in line:
+        line = _LINK.sub(r"\1", line)
+    return _MARKS.sub(_unmarked, line)
+
+
+def _unmarked(found: re.Match[str]) -> str:
+    return found[found.lastindex or 0]

@@ -1,31 +1,41 @@
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 import pytest
 
-from quiz.study.search import QueryError, Subject, fold, in_deck, parse
-from quiz.study.values import Row
+from quiz.model.question import Kind
+from quiz.model.review import Memory, Standing, State
+from quiz.study.search import QueryError, Subject, Words, fold, in_deck, parse
 
 TODAY = date(2026, 3, 2)
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+MEMORY = Memory(State.REVIEW, 12.5, 5.0, NOON, TODAY, NOON, TODAY, 9, reps=9, lapses=4)
 
 
-def subject(**changes: object) -> Subject:
-    values: dict[str, object] = {
-        "question": "tensors/ne#what",
-        "kind": "code",
-        "deck": "tensors/basic",
-        "prompt": "What does torch.ne return?",
-        "tags": ("autograd", "비교"),
-        "state": "review",
-        "due": None,
-        "stability": 12.5,
-        "difficulty": 5.0,
-        "lapses": 4,
-        "reps": 9,
-    }
-    row = Row(**{**values, **changes})  # type: ignore[arg-type]
-    return Subject(row, fold(f"{row.question} {row.prompt}"), date(2026, 3, 2))
+def read(question: str) -> Words:
+    prompt = "What does torch.ne return?"
+    return Words(Kind.CODE, prompt, fold(f"{question}\n{prompt}"))
+
+
+def unreadable(question: str) -> Words:
+    raise AssertionError("the card was read")
+
+
+def subject(
+    *,
+    suspended: bool = False,
+    leech: bool = False,
+    memory: Memory = MEMORY,
+    read: Callable[[str], Words] = read,
+) -> Subject:
+    name = "tensors/ne#what"
+    standing = Standing(name, memory, leech=leech)
+    tags = ("autograd", "비교")
+    return Subject(
+        name, "tensors/basic", tags, standing, suspended=suspended, today=TODAY, read=read
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,9 +67,16 @@ def test_these_do_not(query: str) -> None:
     assert not parse(query, TODAY)(subject())
 
 
+@pytest.mark.parametrize("query", ["is:due tag:비교", "return is:new", "kind:code lapses>4 torch"])
+def test_a_card_is_read_for_its_words_alone_and_last_of_all(query: str) -> None:
+    assert parse(query, TODAY)(subject(read=unreadable)) is (query == "is:due tag:비교")
+    with pytest.raises(AssertionError, match="read"):
+        parse("return", TODAY)(subject(read=unreadable))
+
+
 def test_what_is_suspended_is_not_due() -> None:
-    assert not parse("is:due", TODAY)(subject(state="suspended"))
-    assert parse("is:suspended", TODAY)(subject(state="suspended"))
+    assert not parse("is:due", TODAY)(subject(suspended=True))
+    assert parse("is:suspended", TODAY)(subject(suspended=True))
 
 
 @pytest.mark.parametrize("query", ["kind:nonsense", "is:gone", "due:soon", "lapses>many", '"open'])
