@@ -60,11 +60,9 @@ class FunctionForm(Form):
         self.noun = "class" if source.is_class(tree, entry) else "function"
         self.parameters = source.parameters(tree, entry)
         self.court.job(Role.REFERENCE, code, entry=entry)
-        self.court.job(Role.ANSWER, self.court.answer, entry=entry)
+        self.court.job(Role.ANSWER, entry=entry)
 
     def hear(self, role: Role, kind: str, message: Message) -> None:
-        if role not in self.court.prepared:
-            raise ProtocolError("a message before its time")
         header = message.header
         if kind == "drawn" and role not in self.drawn:
             self._draw(role, header, message)

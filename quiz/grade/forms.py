@@ -21,13 +21,12 @@ from quiz.model.verdict import Case, Outcome
 class Court(Protocol):
     """What a form asks of the judging it belongs to."""
 
-    answer: Snippet
     cases: dict[int, Case]
     problems: dict[Role, Problem]
-    prepared: set[Role]
     settled: set[Role]
 
-    def job(self, role: Role, code: Snippet, **more: Any) -> None: ...  # noqa: ANN401
+    def job(self, role: Role, code: Snippet | None = None, **more: Any) -> None: ...  # noqa: ANN401
+    def run(self, role: Role, code: Snippet) -> None: ...
     def send(self, role: Role, message: Message) -> None: ...
     def decide(self, index: int, case: Case) -> None: ...
     def fault(self, role: Role, problem: Problem) -> None: ...
@@ -48,6 +47,10 @@ class Form:
     def start(self) -> None:
         """Sends the jobs; raises SyntaxError or CardFault where the card is at fault."""
         raise NotImplementedError
+
+    def given(self, answer: Snippet) -> None:
+        """The answer is there."""
+        self.court.run(Role.ANSWER, answer)
 
     def hear(self, role: Role, kind: str, message: Message) -> None:
         """Takes a message of this form's own; raises ProtocolError for one out of order."""
@@ -130,11 +133,9 @@ class ScriptForm(Form):
         code = card_snippet(self.program.solution, "solution")
         source.parse(code)
         self.court.job(Role.REFERENCE, code)
-        self.court.job(Role.ANSWER, self.court.answer)
+        self.court.job(Role.ANSWER)
 
     def hear(self, role: Role, kind: str, message: Message) -> None:
-        if role not in self.court.prepared:
-            raise ProtocolError("a message before its time")
         if kind == "ran" and role not in self.ran:
             header = message.header
             self.ran[role] = header
@@ -253,11 +254,9 @@ class TestForm(Form):
         if not self.tests:
             raise CardFault("The card's test fence holds no `def test_…()`.")
         self.count = len(self.tests)
-        self.court.job(Role.ANSWER, self.court.answer)
+        self.court.job(Role.ANSWER)
 
     def hear(self, role: Role, kind: str, message: Message) -> None:
-        if role not in self.court.prepared:
-            raise ProtocolError("a message before its time")
         if kind == "defined" and role not in self.at:
             self.at[role] = -1
             self._next(role)
@@ -339,34 +338,44 @@ class PredictForm(Form):
         super().__init__(court)
         self.program = program
         self.count = 1
+        self.typed: str | None = None
+        self.printed: str | None = None
 
     def start(self) -> None:
         code = card_snippet(self.program.program, "program")
         source.parse(code)
         self.court.job(Role.REFERENCE, code)
 
+    def given(self, answer: Snippet) -> None:
+        self.typed = answer.text
+        self._decide()
+
     def hear(self, role: Role, kind: str, message: Message) -> None:
-        if kind != "output" or role not in self.court.prepared or self.court.cases:
+        if kind != "output" or self.printed is not None:
             raise ProtocolError("a message out of order")
-        expected = blob(message).decode("utf-8", "replace")
-        ours, theirs = folded(expected), folded(self.court.answer.text)
-        if not ours:
+        self.printed = blob(message).decode("utf-8", "replace")
+        if folded(self.printed):
+            self._decide()
+        else:
             self.court.fault(
                 role, Problem(Outcome.CARD_ERROR, "the program prints nothing.", phase="card")
             )
+
+    def complete(self, role: Role) -> bool:
+        return self.printed is not None
+
+    def _decide(self) -> None:
+        if self.typed is None or self.printed is None:
             return
-        differences = _lines_that_differ(ours, theirs)
+        differences = _lines_that_differ(folded(self.printed), folded(self.typed))
         case = Case(
             Outcome.WRONG if differences else Outcome.PASS,
             "",
-            expected.strip("\n"),
-            self.court.answer.text.strip("\n"),
+            self.printed.strip("\n"),
+            self.typed.strip("\n"),
             tuple(differences),
         )
         self.court.decide(0, case)
-
-    def complete(self, role: Role) -> bool:
-        return bool(self.court.cases)
 
 
 def folded(text: str) -> list[str]:

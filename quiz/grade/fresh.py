@@ -25,7 +25,6 @@ from quiz.grade.link import environment
 from quiz.grade.pool import Process, failure
 from quiz.grade.protocol import MAX_BLOBS, MAX_RELAY, Ending, ProtocolError, decode
 
-_TICK = 0.05
 _LAST_WORDS = 0.05
 _LINUX = sys.platform == "linux"
 
@@ -40,6 +39,8 @@ class _Child:
     """Why it is being killed, as the field of an `Ending`."""
     output: int = 0
     """Bytes it may print; 0 while it has no job."""
+    base: int = 0
+    """Bytes it held before its job."""
     watcher: asyncio.Task[None] | None = None
 
     @property
@@ -106,13 +107,28 @@ class FreshPool:
         """Nothing to wait for: each of these jails loads what its own answer needs."""
 
     def watch(
-        self, process: Process, *, seconds: float, memory: int, output: int, processes: bool
+        self,
+        process: Process,
+        *,
+        seconds: float,
+        memory: int,
+        output: int,
+        processes: bool,
+        waiting: bool = False,
     ) -> None:
-        """The jail is about to get its job: from now on it is watched (MiB, bytes)."""
+        """The jail is about to get its job: from now on it is watched (MiB, bytes).
+
+        Said again it has so many seconds anew; while it is `waiting` it is seldom looked at.
+        """
         child = self._children.get(process)
-        if child is not None:
+        if child is not None and not child.reason:
             child.output = output
-            work = self._watch(child, time.monotonic() + seconds, memory, processes)
+            if child.watcher is None:
+                child.base = watch.memory(child.handle.pid)
+            else:
+                child.watcher.cancel()
+            tick = watch.SELDOM if waiting else watch.TICK
+            work = self._watch(child, time.monotonic() + seconds, memory, processes, tick)
             child.watcher = asyncio.ensure_future(work)
 
     def kill(self, process: Process) -> None:
@@ -191,13 +207,14 @@ class FreshPool:
         except OSError as error:
             raise GradeError(f"the grader's process cannot be started: {error}") from error
 
-    async def _watch(self, child: _Child, deadline: float, memory: int, processes: bool) -> None:
-        base = watch.memory(child.handle.pid)
+    async def _watch(
+        self, child: _Child, deadline: float, memory: int, processes: bool, tick: float
+    ) -> None:
         while not child.reason and time.monotonic() < deadline:
-            await asyncio.sleep(min(_TICK, max(0.0, deadline - time.monotonic())))
+            await asyncio.sleep(min(tick, max(0.0, deadline - time.monotonic())))
             pid = child.handle.pid
             pids = tuple(watch.session(pid)) if processes and _LINUX else (pid,)
-            held = sum(max(0, watch.memory(one) - base) for one in pids)
+            held = sum(max(0, watch.memory(one) - child.base) for one in pids)
             stored = watch.stored(child.folder, pids, limits.FOLDER_SIZE)
             if child.printing.stat().st_size > child.output or stored > limits.FOLDER_SIZE:
                 child.reason = "output"

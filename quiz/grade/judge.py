@@ -29,9 +29,9 @@ _NONSENSE = "The code's process said what no honest run says; nothing of it coun
 class Judging:
     """One grade."""
 
-    def __init__(self, program: Code | Predict, answer: str, seed: int, device: str) -> None:
+    def __init__(self, program: Code | Predict, seed: int, device: str) -> None:
         self.program = program
-        self.answer = Snippet(source.normalise(answer), ANSWER)
+        self.answer: Snippet | None = None
         self.seed = seed
         self.device = device
         self.cases: dict[int, Case] = {}
@@ -48,12 +48,10 @@ class Judging:
     # -- what the process half calls
 
     def start(self) -> Step:
-        """The jobs, or the verdict where none is needed."""
+        """All that can be done before the answer is there, or the verdict where none is needed."""
         wanted = self.program.rules.device
         if wanted is not None and wanted.partition(":")[0] != self.device.partition(":")[0]:
             self._close(Outcome.SKIPPED, f"This question needs the device `{wanted}`.")
-        elif len(self.answer.text) > MAX_SOURCE:
-            self._close(Outcome.ERROR, "The answer is longer than a grade can read.")
         else:
             try:
                 self.form = self._make_form()
@@ -65,6 +63,17 @@ class Judging:
                 )
             except CardFault as fault:
                 self._close(Outcome.CARD_ERROR, str(fault))
+        return self._step()
+
+    def given(self, answer: str) -> Step:
+        """Takes the answer, once."""
+        if self._verdict is None and self.form is not None and self.answer is None:
+            self.answer = Snippet(source.normalise(answer), ANSWER)
+            if len(self.answer.text) > MAX_SOURCE:
+                self._close(Outcome.ERROR, "The answer is longer than a grade can read.")
+            else:
+                self.form.given(self.answer)
+                self._conclude()
         return self._step()
 
     def feed(self, role: Role, message: Message) -> Step:
@@ -82,7 +91,7 @@ class Judging:
         if self._verdict is None and self.form is not None:
             if role not in self.settled or ending.garbage:
                 problem = ending_problem(ending, self.program.rules)
-                if role is Role.ANSWER:
+                if role is Role.ANSWER and self.answer is not None:
                     problem = located(problem, ending.where, self.answer)
                 self._gone(role, problem)
             self._conclude()
@@ -90,11 +99,10 @@ class Judging:
 
     # -- what the forms call
 
-    def job(self, role: Role, code: Snippet, **more: Any) -> None:  # noqa: ANN401
-        """Sends a role its job: the card's snippets, and the code it shall run."""
+    def job(self, role: Role, code: Snippet | None = None, **more: Any) -> None:  # noqa: ANN401
+        """Sends a role its job: the card's own part, and the code to run where that is known."""
         rules = self.program.rules
-        answer = role is Role.ANSWER
-        snippets = {code.name: code}
+        snippets = {}
         for name in ("setup", "cases"):
             fence: Fence | None = getattr(self.program, name, None)
             if fence is not None:
@@ -110,15 +118,30 @@ class Judging:
             "seed": self.seed,
             "device": self.device,
             "snippets": {n: {"text": s.text, "line": s.line} for n, s in snippets.items()},
-            "code": code.name,
-            "forbid": list(rules.forbid) if answer else [],
-            "require": list(rules.require) if answer else [],
-            "max_lines": rules.lines if answer else None,
+            "order": None if code is None else self._order(role, code),
             "grad": rules.grad,
             "alias": rules.alias,
             **more,
         }
         self.send(role, Message(header))
+
+    def run(self, role: Role, code: Snippet) -> None:
+        """Sends a role that has its job the code to run."""
+        self.send(role, Message(self._order(role, code)))
+
+    def _order(self, role: Role, code: Snippet) -> dict[str, Any]:
+        """The code, and what it must keep to if it is the learner's."""
+        rules = self.program.rules
+        answer = role is Role.ANSWER
+        return {
+            "t": "code",
+            "name": code.name,
+            "text": code.text,
+            "line": code.line,
+            "forbid": list(rules.forbid) if answer else [],
+            "require": list(rules.require) if answer else [],
+            "max_lines": rules.lines if answer else None,
+        }
 
     def send(self, role: Role, message: Message) -> None:
         """Sends a jail something."""
@@ -167,8 +190,11 @@ class Judging:
                 self.checked.add(role)
                 if breaches := header["breaches"]:
                     self._forbidden(breaches)
-            case "prepared" if role in self.checked and role not in self.prepared:
+            case "prepared" if role not in self.checked | self.prepared:
                 self.prepared.add(role)
+            case "drawn" if role in self.prepared and role not in self.checked:
+                # The card's own part, and over before any foreign line has run.
+                self.form.hear(role, "drawn", message)
             case "failed":
                 self._failed(role, header)
             case "done" if role in self.prepared and self.form.complete(role):
@@ -176,7 +202,7 @@ class Judging:
             case "missing" if role in self.prepared:
                 self.fault(role, _missing(header, self.form.noun))
                 self._print(role, header)
-            case kind if role in self.checked:
+            case kind if role in self.checked & self.prepared and kind != "drawn":
                 self.form.hear(role, kind, message)
                 if kind in ("defined", "ran"):
                     self._print(role, header)
@@ -222,7 +248,7 @@ class Judging:
 
     def _conclude(self) -> None:
         form = self.form
-        if self._verdict is not None or form is None:
+        if self._verdict is not None or form is None or self.answer is None:
             return
         theirs, ours = self.problems.get(Role.ANSWER), self.problems.get(Role.REFERENCE)
         # A syntax error or a forbidden word comes before anything the card may have wrong.

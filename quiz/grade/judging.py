@@ -3,9 +3,9 @@
 It runs neither the deck's nor the learner's code; it is locked in like a jail all the same, because
 it reads what jails send.
 
-From the application: `grade` (begin), `from` (a jail said something: its frames are the blobs),
-`ended` (a jail is gone), `forget` (no more of this grade). To it: `step`, with the frames for the
-jails as blobs, or `failed`, with what went wrong in here.
+From the application: `grade` (begin), `answer` (here it is), `from` (a jail said something: its
+frames are the blobs), `ended` (a jail is gone), `forget` (no more of this grade). To it: `step`,
+with the frames for the jails as blobs, or `failed`, with what went wrong in here.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Judge(Protocol):
     """One grade being judged."""
 
     def start(self) -> Step: ...
+    def given(self, answer: str) -> Step: ...
     def feed(self, role: Role, message: Message) -> Step: ...
     def ended(self, role: Role, ending: Ending) -> Step: ...
 
@@ -45,7 +46,6 @@ def begin(header: Mapping[str, Any]) -> Judge:
 
     return Judging(
         program_from_json(header["program"]),
-        str(header["answer"]),
         int(header["seed"]),
         str(header["device"]),
     )
@@ -82,6 +82,8 @@ class Bench:
         judging = self._open.get(grade)
         if judging is None:
             return None
+        if message.type == "answer":
+            return judging.given(str(header["answer"]))
         if message.type == "from":
             return _feed(judging, Role(header["role"]), message.blobs)
         if message.type == "ended":

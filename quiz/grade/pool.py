@@ -190,10 +190,21 @@ class Pool:
         await self._warm.wait()
 
     def watch(
-        self, process: Process, *, seconds: float, memory: int, output: int, processes: bool
+        self,
+        process: Process,
+        *,
+        seconds: float,
+        memory: int,
+        output: int,
+        processes: bool,
+        waiting: bool = False,
     ) -> None:
-        """The jail is about to get its job: from now on it is watched (MiB, bytes)."""
+        """The jail is about to get its job: from now on it is watched (MiB, bytes).
+
+        Said again it has so many seconds anew; while it is `waiting` it is seldom looked at.
+        """
         given = {"seconds": seconds, "memory": memory, "output": output, "processes": processes}
+        given["waiting"] = waiting
         _tell(process, Message({"t": "watch", "id": process.number, **given}))
 
     def kill(self, process: Process) -> None:

@@ -25,15 +25,16 @@ _JOB = {
     "limits": {},
     "seed": 0,
     "device": "cpu",
-    "snippets": {
-        "<cases>": {"text": _CASES, "line": 1},
-        "<answer>": {"text": _ANSWER, "line": 1},
+    "snippets": {"<cases>": {"text": _CASES, "line": 1}},
+    "order": {
+        "name": "<answer>",
+        "text": _ANSWER,
+        "line": 1,
+        "forbid": ["torch.add"],
+        "require": [],
+        "max_lines": 9,
     },
-    "code": "<answer>",
     "entry": "f",
-    "forbid": ["torch.add"],
-    "require": [],
-    "max_lines": 9,
     "grad": False,
     "alias": False,
 }

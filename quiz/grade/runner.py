@@ -1,7 +1,7 @@
 """What happens inside a jail: one job, run and reported, piece by piece.
 
-The job's snippets run in this order: setup; cases, all of them drawn before the answer is even
-defined, so that nothing it does can change what it is asked; then the code itself; then the calls.
+First the card's part: setup; cases, all of them drawn before the answer is even here, so that
+nothing it does can change what it is asked. Then the code itself, once it is there; then the calls.
 Everything used after foreign code has run was taken before. What is sent here proves nothing by
 itself: the judge alone knows what was expected.
 """
@@ -107,7 +107,6 @@ class Execution:
         for name, part in job["snippets"].items():
             text = source.normalise(part["text"])
             self.snippets[name] = Snippet(text, name, part["line"])
-        self.code = self.snippets[job["code"]]
         self.module = types.ModuleType("__main__")
         self.names: dict[str, Any] = vars(self.module)
         self.weights: Message | None = None
@@ -115,17 +114,24 @@ class Execution:
         self.restored = _restored
         """Takes back what foreign code replaced; to be fetched before that runs, called after."""
         pipe = getattr(channel, "_pipe", None)
-        steady = [name for name in self.__slots__ if name not in ("kept", "weights")]
+        steady = [name for name in self.__slots__ if name not in ("code", "kept", "weights")]
         held = () if pipe is None else ((channel, ("_pipe",)), (pipe, tuple(vars(pipe))))
         streams = [(stream, ("__class__",)) for stream in getattr(channel, "_streams", ())]
         self.kept = restore.keep((self, steady), *held, *streams)
 
     def run(self) -> None:
-        """Runs the job's form."""
-        tree = self.checked()
+        """Runs the card's part, waits for the code, and does with it what the form says."""
+        cases: list[Call] = []
+        before: list[list[bytes]] = []
         self.prepare()
+        failed = self.card(cases, before)
+        order = self.job["order"] or self.channel.receive().header
+        tree = self.checked(order)
+        if failed is not None:
+            self.report(*failed)
+        self.printed()
         forms: dict[str, Callable[[Any], None]] = {
-            "function": self.function,
+            "function": lambda tree: self.function(tree, cases, before),
             "script": self.script,
             "test": self.test,
             "predict": self.predict,
@@ -135,8 +141,11 @@ class Execution:
 
     # -- what every form does first
 
-    def checked(self) -> Foreign:
+    def checked(self, order: Mapping[str, Any]) -> Foreign:
         """The code's syntax tree, once it is Python and keeps to the question's constraints."""
+        name = order["name"]
+        self.code = Snippet(source.normalise(order["text"]), name, order["line"])
+        self.snippets[name] = self.code
         try:
             tree = source.parse(self.code)
             source.compile_tree(tree, self.code)
@@ -145,9 +154,9 @@ class Execution:
         breaches = constraints.check(
             tree,
             self.code.text,
-            forbid=tuple(self.job["forbid"]),
-            require=tuple(self.job["require"]),
-            lines=self.job["max_lines"],
+            forbid=tuple(order["forbid"]),
+            require=tuple(order["require"]),
+            lines=order["max_lines"],
         )
         self.send("checked", breaches=[dataclasses.asdict(breach) for breach in breaches])
         if breaches:
@@ -155,7 +164,7 @@ class Execution:
         return tree
 
     def prepare(self) -> None:
-        """The namespace with its predefined names, after `setup` has run in it."""
+        """The namespace with its predefined names."""
         # Memory that nobody wrote reads as NaN (or the largest integer), not as a lucky zero.
         _set_deterministic(True, warn_only=True)
         warnings.filterwarnings("ignore", message=".*deterministic")
@@ -173,11 +182,28 @@ class Execution:
             "math": math,
             "device": torch.device(self.device),
         }
+
+    def card(
+        self, cases: list[Call], before: list[list[bytes]]
+    ) -> tuple[str, failures.Failure] | None:
+        """Runs the card's `setup` and draws its cases, with the fingerprints of their inputs.
+
+        A failure, with its phase, is only returned: that the code is no Python comes before it.
+        """
         self.reseed(0)
         if "<setup>" in self.snippets:
-            self.guard("setup", lambda: self.execute(self.snippets["<setup>"]))
-        self.printed()
+            failure = self.attempt(lambda: self.execute(self.snippets["<setup>"]))
+            if failure is not None:
+                return "setup", failure
         self.send("prepared")
+        if self.job["form"] == "function":
+            self.reseed(1)
+            failure = self.attempt(lambda: self.draw(cases))
+            if failure is not None:
+                return "cases", failure
+            before += [[inputs.digest(value) for _, value in case.inputs()] for case in cases]
+            self.announce(cases, before)
+        return None
 
     def execute(self, snippet: Snippet, tree: Foreign = None) -> None:
         """Runs a snippet in the job's namespace."""
@@ -186,15 +212,9 @@ class Execution:
 
     # -- the forms
 
-    def function(self, tree: Foreign) -> None:
-        """Draws the cases, defines the target, calls it."""
-        cases: list[Call] = []
-        self.reseed(1)
-        self.guard("cases", lambda: self.draw(cases))
-        before = [[inputs.digest(value) for _, value in case.inputs()] for case in cases]
-        self.announce(cases, before)
+    def function(self, tree: Foreign, cases: list[Call], before: list[list[bytes]]) -> None:
+        """Defines the target and calls it."""
         given = set(self.names)
-        self.printed()
         stand_in = self.names.get(self.job["entry"])
         self.reseed(2)
         self.guard("code", lambda: self.execute(self.code, tree))

@@ -20,6 +20,8 @@ from pathlib import Path
 
 from quiz.grade import limits
 
+TICK, SELDOM = 0.05, 1.0
+"""Seconds between two looks at a jail at work, and at one that waits for its answer."""
 MAX_ENTRIES = 10_000
 """Files and folders in a jail's folder."""
 _MAX_LEVELS = 64

@@ -29,8 +29,6 @@ from quiz.grade import cell, jail, limits, pages, single, watch
 from quiz.grade.channel import Channel, Descriptors
 from quiz.grade.protocol import MAX_RELAY, Decoder, Ending, Message, encode
 
-_TICK = 0.05
-"""Seconds between two looks at a jail at work."""
 _LAST_WORDS = 0.05
 """Seconds a jail has to say where it is before it is killed."""
 _FEW = 100
@@ -48,6 +46,7 @@ class Watch:
     output: int
     processes: bool
     base: int
+    tick: float
 
 
 @dataclass(slots=True)
@@ -94,15 +93,15 @@ class Zygote:
             self._end()
 
     def _turn(self) -> bool:
-        busy = any(child.watch for child in self._children.values())
-        ready = {key.fd for key, _ in self._selector.select(_TICK if busy else None)}
+        ticks = [child.watch.tick for child in self._children.values() if child.watch]
+        ready = {key.fd for key, _ in self._selector.select(min(ticks, default=None))}
         if self._control.fileno() in ready and not self._hear():
             return False
         if self._wake in ready:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._wake, 4096)
             self._reap()
-        if busy:
+        if ticks:
             self._look()
         return True
 
@@ -126,13 +125,14 @@ class Zygote:
             self._fork_judge(number)
         elif message.type == "kill" and child is not None:
             self._kill(child)
-        elif message.type == "watch" and child is not None:
+        elif message.type == "watch" and child is not None and not child.killing:
             child.watch = Watch(
                 deadline=time.monotonic() + float(header["seconds"]),
                 memory=int(header["memory"]) * limits.MIB,
                 output=int(header["output"]),
                 processes=bool(header["processes"]),
-                base=watch.memory(child.pid),
+                base=child.watch.base if child.watch else watch.memory(child.pid),
+                tick=watch.SELDOM if header["waiting"] else watch.TICK,
             )
 
     def _fork_jail(self, number: int) -> None:

@@ -38,6 +38,7 @@ class Canary:
         self._sockets: dict[str, socket.socket] = {}
         self._names: dict[str, str] = {}
         self._before: dict[str, str] = {}
+        self._usual = "", ""
 
     def __enter__(self) -> Canary:
         os.environ[ENVIRONMENT] = self.secret
@@ -51,6 +52,7 @@ class Canary:
             )
         )
         self._names["VICTIM"] = str(self._victim.pid)
+        self._usual = "S", _state(self._victim.pid)[1]
         self._before = self._snapshot()
         return self
 
@@ -80,7 +82,7 @@ class Canary:
         found = [*self._calls(), *self._marks()]
         if self._victim.poll() is not None:
             found.append("the bystander has been killed")
-        elif (state := _state(self._victim.pid)) != ("S", "0"):
+        elif (state := _state(self._victim.pid)) != self._usual:
             found.append(f"the bystander is in another state: {state}")
         after = self._snapshot()
         for path in sorted(self._before.keys() | after.keys()):

@@ -76,9 +76,9 @@ class _Recorder(Judging):
 
 def recorded(program: Code | Predict, answer: str, seed: int) -> Said:
     """What the jails say in one grade."""
-    judging = _Recorder(program, answer, seed, "cpu")
+    judging = _Recorder(program, seed, "cpu")
     judging.said = []
-    for _ in pump(judging, 30):
+    for _ in pump(judging, answer, 30):
         pass
     return judging.said
 
@@ -144,8 +144,9 @@ def mutated(rng: random.Random, said: Said) -> Said:
 def problem(program: Code | Predict, answer: str, seed: int, said: Said) -> str:
     """What is wrong with how the judge takes it; empty when all is well."""
     bench = Bench()
-    order = {"t": "grade", "id": 1, "program": program_to_json(program), "answer": answer}
+    order = {"t": "grade", "id": 1, "program": program_to_json(program)}
     reply = bench.answer(Message({**order, "seed": seed, "device": "cpu"}))
+    reply = bench.answer(Message({"t": "answer", "id": 1, "answer": answer})) or reply
     streams = {role: Frames() for role in Role}
     gone: set[Role] = set()
     for role, data in said:

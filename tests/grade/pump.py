@@ -100,13 +100,13 @@ class Child:
         self.end.close()
 
 
-def pump(judging: Judging, timeout: float) -> Iterator[Step]:
-    """Every step of a grade, until the verdict."""
+def pump(judging: Judging, answer: str, timeout: float) -> Iterator[Step]:
+    """Every step of a grade, until the verdict; the answer is given as soon as it has begun."""
     children: dict[Role, Child] = {}
     deadline = time.monotonic() + timeout
     with tempfile.TemporaryDirectory() as folder:
         try:
-            step = judging.start()
+            step, given = judging.start(), False
             while True:
                 yield step
                 if step.verdict is not None:
@@ -115,7 +115,8 @@ def pump(judging: Judging, timeout: float) -> Iterator[Step]:
                     if role not in children:
                         children[role] = Child.start(Path(folder))
                     children[role].end.sendall(encode(message))
-                step = _next(judging, children, deadline)
+                step = _next(judging, children, deadline) if given else judging.given(answer)
+                given = True
         finally:
             for child in children.values():
                 child.kill()
@@ -187,7 +188,7 @@ def judged(
 ) -> Verdict:
     """Runs a whole grade."""
     last = None
-    for step in pump(Judging(program, answer, seed, "cpu"), timeout):
+    for step in pump(Judging(program, seed, "cpu"), answer, timeout):
         last = step.verdict
     assert last is not None
     return verdict_from_json(last)

@@ -20,6 +20,7 @@ import pytest_asyncio
 from quiz.errors import GradeError
 from quiz.grade.grader import Grader
 from quiz.grade.pool import Pool
+from quiz.grade.protocol import Role
 from quiz.model.question import Code, Fence, Rules
 from quiz.model.verdict import Case, Outcome
 
@@ -585,17 +586,59 @@ async def test_a_solution_runs_once_for_all_answers_under_one_seed(grader: Grade
     assert not {c.expected for c in first.cases} & {c.expected for c in other.cases}
 
 
-async def test_a_solution_that_was_expected_has_run_already(grader: Grader) -> None:
+def stands_ready(grader: Grader) -> bool:
+    """Whether all is done that needs no answer: the solution has run, and a jail waits."""
+    grading = grader._ahead and grader._ahead.grading
+    jails = grading._jails if grading else {}
+    return len(jails) == 2 and jails[Role.REFERENCE].ended.done()
+
+
+async def test_an_expected_answer_finds_all_that_does_not_depend_on_it_done(
+    grader: Grader,
+) -> None:
     before = time.time_ns()
     grader.expect(CLOCK)
-    assert grader._ahead is not None
-    await grader._ahead.task
+    await until(lambda: stands_ready(grader))
     between = time.time_ns()
-    verdict = await grader.grade(CLOCK, "def f(a, b):\n    return 0\n")
+    told: list[Case] = []
+    verdict = await grader.grade(CLOCK, "def f(a, b):\n    return 0\n", on_case=told.append)
     assert verdict.outcome is Outcome.WRONG
     assert all(before < int(case.expected) < between for case in verdict.cases)
+    assert tuple(told) == verdict.cases
     once_more = await grader.grade(CLOCK, "def f(a, b):\n    return 0\n")
     assert all(int(case.expected) > between for case in once_more.cases)
+    assert once_more.seed != verdict.seed
+
+
+async def test_a_jail_that_waits_for_its_answer_has_all_its_time_then(grader: Grader) -> None:
+    brief = question(rules=Rules(timeout=0.4))
+    grader.expect(brief)
+    await until(lambda: stands_ready(grader))
+    ahead = grader._ahead
+    assert ahead is not None
+    await asyncio.wait({ahead.task}, timeout=1)
+    assert not ahead.task.done()
+    assert (await grader.grade(brief, RIGHT)).passed
+    assert ahead.task.done()
+    grader.expect(brief)
+    await until(lambda: stands_ready(grader))
+    assert (await grader.grade(brief, body("while True: pass"))).outcome is Outcome.TIMEOUT
+
+
+async def test_what_was_lost_while_it_waited_is_done_anew(grader: Grader) -> None:
+    grader.expect(question())
+    await until(lambda: stands_ready(grader))
+    assert grader._ahead is not None
+    assert grader._ahead.grading is not None
+    jail = grader._ahead.grading._jails[Role.ANSWER]
+    pool_of(grader).kill(jail)
+    await until(jail.ended.done)
+    assert await passes(grader)
+    grader.expect(question("def f(a, b):\n    raise ValueError\n"))
+    broken = question("def f(a, b):\n    raise ValueError\n")
+    assert (await grader.grade(broken, RIGHT)).outcome is Outcome.CARD_ERROR
+    grader.expect(question(cases="import os\nos._exit(3)\nyield 1, 2\n"))
+    assert await passes(grader)
 
 
 async def test_answers_do_not_wait_for_a_solution_that_hangs_ahead(grader: Grader) -> None:
@@ -603,8 +646,7 @@ async def test_answers_do_not_wait_for_a_solution_that_hangs_ahead(grader: Grade
     assert grader._ahead is not None
     ahead, tasks = grader._ahead.task, asyncio.all_tasks()
     await asyncio.wait({ahead}, timeout=0.5)  # it has begun by then
-    verdict = await grader.grade(question(), RIGHT)
-    assert verdict.passed
+    assert await passes(grader)
     assert ahead.done()
     assert not [t for t in asyncio.all_tasks() - tasks if "_reply" in repr(t.get_coro())]
 

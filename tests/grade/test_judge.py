@@ -25,8 +25,9 @@ PROGRAMS = [FUNCTION, SCRIPT, TEST, PREDICT]
 
 
 def started(program: Code | Predict, answer: str = DOUBLE) -> tuple[Judging, Step]:
-    judging = Judging(program, answer, 7, "cpu")
-    return judging, judging.start()
+    judging = Judging(program, 7, "cpu")
+    first, second = judging.start(), judging.given(answer)
+    return judging, Step(first.send + second.send, verdict=first.verdict or second.verdict)
 
 
 def verdict_of(step: Step) -> Verdict:
@@ -38,10 +39,11 @@ def test_the_answers_job_holds_nothing_of_the_solution() -> None:
     for program in PROGRAMS[:3]:
         assert isinstance(program, Code)
         _, step = started(program, "def f(x): pass")
-        (job,) = (m for role, m in step.send if role is Role.ANSWER)
-        text = json.dumps(job.header)
-        assert program.solution.text.strip() not in text
-        assert "assert" not in text
+        job, code = (m for role, m in step.send if role is Role.ANSWER)
+        for message in (job, code):
+            text = json.dumps(message.header)
+            assert program.solution.text.strip() not in text
+            assert "assert" not in text
         limits = job.header["limits"]
         assert limits == {"memory": 1024, "output": 1024 * 1024, "processes": False}
 
@@ -50,7 +52,7 @@ def test_every_job_names_its_limits() -> None:
     program = Code(Fence("y = 2", 1), rules=Rules(memory=9, output=8, processes=True))
     _, step = started(program)
     assert {role for role, _ in step.send} == {Role.ANSWER, Role.REFERENCE}
-    for _, job in step.send:
+    for job in (message for _, message in step.send if message.type == "job"):
         assert job.header["limits"] == {"memory": 9, "output": 8, "processes": True}
 
 
@@ -68,7 +70,7 @@ def recorded(program: Code | Predict, answer: str) -> list[tuple[str, Role, Any]
             said.append(("said", role, message))
             return super().feed(role, message)
 
-    for _ in pump(Recorder(program, answer, 7, "cpu"), 20):
+    for _ in pump(Recorder(program, 7, "cpu"), answer, 20):
         pass
     return said
 
@@ -86,7 +88,7 @@ def test_it_does_not_matter_which_side_is_faster(program: Code) -> None:
 
 def test_cases_are_told_as_they_are_decided() -> None:
     program = Code(Fence(DOUBLE, 1), cases=Fence("for i in range(4):\n    yield i,", 9))
-    steps = list(pump(Judging(program, "def f(x): return x + x % 2 * x", 7, "cpu"), 20))
+    steps = list(pump(Judging(program, 7, "cpu"), "def f(x): return x + x % 2 * x", 20))
     told = [case_from_json(case) for step in steps for case in step.cases]
     final = verdict_of(steps[-1])
     assert [case.call for case in told] == ["f(0)", "f(1)", "f(2)", "f(3)"]
@@ -179,8 +181,8 @@ def test_a_cards_failure_is_believed_only_before_the_answer_has_run() -> None:
     failed = Message({"t": "failed", "phase": "setup", "failure": failure, "printed": ""})
     assert verdict_of(early.feed(Role.ANSWER, failed)).outcome is Outcome.CARD_ERROR
     late, _ = started(TEST)
-    late.feed(Role.ANSWER, Message({"t": "checked", "breaches": []}))
     late.feed(Role.ANSWER, Message({"t": "prepared"}))
+    late.feed(Role.ANSWER, Message({"t": "checked", "breaches": []}))
     assert verdict_of(late.feed(Role.ANSWER, failed)).outcome is Outcome.ERROR
 
 
@@ -208,8 +210,8 @@ def test_no_message_counts_twice_or_out_of_order(program: Code) -> None:
 def test_a_result_without_its_number_is_no_result() -> None:
     judging, _ = started(TEST)
     for kind, more in (
-        ("checked", {"breaches": []}),
         ("prepared", {}),
+        ("checked", {"breaches": []}),
         ("defined", {"printed": ""}),
     ):
         step = judging.feed(Role.ANSWER, Message({"t": kind, **more}))
@@ -282,7 +284,7 @@ def test_no_nonsense_passes_or_breaks_the_judge(
     program: Code, messages: list[tuple[Role, Message]]
 ) -> None:
     judging, step = started(program)
-    honest = [Message({"t": "checked", "breaches": []}), Message({"t": "prepared"})]
+    honest = [Message({"t": "prepared"}), Message({"t": "checked", "breaches": []})]
     for role, message in [*((Role.ANSWER, m) for m in honest), *messages]:
         step = judging.feed(role, message)
     step = step if step.verdict else judging.ended(Role.ANSWER, Ending())
