@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from quiz.deck.collection import reload as reload_collection
 from quiz.deck.config import CollectionConfig
 from quiz.model.finding import Finding, Severity
 from quiz.model.question import Program, Question
-from quiz.model.review import ActionKind, Entry, Review, Standing
+from quiz.model.review import Entry, Review, Standing
 from quiz.model.verdict import Case, Verdict
 from quiz.schedule.days import Calendar
 from quiz.settings import Settings, bundled_cards, find_database, resolve
@@ -210,28 +210,7 @@ class Library:
 
     def log_size(self) -> int:
         """Entries in the log."""
-        return sum(1 for _ in self.ledger.history.entries())
-
-    def suspend(self, question: str) -> None:
-        """Out of the rotation until it is taken back."""
-        self.ledger.act(question, ActionKind.SUSPEND)
-
-    def unsuspend(self, question: str) -> None:
-        """Back into the rotation."""
-        self.ledger.act(question, ActionKind.UNSUSPEND)
-
-    def bury(self, question: str) -> None:
-        """Out of sight until the next study day."""
-        tomorrow = self.today() + timedelta(days=1)
-        self.ledger.act(question, ActionKind.BURY, tomorrow.isoformat())
-
-    def forget(self, question: str) -> None:
-        """New again; the log keeps what was."""
-        self.ledger.act(question, ActionKind.FORGET)
-
-    def set_due(self, question: str, day: date) -> None:
-        """Due on that study day."""
-        self.ledger.act(question, ActionKind.SET_DUE, day.isoformat())
+        return self.ledger.history.size()
 
     def backup(self, *, force: bool = False) -> Path | None:
         """Back the history up, at most once a day unless `force`."""

@@ -16,6 +16,7 @@ import pytest
 from quiz.model.question import Cloze, Kind
 from quiz.model.review import Action, ActionKind, Rating, Review, ReviewKind, State
 from quiz.store.ids import new_id
+from quiz.study import acting
 from quiz.study.exporting import export_package
 from quiz.study.importing import import_cards
 from quiz.study.library import Library
@@ -109,7 +110,8 @@ def filled(tmp_path: Path, open_library: Callable[..., Library]) -> Library:
     kind = ReviewKind.CRAM
     cram = Review(new_id(at), question, at, library.calendar.day(at), Rating.AGAIN, 9, kind)
     library.ledger.add_to_log([cram])
-    library.set_due("langs/words#capital-of-france", library.today() + timedelta(days=12))
+    later = library.today() + timedelta(days=12)
+    acting.set_due(library.ledger, ["langs/words#capital-of-france"], later)
     return library
 
 
@@ -233,7 +235,7 @@ def test_gaps_come_back_with_their_answers_and_hints(
 def test_a_question_that_was_forgotten_is_new_after_a_round_trip(
     filled: Library, tmp_path: Path, open_library: Callable[..., Library]
 ) -> None:
-    filled.forget("langs/words#bonjour")
+    acting.forget(filled.ledger, ["langs/words#bonjour"])
     export_package(filled, tmp_path / "out.apkg")
     empty = open_library("empty")
     import_cards(empty, tmp_path / "out.apkg")

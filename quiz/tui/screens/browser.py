@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +20,9 @@ from textual.widgets import DataTable, Footer, Input, Static
 from quiz.errors import QuizError
 from quiz.language import _, mark
 from quiz.model.finding import Finding
+from quiz.study import acting
 from quiz.study.values import Row
+from quiz.tui.background import in_thread
 from quiz.tui.editing import edit_at, edit_here
 from quiz.tui.following import read_again
 from quiz.tui.page import Page
@@ -132,7 +133,7 @@ class BrowserScreen(Page[None]):
 
     async def _find(self, query: str) -> None:
         try:
-            rows = await asyncio.to_thread(self._library.rows, query)
+            rows = await in_thread(self._library.rows, query)
         except QuizError as error:
             self.post_message(self.Found(query, [], str(error)))
         else:
@@ -235,10 +236,10 @@ class BrowserScreen(Page[None]):
         if row is None:
             return
         if row.state == "suspended":
-            self._library.unsuspend(row.question)
+            acting.unsuspend(self._library.ledger, [row.question])
             self.notify(_("Back in the rotation."), timeout=3)
         else:
-            self._library.suspend(row.question)
+            acting.suspend(self._library.ledger, [row.question])
             self.notify(_("Suspended. ! puts it back."), timeout=3)
         self._search()
 
