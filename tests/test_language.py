@@ -34,7 +34,7 @@ NAMES = {"AUC", "KiB", "quiz", "torch", ", Python ", "http://", ".md"}
 """The same in every language."""
 UNSHOWN = {"RuntimeError", "Fence"}
 """What is called with text that the learner does not read."""
-NO_TEXT = {"editor_theme.py"}
+NO_TEXT = {"editor_theme.py", "signs.py"}
 """Files whose words are those of a grammar."""
 STYLES = re.compile(r"(bold|dim|italic|underline|strike|not|on|blue|red|green|\s|\$[\w-]+|\d+%)*")
 MARKUP = re.compile(r"<[^<>]*>?")

@@ -157,14 +157,18 @@ class Session:
         self._advance()
         return True
 
-    def refresh(self) -> None:
-        """Look again: at the cards, which may have been edited, and at the clock."""
+    def refresh(self) -> bool:
+        """Look again: at the cards, which may have been edited, and at the clock.
+
+        Whether the question that is asked is still the same one, by whatever name.
+        """
         self._queue = build(self._ledger, self._selection)
         asked = self.asked and self._ledger.now_called(self.asked.question.id)
         if self.asked and asked and self._ledger.has(asked):
             self._ask(asked, order=self.asked.order)
-        else:
-            self._advance()
+            return True
+        self._advance()
+        return False
 
     def summary(self) -> Summary:
         reviews = self._reviews()

@@ -199,8 +199,13 @@ async def test_an_edited_card_takes_effect_at_once(
 ) -> None:
     monkeypatch.setenv("VISUAL", _editor(tmp_path, 'sed -i "s/return?/give back?/" "$file"'))
     async with desk(recall, start=ALL) as at:
+        await rate(at, "1")
+        await at.until(lambda: at.review._trial is not None)
         await at.press("e")
         await at.sees("What does torch.ne(a, b) give back?")
+        await at.sees("Edited: prompt. Its history is kept (1 review).")
+        await at.press("w")
+        await at.sees("- What does `torch.ne(a, b)` return?", "+ What does `torch.ne(a, b)` give")
         told = (tmp_path / "told").read_text(encoding="utf-8").strip()
         assert told.startswith("--goto ")
         assert told.endswith("a/recall.md:9")
@@ -224,9 +229,17 @@ async def test_a_card_saved_elsewhere_takes_effect_while_it_is_asked(recall: Pat
         path = recall / "a" / "recall.md"
         path.write_text(RECALL.replace("Think of the dtype", "What dtype"), encoding="utf-8")
         await at.told("The card was changed")
-        await at.sees("What dtype of a comparison.")
+        await at.sees("What dtype of a comparison.", "Edited: hints. w shows what")
         assert at.review._trial is not None
         assert at.review._trial.hints == 1
+        path.write_text(RECALL.replace("A bool tensor of", "A tensor of"), encoding="utf-8")
+        await at.sees("Edited: answer.", "Think of the dtype of a comparison.")
+        assert "A tensor of" not in at.text, "the answer has not been asked for"
+        row = next(y for y, line in enumerate(at.lines) if "Edited" in line)
+        await at.pilot.click(offset=(20, row))
+        await at.sees("- A bool tensor of", "+ A tensor of")
+        path.write_text(RECALL, encoding="utf-8")
+        await at.until(lambda: "Edited" not in at.text, "it is as it was at first")
 
 
 async def test_an_editor_that_is_not_there_is_said(

@@ -152,7 +152,7 @@ def _macro(node: Any) -> list[Token]:  # noqa: ANN401
     if name in signs.SIZES or name in ("left", "right", "middle"):
         return _delimiter(name, _argument(node, 0))
     if name in signs.FUNCTIONS:
-        return [Token({"argmax": "arg max", "argmin": "arg min"}.get(name, name), Role.FUNCTION)]
+        return [Token(signs.TWO_WORDS.get(name, name), Role.FUNCTION)]
     if name in signs.ACCENTS:
         return [_accented(name, _argument(node, 0))]
     if name in signs.STYLES:

@@ -66,6 +66,8 @@ FUNCTIONS = _words(
     "limsup"
 )
 
+TWO_WORDS = {"argmax": "arg max", "argmin": "arg min"}
+
 EXTRA = {
     "ne": "≠", "|": "‖", "land": "∧", "lor": "∨", "neg": "¬", "iff": "⟺", "implies": "⟹",
     "Re": "Re", "Im": "Im", "prime": "′", "coloneqq": "≔", "colon": ":", "triangle": "△",

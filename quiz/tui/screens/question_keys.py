@@ -51,6 +51,7 @@ _KNOWN: list[tuple[str, str, str, str]] = [
         mark("Suspend"),
         mark("Take this question out until you put it back"),
     ),
+    ("w", "changes", mark("What changed"), mark("What an edit changed in this question")),
     ("i", "history", mark("History"), mark("All reviews of this question")),
     ("slash", "search", mark("Search"), mark("Search all questions")),
     ("down,j", "scroll(0.2)", mark("Scroll down"), mark("Scroll down")),

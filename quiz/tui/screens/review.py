@@ -59,6 +59,8 @@ class ReviewScreen(ReviewFlow):
             return bool(trial and asked and trial.hints < len(asked.question.hints))
         if action == "previous":
             return bool(asked and asked.previous_answer and self.query("CodeArea"))
+        if action == "changes":
+            return bool(self.query("ChangedNotice"))
         if action == "undo":
             return self.session.can_undo
         if action == "redo":
@@ -172,6 +174,12 @@ class ReviewScreen(ReviewFlow):
             self.notify(_("Suspended. u takes it back."), timeout=3)
             self.call_next(self._present)
 
+    def action_changes(self) -> None:
+        from quiz.tui.widgets.changed import ChangedNotice
+
+        for notice in self.query(ChangedNotice):
+            notice.collapsed = not notice.collapsed
+
     def action_history(self) -> None:
         from quiz.tui.screens.history import HistoryScreen
 
@@ -233,22 +241,17 @@ class ReviewScreen(ReviewFlow):
 
     async def _take_changes(self, findings: tuple[Finding, ...]) -> None:
         """Cards were saved: what is right takes effect, what is wrong is said."""
+        from quiz.tui.changes import changes
+
         for finding in findings[:3]:
             title = _("The card has an error")
             self.notify(str(finding), title=title, severity="error", timeout=15)
-        before = self._shown
-        self.session.refresh()
+        before, same = self._shown, self.session.refresh()
         asked = self.session.asked
-        if before is None or asked is None or asked.question.id != before.question.id:
+        if before is None or asked is None or not same:
             await self._present()
             return
-        changed = (asked.question, asked.note, asked.title, asked.links) != (
-            before.question,
-            before.note,
-            before.title,
-            before.links,
-        )
-        if changed:
+        if changes(before, asked):
             await self._renew()
             self.notify(_("The card was changed; this is how it reads now."), timeout=3)
         else:
@@ -257,15 +260,18 @@ class ReviewScreen(ReviewFlow):
 
     async def _renew(self) -> None:
         """The same question with its new text; what was typed and uncovered stays."""
+        from quiz.tui.changes import changes
         from quiz.tui.widgets.program import ProgramArea
 
-        trial = self._trial
+        trial, first = self._trial, self._first_shown
         text = self.query_one(AnswerArea).text if self._is_program() else None
         await self._present()
-        if trial is None:
+        if trial is None or first is None:
             return
-        self._trial = trial
+        self._trial, self._first_shown = trial, first
         view = self.query_one(QuestionView)
+        if changed := changes(first, view.asked):
+            await view.show_changes(changed)
         hints = min(trial.hints, len(view.asked.question.hints))
         for number in range(hints):
             await view.show_hint(number)

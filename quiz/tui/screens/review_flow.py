@@ -11,7 +11,7 @@ import asyncio
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Footer
@@ -73,13 +73,18 @@ class ReviewFlow(Page[None]):
             super().__init__()
             self.trial, self.error = trial, error
 
-    def __init__(self, library: Library, selection: Selection) -> None:
+    def __init__(
+        self, library: Library, selection: Selection, session: Session | None = None
+    ) -> None:
+        """With a `session` about the selection where one was begun away from the event loop."""
         super().__init__()
         self.library = library
-        self.session: Session = library.session(selection)
+        self.session: Session = session or library.session(selection)
         self._selection = selection
         self._trial: Trial | None = None
         self._shown: Asked | None = None
+        self._first_shown: Asked | None = None
+        """The same as it read before any edit of this showing."""
         self._grading: Worker[None] | None = None
         self._checkable = True
         self._warm = asyncio.Event()
@@ -117,7 +122,7 @@ class ReviewFlow(Page[None]):
         """Show what the session asks now: a question, the wait for one, or the end."""
         self._cancel_grading()
         asked = self.session.asked
-        self._shown = asked
+        self._shown = self._first_shown = asked
         self._trial = None
         self._checkable = True
         self.query_one(RatingBar).close()
@@ -163,8 +168,9 @@ class ReviewFlow(Page[None]):
                 bar.current = "review"
 
     def _estimate_rest(self) -> None:
-        self.run_worker(self._estimate(self.session.left), group="estimate", exclusive=True)
+        self._estimate(self.session.left)
 
+    @work(group="estimate", exclusive=True)
     async def _estimate(self, left: list[str]) -> None:
         """How long the rest will take: the log is asked, and the question need not wait for it."""
         try:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
@@ -16,6 +18,9 @@ from quiz.study.values import Asked
 from quiz.tui.widgets.answer import AnswerArea
 from quiz.tui.widgets.outcome import OutcomePane
 from quiz.tui.widgets.prose import Prose, Sheet
+
+if TYPE_CHECKING:
+    from quiz.tui.changes import Change
 
 _AREAS = {
     Kind.RECALL: "recall.RecallArea",
@@ -83,6 +88,14 @@ class QuestionView(Sheet, Container, can_focus=False):
                 classes="hint",
             )
         )
+
+    async def show_changes(self, changes: Sequence[Change]) -> None:
+        """Say above the question what an edit changed in it."""
+        from quiz.tui.widgets.changed import ChangedNotice
+
+        memory = self.asked.memory
+        notice = ChangedNotice(changes, memory.reps if memory else 0)
+        await self.query_one("#question").mount(notice, before=0)
 
     def scroll_by(self, pages: float) -> None:
         """Scroll what there is to scroll: the outcome beside the question, or the whole."""
