@@ -1,22 +1,24 @@
 """What a desired retention would cost and bring: a year of study, simulated.
 
-The learner forgets as the weights say, and answers each review by chance. Questions, limits and
-retention are those given; siblings, prerequisites, steps and fuzz are left out, which move a review
-by days at most and even out over a year.
+The learner forgets as the weights say, and answers each review by chance. Questions, limits (those
+of decks too) and retention are those given; siblings, prerequisites, steps and fuzz are left out,
+which move a review by days at most and even out over a year.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
 from quiz.model.review import Memory, Rating
 from quiz.schedule.fit import Rated, situations
 from quiz.schedule.fuzz import whole
+from quiz.schedule.limits import Budget, Limits
 from quiz.schedule.memory import MemoryModel, Trace
 from quiz.schedule.policy import Policy
 
@@ -37,6 +39,17 @@ class Habits:
     """Shares of Again, Hard, Good and Easy at the first sight of a question."""
     passing: tuple[float, ...] = (0.07, 0.80, 0.13)
     """Shares of Hard, Good and Easy among reviews that are recalled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What there is to study, each question with its deck."""
+
+    known: Sequence[tuple[str, Memory]] = ()
+    new: Sequence[str] = ()
+    """The decks of the questions never seen, in the order of learning."""
+    limits: Mapping[str, Limits] = field(default_factory=dict)
+    """By deck path, those of the collection left out: they are the policy's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +89,7 @@ def habits_of(reviews: Sequence[Rated]) -> Habits:
 
 
 def forecast(
-    memories: Iterable[Memory],
-    new: int,
+    plan: Plan,
     policy: Policy,
     retention: float,
     *,
@@ -87,20 +99,20 @@ def forecast(
     habits: Habits | None = None,
     on_day: Callable[[int], None] = lambda day: None,
 ) -> Forecast:
-    """The next `days` for questions with these `memories` and so many `new` ones.
+    """The next `days` of a learner who follows the plan as far as the limits allow.
 
     `on_day` is told how many days have been simulated, after each.
     """
     simulation = _Simulation(policy, retention, habits or Habits(), rng)
-    for memory in memories:
-        simulation.remember(memory, today)
+    for deck, memory in plan.known:
+        simulation.remember(deck, memory, today)
+    simulation.expect(plan.new)
+    limits = {**plan.limits, "": Limits(policy.new_per_day, policy.reviews_per_day)}
     reviews, known_days, known = [], [], []
     for day in range(days):
-        asked = simulation.review(day)
-        fresh = min(new, policy.new_per_day, policy.reviews_per_day - asked)
-        simulation.introduce(fresh, day)
-        new -= fresh
-        reviews.append(asked + fresh)
+        budget = Budget(limits)
+        asked = simulation.review(day, budget)
+        reviews.append(asked + simulation.introduce(day, budget))
         if (day + 1) % _KNOWN_EVERY == 0 or day + 1 == days:
             known_days.append(day + 1)
             known.append(simulation.known(day))
@@ -111,8 +123,7 @@ def forecast(
 
 
 def compare(
-    memories: Sequence[Memory],
-    new: int,
+    plan: Plan,
     policy: Policy,
     *,
     today: date,
@@ -129,8 +140,7 @@ def compare(
 
     def one(number: int, retention: float) -> Forecast:
         return forecast(
-            memories,
-            new,
+            plan,
             policy,
             retention,
             today=today,
@@ -147,9 +157,38 @@ def compare(
 class _Learned:
     """One question in the simulation."""
 
+    deck: str
     trace: Trace
     last: int
     """Day of its latest review; today is 0."""
+
+
+class _Waiting:
+    """Questions by number that wait for their turn, in each deck the earliest first."""
+
+    def __init__(self) -> None:
+        self._of_deck: dict[str, list[tuple[int, int]]] = defaultdict(list)
+
+    def add(self, deck: str, turn: int, number: int) -> None:
+        """A question of `deck`, whose turn comes on that day or in that place."""
+        heapq.heappush(self._of_deck[deck], (turn, number))
+
+    def take(self, until: int, allows: Callable[[str], bool]) -> Iterator[tuple[str, int]]:
+        """Those whose turn has come, the earliest first; of a deck until `allows` says no."""
+        first = [(queue[0], deck) for deck, queue in self._of_deck.items() if queue]
+        heapq.heapify(first)
+        while first and first[0][0][0] <= until:
+            _, deck = heapq.heappop(first)
+            if not allows(deck):
+                continue
+            _, number = heapq.heappop(self._of_deck[deck])
+            yield deck, number
+            if self._of_deck[deck]:
+                heapq.heappush(first, (self._of_deck[deck][0], deck))
+
+    def count(self, until: int) -> int:
+        """How many have come to their turn."""
+        return sum(turn <= until for queue in self._of_deck.values() for turn, _ in queue)
 
 
 class _Simulation:
@@ -162,19 +201,24 @@ class _Simulation:
         self._habits = habits
         self._rng = rng
         self._learned: list[_Learned] = []
-        self._due: list[tuple[int, int]] = []
+        self._due = _Waiting()
+        self._new = _Waiting()
 
-    def remember(self, memory: Memory, today: date) -> None:
+    def remember(self, deck: str, memory: Memory, today: date) -> None:
         """Take over a question as it stands."""
-        heapq.heappush(self._due, (max(0, (memory.due_day - today).days), len(self._learned)))
+        self._due.add(deck, max(0, (memory.due_day - today).days), len(self._learned))
         trace = Trace(memory.stability, memory.difficulty)
-        self._learned.append(_Learned(trace, (memory.last_day - today).days))
+        self._learned.append(_Learned(deck, trace, (memory.last_day - today).days))
 
-    def review(self, day: int) -> int:
-        """Ask what is due, as far as the limit allows: how many that were."""
+    def expect(self, decks: Iterable[str]) -> None:
+        """New questions of these decks, in this order."""
+        for place, deck in enumerate(decks):
+            self._new.add(deck, place, place)
+
+    def review(self, day: int, budget: Budget) -> int:
+        """Ask what is due, as far as the budget allows: how many that were."""
         asked = 0
-        while self._due and self._due[0][0] <= day and asked < self._policy.reviews_per_day:
-            _, index = heapq.heappop(self._due)
+        for _deck, index in self._due.take(day, budget.take_review):
             learned = self._learned[index]
             elapsed = max(0, day - learned.last)
             recall = self._model.retrievability(learned.trace.stability, elapsed)
@@ -185,12 +229,14 @@ class _Simulation:
             asked += 1
         return asked
 
-    def introduce(self, count: int, day: int) -> None:
-        """Ask so many questions for the first time."""
-        for _ in range(count):
+    def introduce(self, day: int, budget: Budget) -> int:
+        """Ask new questions, as far as the budget allows: how many that were."""
+        before = len(self._learned)
+        for deck, _place in self._new.take(sys.maxsize, budget.take_new):
             rating = self._draw(self._habits.first, Rating.AGAIN)
-            self._learned.append(_Learned(self._rated(None, rating, 0), day))
+            self._learned.append(_Learned(deck, self._rated(None, rating, 0), day))
             self._schedule(len(self._learned) - 1, day)
+        return len(self._learned) - before
 
     def known(self, day: int) -> float:
         """How many questions would be recalled at the end of `day`, in expectation."""
@@ -201,7 +247,7 @@ class _Simulation:
 
     def waiting(self, day: int) -> int:
         """How many questions are due by `day`."""
-        return sum(due <= day for due, _ in self._due)
+        return self._due.count(day)
 
     def _rated(self, trace: Trace | None, rating: Rating, elapsed: int) -> Trace:
         trace = self._model.after(trace, rating, elapsed)
@@ -209,11 +255,10 @@ class _Simulation:
         return self._model.after(trace, Rating.GOOD, 0) if rating is Rating.AGAIN else trace
 
     def _schedule(self, index: int, day: int) -> None:
-        interval = whole(
-            self._model.interval(self._learned[index].trace.stability, self._retention)
-        )
+        learned = self._learned[index]
+        interval = whole(self._model.interval(learned.trace.stability, self._retention))
         days = min(max(interval, 1), self._policy.maximum_interval)
-        heapq.heappush(self._due, (day + days, index))
+        self._due.add(learned.deck, day + days, index)
 
     def _draw(self, shares: Sequence[float], first: Rating) -> Rating:
         """A rating from `first` upwards, by its share."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from quiz.model.review import Memory
 from quiz.schedule.fit import rated
-from quiz.schedule.forecast import Forecast, compare, habits_of
+from quiz.schedule.forecast import Forecast, Plan, compare, habits_of
 from quiz.study.ledger import Ledger
+from quiz.study.queueing import limits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,17 @@ def outlook(
 ) -> Outlook:
     """Simulate the coming `days`; limits that are not given are those in force.
 
-    The collection's own limits alone count, not those of its decks. `on_progress` is told the
-    share that is done, 0 to 1.
+    Those given hold for the whole collection; what decks set for themselves holds in any case.
+    `on_progress` is told the share that is done, 0 to 1.
     """
     policy = ledger.policy
     if new_per_day is not None:
         policy = replace(policy, new_per_day=new_per_day)
     if reviews_per_day is not None:
         policy = replace(policy, reviews_per_day=reviews_per_day)
-    memories, new = _questions(ledger)
+    plan = _plan(ledger)
     forecasts = compare(
-        memories,
-        new,
+        plan,
         policy,
         today=ledger.today(),
         days=days,
@@ -59,8 +59,8 @@ def outlook(
     )
     return Outlook(
         days=days,
-        questions=len(memories) + new,
-        new=new,
+        questions=len(plan.known) + len(plan.new),
+        new=len(plan.new),
         new_per_day=policy.new_per_day,
         reviews_per_day=policy.reviews_per_day,
         desired_retention=policy.desired_retention,
@@ -69,17 +69,16 @@ def outlook(
     )
 
 
-def _questions(ledger: Ledger) -> tuple[list[Memory], int]:
-    """The memories of the questions that can be asked, and how many of these are new."""
-    memories = []
-    new = 0
-    for entry in ledger.collection.entries:
-        for question in entry.questions:
-            standing = ledger.standing(question)
-            if question in entry.suspended or standing.suspended:
-                continue
-            if standing.memory is None:
-                new += 1
-            else:
-                memories.append(standing.memory)
-    return memories, new
+def _plan(ledger: Ledger) -> Plan:
+    """The questions that can be asked, with their decks and these decks' limits."""
+    known: list[tuple[str, Memory]] = []
+    new: list[str] = []
+    for candidate in ledger.candidates:
+        standing = ledger.standing(candidate.question)
+        if candidate.suspended or standing.suspended:
+            continue
+        if standing.memory is None:
+            new.append(candidate.deck)
+        else:
+            known.append((candidate.deck, standing.memory))
+    return Plan(known, new, limits_of(ledger.settings))

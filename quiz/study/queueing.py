@@ -25,7 +25,7 @@ def build(ledger: Ledger, selection: Selection) -> DayQueue:
     policy = ledger.policy
     if order := ledger.own(selection.deck, "order"):
         policy = replace(policy, review_order=read_order(order))
-    limits = _limits(ledger.settings)
+    limits = limits_of(ledger.settings)
     if selection.new is not None:
         # Asked for by number, new questions come on top of what the day has brought already.
         policy = replace(policy, new_per_day=min(len(studied.new) + selection.new, _UNLIMITED))
@@ -69,7 +69,8 @@ def deck_rows(ledger: Ledger) -> tuple[DeckRow, ...]:
     return tuple(rows)
 
 
-def _limits(settings: Settings) -> Mapping[str, Limits]:
+def limits_of(settings: Settings) -> Mapping[str, Limits]:
+    """What decks may bring a day, by their paths."""
     return {
         deck: Limits(
             new=_or_unlimited(own.get("new_per_day")),

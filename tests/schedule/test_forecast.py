@@ -7,7 +7,8 @@ import pytest
 from quiz.model.review import Memory, Rating
 from quiz.schedule.days import Calendar
 from quiz.schedule.fit import Rated
-from quiz.schedule.forecast import RETENTIONS, Forecast, Habits, compare, habits_of
+from quiz.schedule.forecast import RETENTIONS, Forecast, Habits, Plan, compare, habits_of
+from quiz.schedule.limits import Limits
 from quiz.schedule.policy import Policy
 from quiz.schedule.scheduler import Scheduler
 
@@ -18,9 +19,8 @@ POLICY = Policy(new_per_day=10, reviews_per_day=60)
 def forecasts(
     memories: tuple[Memory, ...] = (), new: int = 150, policy: Policy = POLICY, days: int = 120
 ) -> tuple[Forecast, ...]:
-    return compare(
-        memories, new, policy, today=TODAY, days=days, retentions=(0.70, 0.85, 0.97), seed=7
-    )
+    plan = Plan([("", memory) for memory in memories], [""] * new)
+    return compare(plan, policy, today=TODAY, days=days, retentions=(0.70, 0.85, 0.97), seed=7)
 
 
 def test_the_range_goes_from_seventy_to_ninety_seven() -> None:
@@ -35,7 +35,7 @@ def test_more_retention_costs_more_reviews_and_brings_more_knowledge() -> None:
 
 @pytest.mark.parametrize("retention", [0.75, 0.9])
 def test_what_is_known_settles_above_the_desired_retention(retention: float) -> None:
-    (year,) = compare((), 100, POLICY, today=TODAY, days=365, retentions=(retention,))
+    (year,) = compare(Plan(new=[""] * 100), POLICY, today=TODAY, days=365, retentions=(retention,))
     share = year.known[-1] / 100
     # At its due day a question is known with the desired probability, and better before.
     assert retention < share < (1 + retention) / 2 + 0.05
@@ -45,6 +45,25 @@ def test_no_day_is_over_a_limit() -> None:
     for result in forecasts(policy=Policy(new_per_day=7, reviews_per_day=12)):
         assert max(result.reviews) <= 12
         assert result.reviews[0] == 7
+
+
+def test_the_limits_of_a_deck_bind_what_lies_below_it_and_leave_room_for_others() -> None:
+    scheduler = Scheduler(Policy(), Calendar(UTC))
+    then = datetime(2026, 2, 1, 12, tzinfo=UTC)
+    overdue = scheduler.review(None, question="q", rating=Rating.EASY, now=then)
+    plan = Plan(
+        [("a/b", overdue)] * 30 + [("c", overdue)] * 4,
+        ["a/b"] * 10 + ["c"] * 10,
+        {"a": Limits(new=2, reviews=9), "c": Limits(new=3, reviews=9999)},
+    )
+    (one,) = compare(plan, POLICY, today=TODAY, days=3, retentions=(0.7,))
+    assert one.reviews[0] == 9 + 4 + 3, "the reviews of a leave no room for new ones there"
+    (tight,) = compare(
+        plan, Policy(new_per_day=1, reviews_per_day=11), today=TODAY, days=1, retentions=(0.7,)
+    )
+    assert tight.reviews == (11,)
+    (free,) = compare(Plan(plan.known, plan.new), POLICY, today=TODAY, days=1, retentions=(0.7,))
+    assert free.reviews == (34 + 10,)
 
 
 def test_what_is_due_today_comes_today() -> None:
@@ -88,8 +107,7 @@ def test_what_the_limits_leave_no_room_for_is_counted_and_progress_ends_full() -
     then = datetime(2026, 2, 1, 12, tzinfo=UTC)
     overdue = scheduler.review(None, question="q", rating=Rating.EASY, now=then)
     (tight,) = compare(
-        [overdue] * 30,
-        5,
+        Plan([("", overdue)] * 30, [""] * 5),
         Policy(new_per_day=10, reviews_per_day=10),
         today=TODAY,
         days=2,
