@@ -1,23 +1,21 @@
-"""The history: `quiz import`, `export`, `backup`, `restore`, `rebuild`, `merge`, `sync` …"""
+"""Cards and reviews from and to other programs: `quiz import`, `quiz export`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from quiz.cli import completing
 from quiz.cli.options import Options, common, json_option, pass_options
-from quiz.cli.output import print_error, print_json, print_note, print_table
+from quiz.cli.output import print_error, print_json, print_note
 from quiz.cli.progress import Bar
 from quiz.errors import ImportFormatError
-from quiz.language import _, counted, mark
+from quiz.language import _, mark
 from quiz.tui.wording import kind_word
 
 if TYPE_CHECKING:
-    from quiz.store.values import Backup
+    pass
 
 _PATH = click.Path(path_type=Path, dir_okay=False)
 _LOGS = (".jsonl", ".ndjson")
@@ -206,151 +204,9 @@ def _export_package(options: Options, file: Path, *, as_json: bool) -> None:
         print_note(said.format(file=one))
 
 
-@click.command("backup")
-@json_option
-@common
-@pass_options
-def backup_command(options: Options, as_json: bool) -> None:
-    """Back the history up now, and list the backups there are."""
-    with options.library() as library:
-        path = library.backup(force=True)
-        if path is not None and not as_json:
-            click.echo(_("backed up to {path}").format(path=path))
-        _print_backups(library.backups(), as_json=as_json)
-
-
-@click.command("restore")
-@click.argument("backup", type=_PATH, required=False)
-@click.option("--yes", is_flag=True, help=mark("Do not ask."))
-@json_option
-@common
-@pass_options
-def restore_command(options: Options, backup: Path | None, yes: bool, as_json: bool) -> None:
-    """Put a backup in the history's place, which is kept aside. Without BACKUP: list them."""
-    from quiz.store.backup import compare, list_backups, restore
-
-    database = options.database
-    if backup is None:
-        _print_backups(list_backups(database), as_json=as_json)
-        return
-    if not yes:
-        change = compare(database, backup)
-        click.echo(
-            _("{gone} entries of the log would go, {back} would come back.").format(
-                gone=change.only_here, back=change.only_there
-            ),
-            err=as_json,
-        )
-        click.confirm(
-            _("Replace {database} by {backup}? The present file is kept aside").format(
-                database=database, backup=backup
-            ),
-            abort=True,
-            err=as_json,
-        )
-    kept = restore(database, backup)
-    if as_json:
-        print_json({"restored": backup, "kept": kept})
-        return
-    said = _("restored {backup}").format(backup=backup)
-    if kept:
-        said = _("restored {backup}; what was there is now {kept}").format(backup=backup, kept=kept)
-    click.echo(said)
-
-
-@click.command("rebuild")
-@json_option
-@common
-@pass_options
-def rebuild_command(options: Options, as_json: bool) -> None:
-    """Compute every memory again from the log."""
-    with options.library() as library:
-        count, changed = library.rebuild()
-    if as_json:
-        print_json({"questions": count, "changed": changed})
-        return
-    click.echo(
-        _("{n} questions rebuilt from the log, {changed} of them changed").format(
-            n=count, changed=changed
-        )
-    )
-
-
-@click.command("relink")
-@click.argument("old", shell_complete=completing.questions)
-@click.argument("new", shell_complete=completing.questions)
-@common
-@pass_options
-def relink_command(options: Options, old: str, new: str) -> None:
-    """Give the history of the question OLD to the question NEW; swap them to take it back."""
-    with options.library() as library:
-        library.relink(old, new)
-    click.echo(_("the history of {old} is now that of {new}").format(old=old, new=new))
-
-
-@click.command("merge")
-@click.argument("other", type=_PATH)
-@json_option
-@common
-@pass_options
-def merge_command(options: Options, other: Path, as_json: bool) -> None:
-    """Join the history of another machine (its .db file) to this one."""
-    with options.library() as library:
-        added = library.merge(other)
-    if as_json:
-        print_json({"added": added})
-        return
-    click.echo(
-        counted("{n} entry of {file} added", "{n} entries of {file} added", added, file=other)
-    )
-
-
-@click.command("sync")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
-@json_option
-@common
-@pass_options
-def sync_command(options: Options, folder: Path | None, as_json: bool) -> None:
-    """Join the histories of all your machines by way of a FOLDER that they share.
-
-    Each machine writes one file of its own there and reads those of the others, so that any
-    program may keep the folder in step, at any time. Without FOLDER: the one used last.
-    """
-    from quiz.study.syncing import sync
-
-    with options.library() as library:
-        done = sync(library.ledger, folder)
-    if as_json:
-        print_json(done)
-        return
-    for one in done.skipped:
-        print_note(f"{one.file.name}: {one.reason}")
-    read = ", ".join(file.name for file in done.read)
-    click.echo(
-        counted("{n} entry added", "{n} entries added", done.added) + (f" ({read})" if read else "")
-    )
-    if done.written:
-        click.echo(_("written to {path}").format(path=done.written))
-
-
 def _check_suffix(file: Path, known: tuple[str, ...]) -> None:
     if file.suffix.lower() not in known:
         raise ImportFormatError(
             _("`{file}` is not a format quiz reads or writes here").format(file=file.name),
             fix=_("Known are {suffixes}.").format(suffixes=", ".join(known)),
         )
-
-
-def _print_backups(backups: Sequence[Backup], *, as_json: bool) -> None:
-    if as_json:
-        for backup in backups:
-            print_json(backup)
-        return
-    print_table(
-        [
-            (backup.time, backup.reviews, f"{backup.size / 1024:.0f} KiB", backup.path)
-            for backup in backups
-        ],
-        (_("date"), _("reviews"), _("size"), _("file")),
-        right=(1, 2),
-    )

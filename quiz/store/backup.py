@@ -19,12 +19,11 @@ from quiz.store import problems, shelf
 from quiz.store.file import Kind, kind_of
 from quiz.store.history import History
 from quiz.store.shelf import list_backups, newest_sound
-from quiz.store.values import Backup, Difference
+from quiz.store.values import Backup
 
 __all__ = [
     "Backup",
     "backup",
-    "compare",
     "copy_to",
     "list_backups",
     "newest_sound",
@@ -63,12 +62,6 @@ def before_migration(path: Path, version: int) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         copy_to(path, target)
     return target
-
-
-def compare(path: Path, copy: Path) -> Difference:
-    """What restoring the backup `copy` would change in the log of the history at `path`."""
-    here, there = _ids(path), _ids(copy)
-    return Difference(len(here - there), len(there - here), len(here & there))
 
 
 def restore(path: Path, copy: Path) -> Path | None:
@@ -166,15 +159,6 @@ def copy_to(source: Path, target: Path, *, immutable: bool = False) -> None:
 def _new(path: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(path)) as connection:
         yield connection
-
-
-def _ids(path: Path) -> set[bytes]:
-    with (
-        problems.explained(path),
-        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection,
-    ):
-        rows = connection.execute("SELECT id FROM review UNION ALL SELECT id FROM action")
-        return {row[0] for row in rows}
 
 
 def _sync(path: Path) -> None:

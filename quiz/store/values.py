@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from quiz.model.review import Rating
+from quiz.model.review import Entry, Rating
 from quiz.model.snapshot import Snapshot
 
 
@@ -76,11 +76,24 @@ class Backup:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """What separates a history from one of its backups, in log entries."""
+class Entries:
+    """Some entries of a log, in numbers, and the newest of them."""
 
-    only_here: int
-    """Entries that the backup lacks: restoring it takes them away."""
-    only_there: int
-    """Entries that only the backup has: restoring it brings them back."""
+    reviews: int = 0
+    actions: int = 0
+    by_day: Mapping[tuple[date, str], int] = field(default_factory=dict)
+    """How many of each study day and deck, the latest day first."""
+    newest: tuple[Entry, ...] = ()
+    """The latest first, under the ids they were entered with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What separates a history from one of its backups."""
+
+    gone: Entries
+    """What the backup lacks: restoring it takes it away."""
+    back: Entries
+    """What only the backup has: restoring it brings it back."""
     common: int
+    """Entries of both."""

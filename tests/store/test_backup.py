@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from quiz.errors import StoreError
 from quiz.store import shelf
-from quiz.store.backup import backup, compare, list_backups, newest_sound, restore
+from quiz.store.backup import backup, list_backups, newest_sound, restore
+from quiz.store.difference import compare
 from quiz.store.history import History
-from quiz.store.values import Difference
+from quiz.store.values import Difference, Entries
 from tests.store.make import START, at, instants, learned, review
 
 
@@ -138,17 +139,21 @@ def test_making_a_backup_removes_what_rotation_lets_go_and_nothing_else(path: Pa
 def test_restoring_shows_what_changes_and_keeps_what_it_replaces(path: Path) -> None:
     with History.open(path) as history:
         made = backup(history, START)
-        history.append(review("after the backup", 30))
+        history.append(review("decks/a/b#after the backup", 30))
         history.set_meta("device", "here")
     assert made is not None
-    assert compare(path, made) == Difference(only_here=1, only_there=0, common=20)
+    change = compare(path, made)
+    assert (change.gone.reviews, change.gone.actions, change.common) == (1, 0, 20)
+    assert [one.question for one in change.gone.newest] == ["decks/a/b#after the backup"]
+    assert change.gone.by_day == {(at(30).date(), "decks/a"): 1}
+    assert change.back == Entries()
     kept = restore(path, made)
     assert kept is not None
     assert log_of(path) == [f"q{n}" for n in range(20)]
-    assert log_of(kept)[-1] == "after the backup"
-    assert compare(path, kept) == Difference(only_here=0, only_there=1, common=20)
+    assert log_of(kept)[-1] == "decks/a/b#after the backup"
+    assert compare(path, kept) == Difference(change.back, change.gone, 20)
     assert restore(path, kept) != kept
-    assert log_of(path)[-1] == "after the backup"
+    assert log_of(path)[-1] == "decks/a/b#after the backup"
     with History.open(path) as history:
         history.append(review("life goes on", 31))
 
