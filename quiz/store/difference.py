@@ -34,12 +34,13 @@ def compare(path: Path, copy: Path) -> Difference:
         problems.explained(copy),
         closing(_open(copy)) as there,
     ):
+        # First of all: attaching to a damaged file says that the other one cannot be opened.
+        both = "SELECT (SELECT count(*) FROM review) + (SELECT count(*) FROM action)"
+        (all_here,) = here.execute(both).fetchone()
         here.execute("ATTACH ? AS other", (_uri(copy),))
         there.execute("ATTACH ? AS other", (_uri(path),))
         lacking = "{table}.id NOT IN (SELECT id FROM other.{table})"
         gone, back = _entries(here, lacking), _entries(there, lacking)
-        both = "SELECT (SELECT count(*) FROM review) + (SELECT count(*) FROM action)"
-        (all_here,) = here.execute(both).fetchone()
     return Difference(gone, back, all_here - gone.reviews - gone.actions)
 
 
