@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -205,14 +205,15 @@ def _found(library: Library, query: str | None) -> list[str]:
 
 
 def _day(text: str, today: date) -> date:
-    try:
-        return today + timedelta(days=int(text)) if text.isdecimal() else date.fromisoformat(text)
-    except (ValueError, OverflowError) as error:
+    from quiz.study.acting import read_day
+
+    if (day := read_day(text, today)) is None:
         raise click.UsageError(
             _("{text} is no day: write a date as 2026-03-01, or days from today.").format(
                 text=repr(text)
             )
-        ) from error
+        )
+    return day
 
 
 def _report(done: str, entries: Sequence[Review | Action], *, as_json: bool) -> None:

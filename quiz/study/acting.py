@@ -79,6 +79,15 @@ def set_due(ledger: Ledger, questions: Iterable[str], day: date) -> list[Standin
     return _act(ledger, questions, ActionKind.SET_DUE, lambda standing: True, day.isoformat())
 
 
+def read_day(text: str, today: date) -> date | None:
+    """The day of a date as `2026-03-01`, or of days from `today` (`0`, `7`); None: of neither."""
+    said = text.strip()
+    try:
+        return today + timedelta(days=int(said)) if said.isdecimal() else date.fromisoformat(said)
+    except (ValueError, OverflowError):
+        return None
+
+
 def undo(ledger: Ledger) -> list[Entry]:
     """Take back what was done last: a rating, or all that one command did. What that was."""
     entries = ledger.undoable()

@@ -123,17 +123,21 @@ def new_card(collection: Collection, concept: str, kind: Kind) -> Card:
 
     Raises `CardError` for a name that is none, and where the cards are those that came along.
     """
-    root = collection.root
+    refuse_bundled(collection.root)
+    new = draft(collection.root, concept, kind)
+    stored = read_text(new.path) if new.path.exists() else None
+    return Card(
+        new.path, new.concept, new.text.removeprefix(_BOM), new.line, stored, collection.config
+    )
+
+
+def refuse_bundled(root: Path) -> None:
+    """Raises `CardError` where `root` is that of the decks that came along."""
     if root.resolve() == bundled_cards().resolve() and root != Path("cards"):
         raise CardError(
             "the decks that came with quiz are not the place for your own cards",
             fix="Make a collection with `quiz init notes`, then open it with `quiz --cards notes`.",
         )
-    new = draft(root, concept, kind)
-    stored = read_text(new.path) if new.path.exists() else None
-    return Card(
-        new.path, new.concept, new.text.removeprefix(_BOM), new.line, stored, collection.config
-    )
 
 
 def read_card(card: Card, text: str) -> Reading:
