@@ -28,10 +28,12 @@ from quiz.errors import QuizError
 from quiz.language import _, mark
 from quiz.study.values import Selection
 from quiz.tui import theme
+from quiz.tui.background import in_thread
 from quiz.tui.screens.opening import OpeningScreen
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
+    from quiz.study.session import Session
 
 
 class QuizApp(App[None]):
@@ -50,9 +52,9 @@ class QuizApp(App[None]):
     class Opened(Message):
         """The cards and the history are there."""
 
-        def __init__(self, library: Library) -> None:
+        def __init__(self, library: Library, session: Session | None) -> None:
             super().__init__()
-            self.library = library
+            self.library, self.session = library, session
 
     class NotOpened(Message):
         """They cannot be used."""
@@ -97,30 +99,31 @@ class QuizApp(App[None]):
 
     async def _open_in_thread(self) -> None:
         try:
-            library = await asyncio.to_thread(self._load)
+            library, session = await in_thread(self._load)
         except QuizError as error:
             self.post_message(self.NotOpened(error))
         else:
-            self.post_message(self.Opened(library))
+            self.post_message(self.Opened(library, session))
 
-    def _load(self) -> Library:
-        """In a thread: everything heavy, the first page's module included."""
+    def _load(self) -> tuple[Library, Session | None]:
+        """In a thread: everything heavy, the first page's module and session included."""
         import_module(f"quiz.tui.screens.{'home' if self._start is None else 'review'}")
-        return self._opener()
+        library = self._opener()
+        try:
+            return library, None if self._start is None else library.session(self._start)
+        except QuizError:
+            library.close()
+            raise
 
     async def on_quiz_app_opened(self, event: Opened) -> None:
         self.library = library = event.library
         if (wanted := library.settings.theme) in self.available_themes:
             self.theme = wanted
-        try:
-            await self._show_first_page(library)
-        except QuizError as error:
-            self._show_failure(error)
-            return
+        await self._show_first_page(library, event.session)
         # Once it has been painted: nothing is saved before.
         self.screen.call_after_refresh(self._follow)
 
-    async def _show_first_page(self, library: Library) -> None:
+    async def _show_first_page(self, library: Library, session: Session | None) -> None:
         if self._start is None:
             from quiz.tui.screens.home import HomeScreen
 
@@ -128,7 +131,8 @@ class QuizApp(App[None]):
         else:
             from quiz.tui.screens.review import ReviewScreen
 
-            await self.push_screen(ReviewScreen(library, self._start), self._after_review)
+            page = ReviewScreen(library, self._start, session)
+            await self.push_screen(page, self._after_review)
 
     def _follow(self) -> None:
         from quiz.tui.following import follow

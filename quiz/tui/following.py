@@ -15,6 +15,7 @@ from textual.app import App
 from textual.message import Message
 
 from quiz.model.finding import Finding
+from quiz.tui.background import in_thread
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
@@ -32,8 +33,7 @@ class CardsChanged(Message, bubble=False):
 
 async def read_again(library: Library, paths: Iterable[Path]) -> tuple[Finding, ...]:
     """Read these cards, away from the event loop; what is wrong with them."""
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_READER, library.reload, sorted(paths))
+    return await in_thread(library.reload, sorted(paths), executor=_READER)
 
 
 async def follow(app: App[Any], library: Library, stop: asyncio.Event) -> None:

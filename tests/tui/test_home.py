@@ -44,7 +44,7 @@ async def test_enter_starts_the_deck_under_the_cursor(several: Path) -> None:
     async with desk(several) as at:
         await at.press("down", "down", "enter")
         await at.page(ReviewScreen)
-        await at.sees("한국어 › 모델의 두 가지 모드", "0/1")
+        await at.sees("› 모델의 두 가지 모드", "0/1")
         await at.press("escape", "q")
         await at.page(HomeScreen)
 

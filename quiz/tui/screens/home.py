@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from textual.widgets import DataTable, Footer, Static
 from quiz.language import _, mark
 from quiz.model.finding import Finding
 from quiz.study.values import DeckRow, Selection, Statistics
+from quiz.tui.background import in_thread
 from quiz.tui.editing import add_here
 from quiz.tui.following import CardsChanged
 from quiz.tui.naming import collection_name
@@ -136,8 +136,8 @@ class HomeScreen(Page[None]):
 
     async def _look_in_thread(self) -> None:
         library = self._library
-        self.post_message(await asyncio.to_thread(_looked, library))
-        self.post_message(self.Planned(await asyncio.to_thread(_planned, library)))
+        self.post_message(await in_thread(_looked, library))
+        self.post_message(self.Planned(await in_thread(_planned, library)))
 
     @on(Looked)
     async def _fill(self, event: Looked) -> None:
@@ -237,7 +237,11 @@ class HomeScreen(Page[None]):
 
     def start(self, selection: Selection) -> None:
         """Begin a session."""
-        self.app.push_screen(ReviewScreen(self._library, selection))
+        self.run_worker(self._start(selection), group="start", exclusive=True)
+
+    async def _start(self, selection: Selection) -> None:
+        session = await in_thread(self._library.session, selection)
+        self.app.push_screen(ReviewScreen(self._library, selection, session))
 
     def action_search(self) -> None:
         self.app.push_screen(BrowserScreen(self._library))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from textual.widgets import Footer, Static
 from quiz.language import _, counted, mark
 from quiz.model.review import Rating, State
 from quiz.study.values import Statistics
+from quiz.tui.background import in_thread
 from quiz.tui.drawing import QUIET, Draw, bars, columns, points, table
 from quiz.tui.naming import collection_name
 from quiz.tui.page import Page
@@ -112,8 +112,8 @@ class StatisticsScreen(Page[None]):
         from quiz.study.report import report
 
         library = self._library
-        self.post_message(self.Overviewed(await asyncio.to_thread(library.statistics)))
-        self.post_message(self.Counted(await asyncio.to_thread(report, library.ledger)))
+        self.post_message(self.Overviewed(await in_thread(library.statistics)))
+        self.post_message(self.Counted(await in_thread(report, library.ledger)))
 
     def on_statistics_screen_overviewed(self, event: Overviewed) -> None:
         s = event.statistics

@@ -1,0 +1,50 @@
+"""Work away from the event loop, which goes on drawing meanwhile.
+
+Python's collector of cycles stops all threads for as long as it looks at every object there is:
+tenths of a second for a large collection, whichever thread set it off. So it rests while work is
+done in a thread, and what much work leaves behind (questions, rows, standings), which holds no
+cycles, is not looked at again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from threading import Lock
+from typing import TypeVar, TypeVarTuple
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+MUCH = 0.1
+"""Seconds of processor time in which enough is made to be left out of the collector's sight."""
+
+_lock = Lock()
+_running = 0
+
+
+async def in_thread(work: Callable[[*Ts], T], *args: *Ts, executor: Executor | None = None) -> T:
+    """What `work` gives, done in a thread (of `executor`)."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(executor, quietly, work, *args)
+
+
+def quietly(work: Callable[[*Ts], T], *args: *Ts) -> T:
+    """What `work` gives, done here, while the collector rests."""
+    global _running
+    began = time.thread_time()
+    with _lock:
+        _running += 1
+        gc.disable()
+    try:
+        return work(*args)
+    finally:
+        with _lock:
+            _running -= 1
+            if time.thread_time() - began > MUCH:
+                gc.freeze()
+            if not _running:
+                gc.enable()
