@@ -28,19 +28,15 @@ def compare(path: Path, copy: Path) -> Difference:
     if kind_of(path) in (Kind.ABSENT, Kind.EMPTY):
         with problems.explained(copy), closing(_open(copy)) as there:
             return Difference(Entries(), _entries(there, "1"), 0)
-    with (
-        problems.explained(path),
-        closing(_open(path)) as here,
-        problems.explained(copy),
-        closing(_open(copy)) as there,
-    ):
+    with problems.explained(path), closing(_open(path)) as here:
         # First of all: attaching to a damaged file says that the other one cannot be opened.
         both = "SELECT (SELECT count(*) FROM review) + (SELECT count(*) FROM action)"
         (all_here,) = here.execute(both).fetchone()
-        here.execute("ATTACH ? AS other", (_uri(copy),))
-        there.execute("ATTACH ? AS other", (_uri(path),))
-        lacking = "{table}.id NOT IN (SELECT id FROM other.{table})"
-        gone, back = _entries(here, lacking), _entries(there, lacking)
+        with problems.explained(copy), closing(_open(copy)) as there:
+            here.execute("ATTACH ? AS other", (_uri(copy),))
+            there.execute("ATTACH ? AS other", (_uri(path),))
+            lacking = "{table}.id NOT IN (SELECT id FROM other.{table})"
+            gone, back = _entries(here, lacking), _entries(there, lacking)
     return Difference(gone, back, all_here - gone.reviews - gone.actions)
 
 
