@@ -25,6 +25,8 @@ class _Outcome:
     printed: str
     problem: Problem | None = None
     results: list[Value] = field(default_factory=list)
+    text: str = ""
+    """What the solution's results are shown as: worked out while its answer is not there yet."""
     state: Value | None = None
     inputs: list[tuple[str, str, Value | None]] = field(default_factory=list)
     """Name, fingerprint after the call, and the value where it says that it changed."""
@@ -197,6 +199,7 @@ class FunctionForm(Form):
                 message = f"`{call}`: {why}"
                 self.court.fault(Role.REFERENCE, Problem(Outcome.CARD_ERROR, message, phase="card"))
                 return
+        outcome.text = feedback.shown(_one(outcome.results))
 
     def _decided(self, index: int, ours: _Outcome, theirs: _Outcome) -> Case:
         call, size = self.calls[index]
@@ -218,7 +221,9 @@ class FunctionForm(Form):
             found.add("", _ALIAS[shares, wrongly])
         if not found.equal and index in self.unlike:
             found.add("", self.unlike[index])
-        return compared(expected, got, found, call=call, size=size, printed=theirs.printed)
+        return compared(
+            expected, got, found, call=call, size=size, printed=theirs.printed, text=ours.text
+        )
 
     def _changes(
         self, ours: _Outcome, theirs: _Outcome, allowed: Tolerance, found: Comparison
@@ -273,16 +278,14 @@ def _outcome(header: Mapping[str, Any], data: bytes) -> _Outcome:
     state, held = header["state"], bytearray(data)
     return _Outcome(
         printed,
-        None,
-        [decode(node, held) for node in header["results"]],
-        None if state is None else decode(state, held),
-        [
+        results=[decode(node, held) for node in header["results"]],
+        state=None if state is None else decode(state, held),
+        inputs=[
             (str(name), str(mark), None if node is None else decode(node, held))
             for name, mark, node in header["inputs"]
         ],
-        {},
-        [[int(i), int(j)] for i, j in header.get("alias", [])],
-        {str(name): decode(node, held) for name, node in header.get("grads", [])},
+        alias=[[int(i), int(j)] for i, j in header.get("alias", [])],
+        grads={str(name): decode(node, held) for name, node in header.get("grads", [])},
     )
 
 

@@ -95,14 +95,22 @@ def blob(message: Message) -> bytes:
 
 
 def compared(
-    expected: Value, got: Value, found: Comparison, *, call: str, size: int, printed: str
+    expected: Value,
+    got: Value,
+    found: Comparison,
+    *,
+    call: str,
+    size: int,
+    printed: str = "",
+    text: str | None = None,
 ) -> Case:
     """The case of a finished comparison, with all that a learner sees of it.
 
-    What is as expected needs no grids to show where it differs.
+    `text` is what is shown for `expected`, where that is known. What is as expected needs no grids
+    to show where it differs.
     """
     mask = found.tensors[0].differs if found.tensors else None
-    text = feedback.shown(expected)
+    text = feedback.shown(expected) if text is None else text
     return Case(
         Outcome.PASS if found.equal else Outcome.WRONG,
         call,
@@ -182,7 +190,7 @@ class ScriptForm(Form):
             size = feedback.size([value])
             if name in got:
                 found = compare(value, got[name], tolerance(self.program.rules))
-                case = compared(value, got[name], found, call=name, size=size, printed="")
+                case = compared(value, got[name], found, call=name, size=size)
             else:
                 why = (
                     "The last line should be an expression that gives the value."

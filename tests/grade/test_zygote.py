@@ -128,7 +128,7 @@ def test_a_jail_that_dies_before_its_watch_is_read_is_swept_all_the_same(tmp_pat
     folder = tmp_path / "1"
     folder.mkdir()
     zygote._children[1] = Child(leader, folder, 0, printing, tracing)
-    given = {"seconds": 9, "memory": 100, "output": 10, "processes": True}
+    given = {"seconds": 9, "memory": 100, "output": 10, "processes": True, "waiting": False}
     ours.sendall(encode(Message({"t": "watch", "id": 1, **given})))
     os.waitid(os.P_PID, leader, os.WEXITED | os.WNOWAIT)
     zygote._reap()
