@@ -28,12 +28,15 @@ from quiz.errors import QuizError
 from quiz.language import _, mark
 from quiz.study.values import Selection
 from quiz.tui import theme
-from quiz.tui.background import in_thread
+from quiz.tui.background import in_thread, leave_to_tidy, tidy
 from quiz.tui.screens.opening import OpeningScreen
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
     from quiz.study.session import Session
+
+TIDY = 1.0
+"""Seconds from one tidying of memory to the next."""
 
 
 class QuizApp(App[None]):
@@ -120,6 +123,9 @@ class QuizApp(App[None]):
         if (wanted := library.settings.theme) in self.available_themes:
             self.theme = wanted
         await self._show_first_page(library, event.session)
+        if not self.is_headless:
+            leave_to_tidy()
+            self.set_interval(TIDY, tidy)
         # Once it has been painted: nothing is saved before.
         self.screen.call_after_refresh(self._follow)
 

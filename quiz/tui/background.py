@@ -3,7 +3,8 @@
 Python's collector of cycles stops all threads for as long as it looks at every object there is:
 tenths of a second for a large collection, whichever thread set it off. So it rests while work is
 done in a thread, and what much work leaves behind (questions, rows, standings), which holds no
-cycles, is not looked at again.
+cycles, is not looked at again. Widgets do hold cycles: `tidy` looks at those made since the last
+time, and is called often enough to take a few milliseconds.
 """
 
 from __future__ import annotations
@@ -22,8 +23,24 @@ Ts = TypeVarTuple("Ts")
 MUCH = 0.1
 """Seconds of processor time in which enough is made to be left out of the collector's sight."""
 
+NEVER = 1_000_000
+
 _lock = Lock()
 _running = 0
+
+
+def leave_to_tidy() -> None:
+    """From now on only `tidy` looks at everything; all that is there now stays for good."""
+    gc.freeze()
+    young, middle, _old = gc.get_threshold()
+    gc.set_threshold(young, middle, NEVER)
+
+
+def tidy() -> None:
+    """Free what was dropped since the last time."""
+    if not _running:
+        gc.collect()
+        gc.freeze()
 
 
 async def in_thread(work: Callable[[*Ts], T], *args: *Ts, executor: Executor | None = None) -> T:

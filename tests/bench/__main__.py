@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import cards, fitting, grading, identity, kills, scale, starting
+from tests.bench import cards, fitting, grading, heartbeat, identity, kills, scale, starting
 
 
 def main() -> None:
@@ -24,6 +24,7 @@ def main() -> None:
         "grading": grading.run,
         "fitting": lambda: fitting.run(given.history, given.day_begins),
         "scale": scale.run,
+        "heartbeat": heartbeat.run,
         "kills": lambda: kills.run(given.count),
     }
     together = {"scheduling": ("fitting", "scale")}

@@ -75,15 +75,15 @@ def _write_history(root: Path) -> None:
         questions = list(library.collection.questions)
         calendar = library.calendar
     with History.open(root / "history.db") as history:
-        history.append_many(_log(questions, calendar))
+        history.append_many(write_log(questions, calendar))
 
 
-def _log(questions: list[str], calendar: Calendar) -> Iterator[Review]:
+def write_log(questions: list[str], calendar: Calendar, each: int = REVIEWS) -> Iterator[Review]:
     """Reviews at growing gaps; of each question the last is due within weeks of today."""
     rng = Random(1)
     now = datetime.now(UTC)
     for question in questions:
-        gaps = [rng.uniform(1, 4) * 1.6**n for n in range(REVIEWS)]
+        gaps = [rng.uniform(1, 4) * 1.6**n for n in range(each)]
         time_ = now - timedelta(days=sum(gaps[1:]) - rng.uniform(-30, gaps[-1]) * 0.5)
         time_ = min(time_, now - timedelta(days=sum(gaps[:-1]) + 1))
         for gap in gaps:
