@@ -102,9 +102,13 @@ class Cache:
         if file.stamp != (size, mtime, ctime):
             stamp = (int(size), int(mtime), int(ctime))
             seen = CardFile(file.path, file.shown, file.concept, file.language, stamp)
-        source = partial(self._parsed, _Body(*body), overview, file, base, config)
+        place = _Body(*body)
+        source = partial(self._parsed, place, overview, file, base, config)
         limits = (config.timeout, config.memory)
-        return ReadFile(seen, int(checked), str(digest), str(beside), limits, overview, source)
+        kept = partial(self._glance, place)
+        return ReadFile(
+            seen, int(checked), str(digest), str(beside), limits, overview, source, kept
+        )
 
     def save(self, files: Iterable[ReadFile], root: Path) -> None:
         """Put these in the place of what is kept. A failure is no harm, and not told."""
@@ -167,6 +171,10 @@ class Cache:
         if zlib.crc32(text) != body.checksum:
             raise ValueError("damaged")
         return text
+
+    def _glance(self, body: _Body) -> str:
+        # As JSON it is ASCII with `\uXXXX` for the rest.
+        return self._text(body).decode("raw_unicode_escape")
 
     def _parsed(
         self,

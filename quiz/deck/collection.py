@@ -55,6 +55,14 @@ class Collection:
             return tuple(self.concepts.entries())
         return tuple(map(entry_of, self.concepts.values()))
 
+    def glance(self, concept: str) -> str | None:
+        """Every text of a concept, translations included, without making its questions.
+
+        Other things stand there too, and quotes and backslashes are escaped. None where there is
+        no such shortcut.
+        """
+        return self.concepts.glance(concept) if isinstance(self.concepts, Concepts) else None
+
     @cached_property
     def decks(self) -> tuple[str, ...]:
         """The paths of all decks, those above others included; empty text: the root itself."""

@@ -65,6 +65,15 @@ class Concepts(Mapping[str, Concept]):
     def __len__(self) -> int:
         return len(self._sources)
 
+    def glance(self, name: str) -> str | None:
+        """Every text of the concept, translations included; None where it is quicker to make it.
+
+        Other things stand there too, and quotes and backslashes are escaped.
+        """
+        source = self._sources[name]
+        texts = [read.glance() for read in (source.read, *source.translations)]
+        return None if None in texts else "\n".join(filter(None, texts))
+
     def entries(self) -> Iterator[Entry]:
         """What is known of each without making it."""
         for name, (read, _, requires) in self._sources.items():

@@ -40,6 +40,21 @@ class ReadFile:
     limits: Limits
     overview: Overview
     source: Callable[[], Parsed] = field(repr=False, compare=False)
+    kept: Callable[[], str] | None = field(default=None, repr=False, compare=False)
+    """Gives the texts of the file as they are kept, in which quotes and backslashes are escaped."""
+
+    def glance(self) -> str | None:
+        """Every text of the file, among other things, without making any of its values.
+
+        Quotes and backslashes are escaped. None where the values are there already, or the texts
+        are not.
+        """
+        if self.kept is None or "parsed" in self.__dict__:
+            return None
+        try:
+            return self.kept()
+        except (OSError, ValueError):
+            return None
 
     @cached_property
     def parsed(self) -> Parsed:

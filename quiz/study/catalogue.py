@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from quiz.deck.collection import Collection
+from quiz.deck.lazy import Entry
 from quiz.errors import CardError
 from quiz.model.review import Review
 from quiz.schedule.replay import memories_after
 from quiz.study.ledger import Ledger
-from quiz.study.search import Subject, fold, in_deck, parse
+from quiz.study.search import Subject, fold, in_deck, parse, sought
 from quiz.study.statistics import RETENTION_DAYS, state_name, statistics
 from quiz.study.text import plain
 from quiz.study.values import QuestionHistory, Row, Selection, Statistics, Step
@@ -99,13 +101,22 @@ def overview(ledger: Ledger) -> Statistics:
 
 
 def _found(ledger: Ledger, query: str) -> Iterator[Subject]:
-    return filter(parse(query, ledger.today()), _subjects(ledger))
+    entries: Iterable[Entry] = ledger.collection.entries
+    for word in sought(query):
+        entries = [entry for entry in entries if _may_hold(ledger.collection, entry, word)]
+    return filter(parse(query, ledger.today()), _subjects(ledger, entries))
 
 
-def _subjects(ledger: Ledger) -> Iterator[Subject]:
-    """Every question, in the order of the collection."""
+def _may_hold(collection: Collection, entry: Entry, word: str) -> bool:
+    """False only where no question of the concept has the word in its id or text."""
+    glance = collection.glance(entry.concept)
+    return glance is None or word in fold(glance) or word in fold("\n".join(entry.questions))
+
+
+def _subjects(ledger: Ledger, entries: Iterable[Entry]) -> Iterator[Subject]:
+    """The questions of these concepts."""
     today, standings, read = ledger.today(), ledger.standings, ledger.words
-    for entry in ledger.collection.entries:
+    for entry in entries:
         deck = entry.deck
         for question in entry.questions:
             yield Subject(

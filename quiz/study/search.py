@@ -82,6 +82,8 @@ class Subject:
 
 
 Predicate = Callable[[Subject], bool]
+_ESCAPED = re.compile(r"[\x00-\x1f\"\\\U00010000-\U0010ffff]")
+"""What a glance at a card does not show as it is."""
 
 _NUMBERS: Mapping[str, Callable[[Subject], float | None]] = {
     "lapses": lambda s: s.memory.lapses if s.memory else 0,
@@ -108,22 +110,38 @@ def fold(text: str) -> str:
 
 def parse(query: str, today: date) -> Predicate:
     """What a query asks for, on the study day `today`. Raises `QueryError`."""
-    try:
-        words = shlex.split(query, posix=True) if "'" not in query else query.split()
-    except ValueError as error:
-        raise QueryError(f"the search `{query}` has a quote that is not closed") from error
     # What must be read from a card is asked last: most questions have failed by then.
-    tests = [_test(word, today) for word in sorted(words, key=_is_in_card)]
+    tests = [_test(word, today) for word in sorted(_words(query), key=_is_in_card)]
     if len(tests) == 1:
         return tests[0]
     return lambda subject: all(test(subject) for test in tests)
 
 
+def sought(query: str) -> tuple[str, ...]:
+    """Words that what is found holds in its card or its id, folded; not those a glance may miss.
+
+    By these most cards can be passed over at a glance.
+    """
+    plain_words = [word for word in _words(query) if not word.startswith("-") and _is_plain(word)]
+    return tuple(fold(word) for word in plain_words if not _ESCAPED.search(fold(word)))
+
+
+def _words(query: str) -> list[str]:
+    try:
+        return shlex.split(query, posix=True) if "'" not in query else query.split()
+    except ValueError as error:
+        raise QueryError(f"the search `{query}` has a quote that is not closed") from error
+
+
+def _is_plain(word: str) -> bool:
+    """Whether a word is looked for as it is."""
+    key, colon, value = word.partition(":")
+    return not (colon and value and key in _KEYS) and not _as_number(word)
+
+
 def _is_in_card(word: str) -> bool:
     word = word.removeprefix("-")
-    key, colon, value = word.partition(":")
-    known = (colon and value and key in _KEYS) or _as_number(word)
-    return not known or key == "kind"
+    return _is_plain(word) or word.startswith("kind:")
 
 
 def _as_number(word: str) -> re.Match[str] | None:

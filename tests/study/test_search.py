@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
 from quiz.model.question import Kind
 from quiz.model.review import Memory, Standing, State
+from quiz.study.library import Library
 from quiz.study.search import QueryError, Subject, Words, fold, in_deck, parse
 
 TODAY = date(2026, 3, 2)
@@ -95,3 +98,34 @@ def test_a_deck_holds_the_decks_below_it_and_no_namesakes() -> None:
 def test_leeches_are_found() -> None:
     assert parse("is:leech", TODAY)(subject(leech=True))
     assert not parse("is:leech", TODAY)(subject())
+
+
+def test_words_are_found_in_cards_that_were_kept_from_an_earlier_run(
+    cards: Path, open_library: Callable[[], Library]
+) -> None:
+    texts = {
+        "back\\slash": "a\\b",
+        "quoted": 'He said "yes"\\n.',
+        "한글": "왜 자동 미분인가",
+        "decomposed": unicodedata.normalize("NFD", "되돌려 전파"),
+        "wide": "ＴＯＲＣＨ ﬁne",
+        "face": "smile 😀 here",
+    }
+    for number, (heading, body) in enumerate(texts.items()):
+        (cards / f"zz{number}.md").write_text(f"# T\n\n## {heading}\n\n{body}\n\n---\n\nA.\n")
+    open_library()
+    library = open_library()
+    collection = library.collection
+    assert all(collection.glance(entry.concept) for entry in collection.entries)
+
+    def found(query: str) -> list[str]:
+        return [row.prompt for row in open_library().rows(query) if row.question[:2] == "zz"]
+
+    assert found("a\\\\b") == found("back\\\\slash") == ["back\\slash"]
+    assert found("자동") == ["한글"]
+    assert found("전파") == ["decomposed"]
+    assert found("torch fine") == ["wide"]
+    assert found("😀 smile") == ["face"]
+    assert found('\\"yes\\"') == ["quoted"]
+    assert found("zz3#decomposed") == ["decomposed"]
+    assert found("smile -here") == found("nowhere") == []
