@@ -59,7 +59,9 @@ def test_a_right_collection_is_run_once(quiz: Quiz, cards: Path) -> None:
     assert again.code == 0
     assert again.out.splitlines()[0] == summary
     assert "1 unchanged since found right" in again.out
-    assert "unchanged" not in quiz("check", "--all", "--mutants", "0").out
+    anew = quiz("check", "--all", "--mutants", "0").out
+    assert "unchanged" not in anew
+    assert "mutants" not in anew
     assert quiz("check", "--json").out == ""
 
 
@@ -83,7 +85,6 @@ def test_survivors_are_warnings_with_their_change(quiz: Quiz, cards: Path) -> No
         "change": "- return x.clamp(min=0)\n+ return x",
     } in [line["mutant"] for line in lines]
     assert [line["severity"] for line in lines] == ["warning"] * len(lines)
-    assert quiz("check", cards / "weak.md", "--mutants", "0", "--json").out == ""
 
 
 def test_findings_have_places_and_a_stable_order(quiz: Quiz, cards: Path) -> None:
