@@ -42,7 +42,7 @@ def build(ledger: Ledger, selection: Selection) -> DayQueue:
         Today(now, limits, studied),
         policy,
         ledger.calendar,
-        selected=None if selection == Selection() else selected(ledger, selection),
+        selected=None if selection == Selection() else set(selected(ledger, selection)),
         cram=selection.cram,
     )
 

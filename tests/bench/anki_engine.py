@@ -92,8 +92,7 @@ def main() -> None:
     figures["rating to disk, p99 ms"] = saved[round(0.99 * (ratings - 1))]
     figures["next question, median ms"] = statistics.median(asked)
     figures["undo, median ms"] = statistics.median(_milliseconds(col.undo, 10))
-    timed("search `due:0`", lambda: col.find_cards("is:due"))
-    timed("search for a word", lambda: col.find_cards("arange"))
+    timed("search for a word", lambda: col.find_cards("54321"))
     timed("statistics", lambda: col._backend.graphs(search="", days=0))
     timed("decks with counts", col.sched.deck_due_tree)
     col.close()
