@@ -1,4 +1,4 @@
-"""Home, browser, statistics and findings."""
+"""Home, statistics and findings."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from pathlib import Path
 
 import pytest
 from rich.cells import set_cell_size
-from textual.widgets import DataTable
 
 from quiz.errors import Place, StoreError
 from quiz.study.library import Library
 from quiz.study.values import Selection
 from quiz.tui.app import QuizApp, crash_text
-from quiz.tui.screens.browser import BrowserScreen
 from quiz.tui.screens.failure import FailureScreen
 from quiz.tui.screens.findings import FindingsScreen
-from quiz.tui.screens.history import HistoryScreen
 from quiz.tui.screens.home import HomeScreen
 from quiz.tui.screens.review import ReviewScreen
 from quiz.tui.screens.statistics import StatisticsScreen
@@ -86,38 +83,6 @@ async def test_findings_are_counted_and_listed(several: Path) -> None:
         await at.page(HomeScreen)
 
 
-async def test_search_filters_as_one_types(several: Path) -> None:
-    async with desk(several, size=(120, 40)) as at:
-        await at.press("slash")
-        await at.page(BrowserScreen)
-        await at.sees("3 questions")
-        await at.write("학습")
-        await at.sees("1 question", "학습 모드로", "typed")
-        await at.press("enter", "enter")
-        await at.page(HistoryScreen)
-        await at.sees("this question is new")
-
-
-async def test_a_search_that_cannot_be_understood_is_said(several: Path) -> None:
-    async with desk(several) as at:
-        await at.press("slash")
-        await at.page(BrowserScreen)
-        await at.write("kind:nonsense")
-        await at.until(lambda: "3 questions" not in at.text and "kind" in at.lines[3])
-
-
-async def test_a_question_is_suspended_and_put_back_from_the_browser(several: Path) -> None:
-    async with desk(several, size=(120, 40)) as at:
-        await at.press("slash")
-        await at.page(BrowserScreen)
-        await at.sees("3 questions")
-        await at.press("down", "exclamation_mark")
-        await at.told("! puts it back")
-        await at.sees("suspended")
-        await at.press("exclamation_mark")
-        await at.until(lambda: all(row.state == "new" for row in at.library.rows()))
-
-
 @pytest.mark.parametrize("size", SIZES)
 async def test_statistics_at_every_size(several: Path, size: tuple[int, int]) -> None:
     async with desk(several, size=size) as at:
@@ -175,28 +140,3 @@ def test_the_first_frame_waits_for_nothing_heavy() -> None:
     code = f"import sys, quiz.tui.app; print([m for m in {heavy!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-async def test_the_browser_sorts_by_key_and_by_a_press_on_a_title(several: Path) -> None:
-    def prompts(at: Desk) -> list[str]:
-        table = at.app.screen.query_one("#rows", DataTable)
-        return [str(table.get_row_at(row)[0]) for row in range(table.row_count)]
-
-    async with desk(several, size=(120, 30)) as at:
-        await at.press("slash")
-        await at.page(BrowserScreen)
-        await at.until(lambda: len(prompts(at)) == 3)
-        as_found = prompts(at)
-        await at.press("down", "o")
-        await at.sees("Question ▲")
-        assert prompts(at) == sorted(as_found, key=str.casefold)
-        await at.press("O")
-        await at.sees("Question ▼")
-        assert prompts(at) == sorted(as_found, key=str.casefold, reverse=True)
-        table = at.app.screen.query_one("#rows", DataTable)
-        row = next(y for y, line in enumerate(at.lines) if "Question ▼" in line)
-        await at.pilot.click(offset=(at.lines[row].index("Kind") + 1, row))
-        await at.sees("Kind ▲")
-        assert [str(table.get_row_at(n)[1]) for n in range(3)] == ["recall", "typed", "typed"]
-        await at.press("o", "o", "o", "o", "o")
-        assert prompts(at) == as_found, "after the last column the order is that of the cards"

@@ -1,284 +1,250 @@
-"""All questions in a table: search as one types, look, open in the editor."""
+"""The table of all questions, and what can be done to those that are picked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from itertools import islice
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from rich.text import Text
-from textual import on
-from textual.app import ComposeResult
+from textual import on, work
 from textual.binding import Binding
-from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
-from textual.message import Message
-from textual.timer import Timer
-from textual.widgets import DataTable, Footer, Input, Static
+from textual.widgets import DataTable
 
 from quiz.errors import QuizError
 from quiz.language import _, mark
 from quiz.model.finding import Finding
+from quiz.model.review import Standing
 from quiz.study import acting
-from quiz.study.values import Row
 from quiz.tui.background import in_thread
 from quiz.tui.editing import edit_at, edit_here
 from quiz.tui.following import read_again
-from quiz.tui.page import Page
+from quiz.tui.screens.browser_list import BrowserList
 from quiz.tui.screens.help import HelpScreen
 from quiz.tui.screens.history import HistoryScreen
-from quiz.tui.widgets.keys_in_order import Field
-from quiz.tui.widgets.preview import QuestionPreview
-from quiz.tui.wording import days, kind_word, questions, state_word
+from quiz.tui.wording import questions
 
 if TYPE_CHECKING:
+    from quiz.study.ledger import Ledger
     from quiz.study.library import Library
 
-PAUSE = 0.15
-"""Seconds without a key after which the search runs."""
-MOST = 1000
-"""Rows drawn; the count says how many there are."""
-AT_ONCE = 100
-"""Rows drawn in one go."""
-_LATEST = datetime.max.replace(tzinfo=UTC)
-_COLUMNS: dict[str, tuple[str, Callable[[Row], Any]]] = {
-    "prompt": (mark("Question"), lambda row: row.prompt.casefold()),
-    "kind": (mark("Kind"), lambda row: row.kind),
-    "deck": (mark("Deck"), lambda row: row.deck),
-    "state": (mark("State"), lambda row: row.state),
-    "due": (mark("Due on"), lambda row: row.due or _LATEST),
-    "stability": (mark("Stability"), lambda row: row.stability or 0.0),
-}
-"""By key: the title, and what the rows are sorted by."""
+Act = Callable[["Ledger", Iterable[str]], list[Standing]]
 
 
-class BrowserScreen(Page[None]):
-    """Search and look at questions."""
+class BrowserScreen(BrowserList):
+    """Search and look at questions; suspend, bury, forget, tag them, or give them another day."""
 
     CSS_PATH = "browser.tcss"
     AUTO_FOCUS = "#query"
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS = [  # noqa: RUF012 - Textual's own way
         Binding("slash", "query", mark("Search"), key_display="/"),
         Binding("i", "history", mark("History")),
         Binding(
             "e", "edit", mark("Edit"), tooltip=mark("Open the card at its line in your editor")
         ),
-        Binding("E", "edit_here", mark("Edit here"), tooltip=mark("Edit the card on a page here")),
+        Binding(
+            "E",
+            "edit_here",
+            mark("Edit here"),
+            tooltip=mark("Edit the card on a page here"),
+            show=False,
+        ),
         Binding(
             "exclamation_mark",
             "suspend",
             mark("Suspend"),
             key_display="!",
-            tooltip=mark("Take the question out of the rotation, or put it back"),
+            tooltip=mark("Take the questions out of the rotation, or put them back"),
         ),
         Binding(
-            "o", "sort", mark("Sort"), tooltip=mark("Sort by the next column; O: the other way")
+            "minus",
+            "bury",
+            mark("Bury"),
+            key_display="-",
+            tooltip=mark("Out of sight until tomorrow, or back in sight"),
+        ),
+        Binding(
+            "d",
+            "set_due",
+            mark("Day"),
+            tooltip=mark("Choose the day on which they return"),
+        ),
+        Binding("t", "tags", mark("Tags"), tooltip=mark("Add tags, or take them away")),
+        Binding(
+            "F",
+            "forget",
+            mark("Forget"),
+            tooltip=mark("New again; the log keeps what was"),
+            show=False,
+        ),
+        Binding("u", "undo", mark("Undo"), tooltip=mark("Take back what was done here last")),
+        Binding(
+            "o",
+            "sort",
+            mark("Sort"),
+            tooltip=mark("Sort by the next column; O: the other way"),
+            show=False,
         ),
         Binding("O", "turn_order", mark("Sort the other way"), show=False),
         Binding("question_mark,f1", "help", mark("Help"), key_display="?"),
-        Binding("q", "dismiss", mark("Back")),
+        Binding("q", "leave", mark("Back")),
         Binding("escape", "escape", mark("Back"), show=False),
         Binding("down", "table", mark("To the table"), show=False),
     ]
 
-    class Found(Message):
-        """A search is done."""
-
-        def __init__(self, query: str, rows: list[Row], problem: str = "") -> None:
-            super().__init__()
-            self.query, self.rows, self.problem = query, rows, problem
-
     def __init__(self, library: Library) -> None:
-        super().__init__()
-        self._library = library
-        self._rows: dict[str, Row] = {}
-        self._timer: Timer | None = None
-        self._found_rows: list[Row] = []
-        self._unfilled: Iterator[Row] = iter(())
-        self._order = ""
-        """The column the rows are sorted by; empty: in the order of the collection."""
-        self._descending = False
+        super().__init__(library)
+        self._acting = asyncio.Lock()
+        self._done: list[str] = []
+        """The last log entry of each thing that was done here and not taken back."""
 
-    def compose(self) -> ComposeResult:
-        advice = _("search: words, deck:…, tag:…, is:due, is:new")
-        yield Field(placeholder=advice, id="query")
-        yield Static(id="found")
-        with Horizontal(id="browse"):
-            yield DataTable(id="rows", cursor_type="row")
-            with VerticalScroll(id="preview"):
-                yield QuestionPreview()
-        yield Footer(show_command_palette=False)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Undo only what was done here: the ratings of a session are its own."""
+        return bool(self._done) if action == "undo" else True
 
-    def on_mount(self) -> None:
-        table = self.query_one("#rows", DataTable)
-        for key, (title, _value) in _COLUMNS.items():
-            width = self._prompt_width() if key == "prompt" else None
-            table.add_column(f"{_(title)}  ", key=key, width=width)
-        self._search()
-
-    def _prompt_width(self) -> int:
-        return max(20, min(56, self.app.size.width // 2 - 10))
-
-    @on(Input.Changed, "#query")
-    def _typed(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self.set_timer(PAUSE, self._search)
-
-    @on(Input.Submitted, "#query")
-    def _entered(self) -> None:
-        self.action_table()
-
-    def _search(self) -> None:
-        query = self.query_one("#query", Input).value
-        self.run_worker(self._find(query), group="search", exclusive=True)
-
-    async def _find(self, query: str) -> None:
-        try:
-            rows = await in_thread(self._library.rows, query)
-        except QuizError as error:
-            self.post_message(self.Found(query, [], str(error)))
-        else:
-            self.post_message(self.Found(query, rows))
-
-    @on(Found)
-    def _found(self, event: Found) -> None:
-        if event.query != self.query_one("#query", Input).value:
-            return
-        line = event.problem or questions(len(event.rows))
-        if len(event.rows) > MOST:
-            line = _("{questions}, the first {n} shown").format(questions=line, n=f"{MOST:,}")
-        self.query_one("#found", Static).update(Content(line))
-        self._found_rows = event.rows
-        self._fill()
-
-    def _fill(self) -> None:
-        """Draw what was found, sorted; a sign in the title says by what."""
-        rows = self._found_rows
-        if self._order:
-            rows = sorted(rows, key=_COLUMNS[self._order][1], reverse=self._descending)
-        table = self.query_one("#rows", DataTable)
-        sign = "▼" if self._descending else "▲"
-        for column in table.ordered_columns:
-            key = column.key.value or ""
-            column.label = Text(f"{_(_COLUMNS[key][0])} {sign if key == self._order else ' '}")
-        table.clear()
-        self._rows = {row.question: row for row in rows[:MOST]}
-        self._unfilled = iter(self._rows.values())
-        self._fill_more()
-        self.query_one(QuestionPreview).display = bool(self._rows)
-
-    def _fill_more(self) -> None:
-        """Draw the next rows: all of them at once would be felt."""
-        table = self.query_one("#rows", DataTable)
-        now, width = self._library.clock(), self._prompt_width()
-        rows = list(islice(self._unfilled, AT_ONCE))
-        for row in rows:
-            table.add_row(*_cells(row, now, width), key=row.question)
-        if len(rows) == AT_ONCE:
-            self.set_timer(0.01, self._fill_more)
-
-    def action_sort(self) -> None:
-        """Sort by the next column, after the last one by none."""
-        keys = ["", *_COLUMNS]
-        self._order = keys[(keys.index(self._order) + 1) % len(keys)]
-        self._descending = False
-        self._fill()
-
-    def action_turn_order(self) -> None:
-        self._descending = not self._descending
-        self._fill()
-
-    @on(DataTable.HeaderSelected, "#rows")
-    def _header(self, event: DataTable.HeaderSelected) -> None:
-        key = event.column_key.value or ""
-        self._descending = not self._descending if key == self._order else False
-        self._order = key
-        self._fill()
-
-    @on(DataTable.RowHighlighted, "#rows")
-    async def _highlighted(self, event: DataTable.RowHighlighted) -> None:
-        row = self._rows.get(event.row_key.value or "")
-        if row is not None:
-            await self.query_one(QuestionPreview).show(self._library.shown(row.question), row)
+    # --- looking ---------------------------------------------------------------------------
 
     @on(DataTable.RowSelected, "#rows")
     def _selected(self) -> None:
         self.action_history()
 
-    def _current(self) -> Row | None:
-        table = self.query_one("#rows", DataTable)
-        if not table.row_count:
-            return None
-        key = table.coordinate_to_cell_key(table.cursor_coordinate).row_key.value
-        return self._rows.get(key or "")
-
-    def action_query(self) -> None:
-        self.query_one("#query", Input).focus()
-
-    def action_table(self) -> None:
-        self.query_one("#rows", DataTable).focus()
-
     def action_history(self) -> None:
-        if row := self._current():
-            history = self._library.question_history(row.question)
-            self.app.push_screen(HistoryScreen(history, self._library.clock()))
-
-    async def action_edit(self) -> None:
-        row = self._current()
-        if row is None:
-            return
-        place = self._library.shown(row.question).place
-        path = Path(place.path)
-        if await edit_at(self.app, self._library.settings, path, place.line):
-            await read_again(self._library, [path.resolve()])
-            self._search()
-
-    def action_edit_here(self) -> None:
-        async def edited(findings: tuple[Finding, ...]) -> None:
-            self._search()
-
-        if row := self._current():
-            place = self._library.shown(row.question).place
-            edit_here(self.app, self._library, place, edited)
-
-    def action_suspend(self) -> None:
-        row = self._current()
-        if row is None:
-            return
-        if row.state == "suspended":
-            acting.unsuspend(self._library.ledger, [row.question])
-            self.notify(_("Back in the rotation."), timeout=3)
-        else:
-            acting.suspend(self._library.ledger, [row.question])
-            self.notify(_("Suspended. ! puts it back."), timeout=3)
-        self._search()
+        if row := self.table.current:
+            history = self.library.question_history(row.question)
+            self.app.push_screen(HistoryScreen(history, self.library.clock()))
 
     def action_help(self) -> None:
         self.app.push_screen(HelpScreen(self))
 
-    def action_escape(self) -> None:
-        query = self.query_one("#query", Input)
-        if query.has_focus and query.value:
-            query.value = ""
+    # --- the card --------------------------------------------------------------------------
+
+    async def action_edit(self) -> None:
+        row = self.table.current
+        if row is None:
+            return
+        place = self.library.shown(row.question).place
+        path = Path(place.path)
+        if await edit_at(self.app, self.library.settings, path, place.line):
+            await read_again(self.library, [path.resolve()])
+            self.acted = True
+            self.search()
+
+    def action_edit_here(self) -> None:
+        async def edited(findings: tuple[Finding, ...]) -> None:
+            self.acted = True
+            self.search()
+
+        if row := self.table.current:
+            place = self.library.shown(row.question).place
+            edit_here(self.app, self.library, place, edited)
+
+    def action_tags(self) -> None:
+        from quiz.study.tagging import tagged
+        from quiz.tui.screens.browser_dialogs import TagsScreen
+
+        chosen = self.table.chosen
+
+        def decided(tags: tuple[frozenset[str], frozenset[str]] | None) -> None:
+            if tags is not None and any(tags):
+                self._retag(chosen, *tags)
+
+        if chosen:
+            have = tagged(self.library.collection, chosen)
+            self.app.push_screen(TagsScreen(len(chosen), have), decided)
+
+    @work(group="act")
+    async def _retag(self, chosen: list[str], add: frozenset[str], remove: frozenset[str]) -> None:
+        from quiz.study.tagging import retag
+
+        async with self._acting:
+            try:
+                paths = await in_thread(retag, self.library.collection, chosen, add, remove)
+                await read_again(self.library, [path.resolve() for path in paths])
+            except QuizError as error:
+                self.notify(str(error), severity="error", timeout=15)
+                return
+        self.acted = True
+        number = len({question.partition("#")[0] for question in chosen})
+        self.notify(_("Tags written: {n} of {all} files changed.").format(n=len(paths), all=number))
+        self.search()
+
+    # --- the schedule ----------------------------------------------------------------------
+
+    def action_suspend(self) -> None:
+        if self._all("suspended"):
+            self._act(acting.unsuspend, _("Back in the rotation"))
         else:
-            self.dismiss()
+            self._act(acting.suspend, _("Suspended"))
 
+    def action_bury(self) -> None:
+        if self._all("buried"):
+            self._act(acting.unbury, _("Back in sight"))
+        else:
+            self._act(acting.bury, _("Hidden until tomorrow"))
 
-def _cells(row: Row, now: datetime, width: int) -> tuple[Text, ...]:
-    due = ""
-    if row.due is not None and row.state not in ("new", "suspended"):
-        gap = (row.due - now).total_seconds()
-        due = _("now") if gap <= 0 else f"{row.due.astimezone():%Y-%m-%d}"
-    prompt = Text(row.prompt, no_wrap=True, overflow="ellipsis")
-    prompt.truncate(width, overflow="ellipsis")
-    return (
-        prompt,
-        Text(kind_word(row.kind)),
-        Text(row.deck),
-        Text(state_word(row.state)),
-        Text(due),
-        Text(days(row.stability) if row.stability is not None else "", justify="right"),
-    )
+    def action_forget(self) -> None:
+        self._act(acting.forget, _("New again"))
+
+    def action_set_due(self) -> None:
+        from quiz.tui.screens.browser_dialogs import DueScreen
+
+        def decided(day: date | None) -> None:
+            if day is not None:
+                self._act(
+                    lambda ledger, ids: acting.set_due(ledger, ids, day),
+                    _("Due on {day}").format(day=day.isoformat()),
+                )
+
+        if chosen := self.table.chosen:
+            self.app.push_screen(DueScreen(len(chosen), self.library.today()), decided)
+
+    def _all(self, state: str) -> bool:
+        """Whether all that are chosen are in that state, so that the same key takes them out."""
+        rows = [self.table.row(question) for question in self.table.chosen]
+        return all(row is not None and row.state == state for row in rows)
+
+    @work(group="act")
+    async def _act(self, act: Act, said: str) -> None:
+        """Do it to all that are chosen, at once: one undo takes it back."""
+        chosen = self.table.chosen
+        if not chosen:
+            return
+        ledger = self.library.ledger
+        async with self._acting:
+            try:
+                changed = await in_thread(act, ledger, chosen)
+            except QuizError as error:
+                self.notify(str(error), severity="error", timeout=15)
+                return
+            if changed:
+                self._done.append(ledger.undoable()[-1].id)
+        if not changed:
+            self.notify(_("Nothing to change. What the card itself says is changed in the card."))
+            return
+        self.acted = True
+        self.notify(
+            _("{done}: {questions}. u takes it back.").format(
+                done=said, questions=questions(len(changed))
+            ),
+            timeout=4,
+        )
+        self._look_again()
+
+    @work(group="act")
+    async def action_undo(self) -> None:
+        ledger = self.library.ledger
+        async with self._acting:
+            last = ledger.undoable()[-1:]
+            if not self._done or not last or last[0].id != self._done.pop():
+                self._done.clear()
+                self.notify(_("Something else was done since; it is not taken back here."))
+                return
+            undone = await in_thread(acting.undo, ledger)
+        said = _("Taken back: {questions}.").format(questions=questions(len(undone)))
+        self.notify(said, timeout=3)
+        self._look_again()
+
+    def _look_again(self) -> None:
+        self.refresh_bindings()
+        self.search()

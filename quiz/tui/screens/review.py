@@ -190,7 +190,11 @@ class ReviewScreen(ReviewFlow):
     def action_search(self) -> None:
         from quiz.tui.screens.browser import BrowserScreen
 
-        self.app.push_screen(BrowserScreen(self.library))
+        async def closed(acted: bool | None) -> None:
+            if acted:
+                await self._take_changes(())
+
+        self.app.push_screen(BrowserScreen(self.library), closed)
 
     def action_help(self) -> None:
         from quiz.tui.screens.help import HelpScreen

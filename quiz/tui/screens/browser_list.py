@@ -1,0 +1,170 @@
+"""All questions in a table: search as one types, sort, look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import DataTable, Footer, Input, Static
+
+from quiz.errors import QuizError
+from quiz.language import _
+from quiz.study.values import Row
+from quiz.tui.background import in_thread
+from quiz.tui.page import Page
+from quiz.tui.widgets.keys_in_order import Field
+from quiz.tui.widgets.preview import QuestionPreview
+from quiz.tui.widgets.question_table import COLUMNS, QuestionTable
+from quiz.tui.wording import questions
+
+if TYPE_CHECKING:
+    from quiz.study.library import Library
+
+PAUSE = 0.15
+"""Seconds without a key after which the search runs."""
+MOST = 1000
+"""Rows drawn; the count says how many there are."""
+
+
+class BrowserList(Page[bool]):
+    """Finds and shows questions; what is done to them is the subclass's.
+
+    Dismissed with whether anything was done.
+    """
+
+    class Found(Message):
+        """A search is done."""
+
+        def __init__(self, query: str, rows: list[Row], problem: str = "") -> None:
+            super().__init__()
+            self.query, self.rows, self.problem = query, rows, problem
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self.library = library
+        self.acted = False
+        """Whether anything was done to a question."""
+        self._timer: Timer | None = None
+        self._found_rows: list[Row] = []
+        self._line = ""
+        self._order = ""
+        """The column the rows are sorted by; empty: in the order of the collection."""
+        self._descending = False
+
+    def compose(self) -> ComposeResult:
+        advice = _("search: words, deck:…, tag:…, is:due, is:new")
+        yield Field(placeholder=advice, id="query")
+        yield Static(id="found")
+        with Horizontal(id="browse"):
+            yield QuestionTable(id="rows")
+            with VerticalScroll(id="preview"):
+                yield QuestionPreview()
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self.search()
+
+    @property
+    def table(self) -> QuestionTable:
+        return self.query_one(QuestionTable)
+
+    @on(Input.Changed, "#query")
+    def _typed(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(PAUSE, self.search)
+
+    @on(Input.Submitted, "#query")
+    def _entered(self) -> None:
+        self.action_table()
+
+    def search(self) -> None:
+        """Look for what the field says."""
+        query = self.query_one("#query", Input).value
+        self.run_worker(self._find(query), group="search", exclusive=True)
+
+    async def _find(self, query: str) -> None:
+        try:
+            rows = await in_thread(self.library.rows, query)
+        except QuizError as error:
+            self.post_message(self.Found(query, [], str(error)))
+        else:
+            self.post_message(self.Found(query, rows))
+
+    @on(Found)
+    def _found(self, event: Found) -> None:
+        if event.query != self.query_one("#query", Input).value:
+            return
+        self._line = event.problem or questions(len(event.rows))
+        if len(event.rows) > MOST:
+            self._line = _("{questions}, the first {n} shown").format(
+                questions=self._line, n=f"{MOST:,}"
+            )
+        self._found_rows = event.rows
+        self._fill()
+
+    def _fill(self) -> None:
+        """Draw what was found, sorted; a sign in the title says by what."""
+        rows = self._found_rows
+        if self._order:
+            rows = sorted(rows, key=COLUMNS[self._order].rank, reverse=self._descending)
+        sign = "▼" if self._descending else "▲"
+        self.table.show(rows[:MOST], f"{self._order}:{sign}", self.library.clock())
+        self.query_one(QuestionPreview).display = bool(rows)
+
+    @on(QuestionTable.Picked)
+    def _count(self) -> None:
+        line = self._line
+        if picked := len(self.table.picked):
+            line = f"{line} · {_('{n} picked').format(n=f'{picked:,}')}"
+        elif self.table.row_count > 1:
+            line = f"{line} · {_('Space picks several')}"
+        self.query_one("#found", Static).update(Content(line))
+
+    def action_sort(self) -> None:
+        """Sort by the next column, after the last one by none."""
+        keys = ["", *COLUMNS]
+        self._order = keys[(keys.index(self._order) + 1) % len(keys)]
+        self._descending = False
+        self._fill()
+
+    def action_turn_order(self) -> None:
+        self._descending = not self._descending
+        self._fill()
+
+    @on(DataTable.HeaderSelected, "#rows")
+    def _header(self, event: DataTable.HeaderSelected) -> None:
+        key = event.column_key.value or ""
+        if key not in COLUMNS:
+            self.table.action_pick_all()
+            return
+        self._descending = not self._descending if key == self._order else False
+        self._order = key
+        self._fill()
+
+    @on(DataTable.RowHighlighted, "#rows")
+    async def _highlighted(self, event: DataTable.RowHighlighted) -> None:
+        row = self.table.row(event.row_key.value or "")
+        if row is not None:
+            await self.query_one(QuestionPreview).show(self.library.shown(row.question), row)
+
+    def action_query(self) -> None:
+        self.query_one("#query", Input).focus()
+
+    def action_table(self) -> None:
+        self.table.focus()
+
+    def action_escape(self) -> None:
+        query = self.query_one("#query", Input)
+        if query.has_focus and query.value:
+            query.value = ""
+        elif not self.table.drop():
+            self.action_leave()
+
+    def action_leave(self) -> None:
+        self.dismiss(self.acted)
