@@ -209,10 +209,16 @@ class History:
 
     # What the log says
 
-    def standings(self) -> dict[str, Standing]:
-        """The standing of every question the log says anything about; the others are new."""
+    def standings(self, questions: Iterable[str] | None = None) -> dict[str, Standing]:
+        """The standing of every question the log says anything about; the others are new.
+
+        Of these `questions` alone, where they are given.
+        """
+        query, given = _STANDINGS, dict[str, object]()
+        if questions is not None:
+            query, given = f"{query} WHERE question.id IN ({LISTED})", {"names": listed(questions)}
         with self.database.reading() as connection:
-            rows = connection.execute(_STANDINGS).fetchall()
+            rows = connection.execute(query, given).fetchall()
         with _collector_paused():
             return {row[0]: codec.standing_of(row) for row in rows}
 

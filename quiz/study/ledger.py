@@ -241,7 +241,7 @@ class Ledger:
     def act_on(self, questions: Iterable[str], kind: ActionKind, value: str = "") -> list[Standing]:
         """The same to many questions in one instant, all or none: how they stand then."""
         actions = self._at_once(kind, ((question, value) for question in questions))
-        before = self.history.standings()
+        before = self.history.standings(action.question for action in actions)
         standings = [
             advance(before.get(a.question) or Standing(a.question), a, self.scheduler(a.question))
             for a in actions

@@ -64,6 +64,8 @@ def test_an_entry_and_its_standing_are_there_after_opening_again(path: Path) -> 
         assert list(history.entries()) == [one]
         assert history.standings() == {"ne#dtype": standing}
         assert history.standing("ne#dtype") == standing
+        assert history.standings(["eq#dtype", "ne#dtype"]) == {"ne#dtype": standing}
+        assert history.standings([]) == {}
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
