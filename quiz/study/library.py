@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from quiz.deck.collection import Collection, load
 from quiz.deck.collection import reload as reload_collection
@@ -28,6 +28,9 @@ from quiz.study.coding import Coding, program_of
 from quiz.study.ledger import Ledger
 from quiz.study.session import Session
 from quiz.study.values import DeckRow, QuestionHistory, Row, Selection, Statistics
+
+if TYPE_CHECKING:
+    from quiz.study.recollection import Recollection
 
 
 class Library:
@@ -177,6 +180,12 @@ class Library:
     def question_history(self, question: str) -> QuestionHistory:
         """All reviews of a question, whether it is in the cards still or not."""
         return catalogue.question_history(self.ledger, question)
+
+    def recollection(self, history: QuestionHistory) -> Recollection:
+        """What became of the memory of a question between its reviews."""
+        from quiz.study.recollection import recollection
+
+        return recollection(self.ledger, history)
 
     def statistics(self) -> Statistics:
         """Where the learner stands, over the whole collection."""

@@ -108,6 +108,7 @@ async def test_the_history_of_a_question(recall: Path) -> None:
         await at.press("i")
         await at.page(HistoryScreen)
         await at.sees("What does torch.ne(a, b) return?", "1 Again", "1 review", "1 min")
+        await at.sees("Chance of recall; the numbers are ratings", "─ Stability ─", "100% |")
         await at.press("escape")
         await at.page(ReviewScreen)
 

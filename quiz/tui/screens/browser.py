@@ -111,8 +111,7 @@ class BrowserScreen(BrowserList):
 
     def action_history(self) -> None:
         if row := self.table.current:
-            history = self.library.question_history(row.question)
-            self.app.push_screen(HistoryScreen(history, self.library.clock()))
+            self.app.push_screen(HistoryScreen(self.library, row.question))
 
     def action_help(self) -> None:
         self.app.push_screen(HelpScreen(self))

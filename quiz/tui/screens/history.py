@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import DataTable, Static
 
 from quiz.language import _, mark
-from quiz.study.values import QuestionHistory, Step
+from quiz.study.values import Step
+from quiz.tui.markdown import with_formulas
 from quiz.tui.page import Dialog
 from quiz.tui.phrase import phrase
+from quiz.tui.widgets.figure import Figure
 from quiz.tui.wording import days, lapses, moment, rating_words, reviews, span, verdict_word
+
+if TYPE_CHECKING:
+    from quiz.study.library import Library
 
 
 class HistoryScreen(Dialog[None]):
@@ -23,18 +28,31 @@ class HistoryScreen(Dialog[None]):
     CSS_PATH = "modal.tcss"
     BINDINGS = [Binding("escape,q,i,enter", "dismiss", mark("Close"))]  # noqa: RUF012
 
-    def __init__(self, history: QuestionHistory, now: datetime) -> None:
+    def __init__(self, library: Library, question: str) -> None:
         super().__init__()
-        self._history = history
-        self._now = now
+        self._history = library.question_history(question)
+        self._recollection = library.recollection(self._history)
+        self._now = library.clock()
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
-            yield Static(Content(self._history.prompt), classes="dialog-title")
-            yield Static(Content.styled(self._history.question, "$foreground 60%"))
+        history = self._history
+        with VerticalScroll(classes="dialog"):
+            yield Static(Content(with_formulas(history.prompt)), classes="dialog-title")
+            yield Static(Content.styled(history.question, "$foreground 60%"))
             yield Static(self._standing(), classes="dialog-section")
-            if self._history.steps:
+            with Container(id="plots"):
+                yield from self._plots()
+            if history.steps:
                 yield DataTable(id="steps", cursor_type="row", zebra_stripes=True)
+
+    def _plots(self) -> ComposeResult:
+        if not self._recollection.recall:
+            return
+        from quiz.tui.widgets.recollection_plots import recall_over_time, stability_over_time
+
+        title = _("Chance of recall; the numbers are ratings")
+        yield Figure(title, recall_over_time(self._recollection), id="recall-plot")
+        yield Figure(_("Stability"), stability_over_time(self._recollection), id="stability-plot")
 
     def on_mount(self) -> None:
         if not self._history.steps:
@@ -51,7 +69,7 @@ class HistoryScreen(Dialog[None]):
         )
         for step in reversed(self._history.steps):
             table.add_row(*_row(step))
-        table.focus()
+        self.query_one(VerticalScroll).focus()
 
     def _standing(self) -> Content:
         memory = self._history.memory

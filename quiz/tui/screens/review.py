@@ -184,8 +184,7 @@ class ReviewScreen(ReviewFlow):
         from quiz.tui.screens.history import HistoryScreen
 
         if self._shown is not None:
-            history = self.library.question_history(self._shown.question.id)
-            self.app.push_screen(HistoryScreen(history, self.library.clock()))
+            self.app.push_screen(HistoryScreen(self.library, self._shown.question.id))
 
     def action_search(self) -> None:
         from quiz.tui.screens.browser import BrowserScreen
