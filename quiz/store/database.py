@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,6 +91,20 @@ class Database:
             yield connection
 
     @contextmanager
+    def surveying(self) -> Iterator[sqlite3.Connection]:
+        """The same for what takes long: where the file allows it, no rating waits for its end."""
+        if self.obstacle or not self._writes_ahead():
+            with self.reading() as connection:
+                yield connection
+            return
+        with (
+            problems.explained(self.path),
+            closing(_connect(self.path, "ro", BUSY_TIMEOUT)) as connection,
+            _begun(connection, "BEGIN"),
+        ):
+            yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[Writer]:
         """A transaction that is on the disk when the block ends, or leaves no trace."""
         # Loaded first of all, so that no reader has to wait for it.
@@ -100,6 +114,10 @@ class Database:
             raise problems.read_only(self.path, self.obstacle)
         with self._transaction("BEGIN IMMEDIATE") as connection:
             yield Writer(connection)
+
+    def _writes_ahead(self) -> bool:
+        with self.reading() as connection:
+            return _text_pragma(connection, "journal_mode") == "wal"
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:

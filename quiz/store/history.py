@@ -235,7 +235,7 @@ class History:
 
     def tally(self, late: date) -> Tally:
         """What the log's reviews come to; recalls of the study days after `late` alone."""
-        with self.database.reading() as connection:
+        with self.database.surveying() as connection:
             return counting.tally(connection, late)
 
     # Known questions

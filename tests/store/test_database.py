@@ -87,6 +87,20 @@ def test_a_history_writes_ahead_and_syncs_fully(path: Path) -> None:
     assert said == ["wal", 2, 1]
 
 
+def test_a_rating_does_not_wait_for_a_long_look_at_the_history(path: Path) -> None:
+    fill(path, 3)
+    count = "SELECT count(*) FROM review"
+    with History.open(path) as history:
+        with history.database.surveying() as connection:
+            assert connection.execute(count).fetchone() == (3,)
+            history.append(review("meanwhile", 9))
+            assert connection.execute(count).fetchone() == (3,), "it sees one moment"
+        assert history.size() == 4
+        history.close()
+        with pytest.raises(StoreError, match="closed"), history.database.surveying():
+            pass
+
+
 def test_two_histories_of_one_file_see_each_other(path: Path) -> None:
     with History.open(path) as one, History.open(path) as two:
         one.append(review("a"))
