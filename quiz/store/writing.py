@@ -6,7 +6,8 @@ Importing this module loads SQLModel; `Database` does so when something is to be
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from sqlite3 import Connection
@@ -197,6 +198,11 @@ class Writer:
         found = self.connection.execute(_UNDOS, {"kind": ActionKind.UNDO.value})
         undos = {codec.unpack_id(entry): target for entry, target in found}
         self.connection.execute(_NONE_UNDONE)
-        self.connection.executemany(
-            _UNDONE, [{"entry": codec.pack_id(entry)} for entry in undone(undos)]
-        )
+        self.connection.executemany(_UNDONE, _targets(undone(undos)))
+
+
+def _targets(ids: Iterable[str]) -> Iterator[dict[str, bytes]]:
+    """The rows of `undone`; what is no id, as only another program writes it, names no entry."""
+    for one in ids:
+        with suppress(ValueError):
+            yield {"entry": codec.pack_id(one)}

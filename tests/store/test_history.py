@@ -189,6 +189,11 @@ def test_a_redone_review_counts_again(history: History) -> None:
     assert history.counts_on(TODAY) == {"ne#dtype": DayCount(reviews=1, first=True)}
 
 
+def test_an_undo_of_something_that_is_no_entry_counts_for_nothing(history: History) -> None:
+    history.append_many([review(), action(ActionKind.UNDO, days=1, value="the last one")])
+    assert history.undone() == frozenset()
+
+
 def test_a_renamed_question_is_counted_under_its_new_id_with_its_old_reviews(
     history: History,
 ) -> None:
