@@ -100,7 +100,12 @@ class ChoiceArea(AnswerArea, can_focus=True):
             return
         result = check_choice(self._choice, picked)
         sign, word = (RIGHT, _("Right")) if result.correct else (WRONG, _("Not right"))
-        self._judge(Content.styled(f"{sign} {word}", _colour(result.correct)))
+        missed = f"   {_('! holds, and was not picked')}" if result.missed else ""
+        self._judge(
+            Content.assemble(
+                (f"{sign} {word}", _colour(result.correct)), (missed, "$foreground 60%")
+            )
+        )
         self.post_message(
             self.Checked(self.text, passed=result.correct, share=1.0 if result.correct else 0.0)
         )

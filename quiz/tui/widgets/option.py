@@ -22,7 +22,7 @@ class OptionRow(Horizontal):
     OptionRow {
         height: auto;
         padding: 0 1;
-        & > #option-mark { width: 10; height: 1; }
+        & > #option-mark { width: 11; height: 1; }
         & > Vertical { width: 1fr; height: auto; }
         & #option-explanation { display: none; color: $text-muted; padding: 0 0 0 2; }
         &.-cursor { background: $primary 16%; }
