@@ -67,8 +67,8 @@ class MemoryModel:
         return Trace(min(max(card.stability, lower), upper), card.difficulty)
 
     def retrievability(self, stability: float, elapsed: float) -> float:
-        """Probability of recall after `elapsed` days: (1 + factor · t / S) ^ decay."""
-        return float((1 + self._factor * elapsed / stability) ** self._decay)
+        """Probability of recall after `elapsed` days: (1 + factor · t / S) ^ decay; 1 before."""
+        return float((1 + self._factor * max(elapsed, 0) / stability) ** self._decay)
 
     def interval(self, stability: float, retention: float) -> float:
         """Days until the probability of recall has fallen to `retention`, unrounded."""
