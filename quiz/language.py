@@ -28,6 +28,12 @@ def speak(tags: Iterable[str]) -> None:
     _spoken, _catalogue = tuple(tags), None
 
 
+def load(tag: str) -> None:
+    """Speak it, and read its catalogue now: from within a jail no file could be read later."""
+    speak([tag])
+    _words()
+
+
 def spoken() -> str:
     """The language that is spoken now: `en`, `ko`."""
     return next((tag for tag in map(_primary, _spoken) if _known(tag)), "en")

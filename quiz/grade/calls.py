@@ -14,6 +14,7 @@ from quiz.grade.problems import CardFault, Problem
 from quiz.grade.protocol import Message, ProtocolError, Role
 from quiz.grade.source import ANSWER
 from quiz.grade.values import TensorFacts, Value, decode
+from quiz.language import _, mark
 from quiz.model.question import Code
 from quiz.model.verdict import Case, Outcome
 
@@ -57,9 +58,9 @@ class FunctionForm(Form):
         tree = source.parse(code)
         entry = self.program.rules.entry or source.entry_name(tree)
         if entry is None:
-            raise CardFault("The card's solution defines no function or class to call.")
+            raise CardFault(_("The card's solution defines no function or class to call."))
         self.entry = entry
-        self.noun = "class" if source.is_class(tree, entry) else "function"
+        self.noun = mark("class") if source.is_class(tree, entry) else mark("function")
         self.parameters = source.parameters(tree, entry)
         self.court.job(Role.REFERENCE, code, entry=entry)
         self.court.job(Role.ANSWER, entry=entry)
@@ -98,17 +99,18 @@ class FunctionForm(Form):
         self.drawn[role] = header
         if len(self.drawn) == 2:
             if not self._same_inputs():
-                self._blame(
+                why = _(
                     "its `cases` differ from run to run under one seed; "
                     "draw random numbers with torch or random only."
                 )
+                self._blame(why)
             return
         # No line of the answer has run yet on either side, so the first to speak is believed.
         data = blob(message)
         self.calls = [self._call(parts, data) for parts in header["calls"]]
         self.count = len(self.calls)
         if not self.calls:
-            self._blame("its `cases` yield nothing.")
+            self._blame(_("its `cases` yield nothing."))
 
     def _blame(self, why: str) -> None:
         self.court.fault(Role.REFERENCE, Problem(Outcome.CARD_ERROR, why, phase="card"))
@@ -122,7 +124,7 @@ class FunctionForm(Form):
         for number, part in enumerate(parts):
             args = [decode(node, data) for node in part["args"]]
             kwargs = [(str(key), decode(node, data)) for key, node in part["kwargs"]]
-            size += feedback.size([*args, *(value for _, value in kwargs)])
+            size += feedback.size([*args, *(value for _name, value in kwargs)])
             name = "" if number else self.entry
             text += feedback.call_text(name, args, kwargs)
         return text, size
@@ -154,10 +156,10 @@ class FunctionForm(Form):
         if mine == other:
             self._weights(Role.ANSWER, (ours[0], ours[2]))
         else:
-            self.unlike[index] = (
+            self.unlike[index] = _(
                 "The solution's weights could not be loaded for the comparison: "
-                f"expected {_listed(mine)}; the answer has {_listed(other)}."
-            )
+                "expected {expected}; the answer has {got}."
+            ).format(expected=_listed(mine), got=_listed(other))
             self._weights(Role.ANSWER, None)
 
     def _weights(self, role: Role, state: tuple[Any, bytes] | None) -> None:
@@ -210,15 +212,15 @@ class FunctionForm(Form):
         rules = self.program.rules
         allowed = tolerance(rules)
         expected, got = _one(ours.results), _one(theirs.results)
-        found = compare(expected, got, allowed, "result" if len(ours.results) > 1 else "")
+        found = compare(expected, got, allowed, _("result") if len(ours.results) > 1 else "")
         self._changes(ours, theirs, allowed, found)
         if ours.state and theirs.state and index not in self.unlike:
-            _merge(found, compare(ours.state, theirs.state, allowed, "state after the calls"))
+            _merge(found, compare(ours.state, theirs.state, allowed, _("state after the calls")))
         if rules.grad:
             self._gradients(ours, theirs, allowed, found)
         if rules.alias and ours.alias != theirs.alias:
             shares, wrongly = bool(ours.alias), bool(theirs.alias)
-            found.add("", _ALIAS[shares, wrongly])
+            found.add("", _(_ALIAS[shares, wrongly]))
         if not found.equal and index in self.unlike:
             found.add("", self.unlike[index])
         return compared(
@@ -229,45 +231,55 @@ class FunctionForm(Form):
         self, ours: _Outcome, theirs: _Outcome, allowed: Tolerance, found: Comparison
     ) -> None:
         for name in theirs.changed.keys() - ours.changed.keys():
-            found.add("", f"It changes its input {self._input(name)}, which should stay as it was.")
+            said = _("It changes its input {name}, which should stay as it was.")
+            found.add("", said.format(name=self._input(name)))
         for name, value in ours.changed.items():
             if name not in theirs.changed:
-                found.add("", f"It should change its input {self._input(name)} in place.")
+                said = _("It should change its input {name} in place.")
+                found.add("", said.format(name=self._input(name)))
             else:
-                place = f"{self._input(name)} after the call"
+                place = _("{name} after the call").format(name=self._input(name))
                 _merge(found, compare(value, theirs.changed[name], allowed, place))
 
     def _gradients(
         self, ours: _Outcome, theirs: _Outcome, allowed: Tolerance, found: Comparison
     ) -> None:
         for name, value in ours.grads.items():
-            place = f"gradient of {self._input(name)}"
+            spot = self._input(name)
+            place = _("gradient of {name}").format(name=spot)
             other = theirs.grads.get(name)
             if value.kind == "none" and (other is None or other.kind == "none"):
                 continue
             if other is None or other.kind == "none":
-                found.add("", f"No gradient reaches {self._input(name)}: the graph is cut.")
+                said = _("No gradient reaches {name}: the graph is cut.")
+                found.add("", said.format(name=spot))
             elif value.kind == "none":
-                found.add("", f"A gradient reaches {self._input(name)}; it should not.")
+                said = _("A gradient reaches {name}; it should not.")
+                found.add("", said.format(name=spot))
             else:
                 _merge(found, compare(value, other, allowed, place))
 
     def _input(self, name: str) -> str:
         """`0` as the parameter's name, where the solution gives it one."""
-        after, _, place = name.rpartition(":")
+        after, _colon, place = name.rpartition(":")
         if not place.isdigit():
             return f"`{place}`"
         number = int(place)
         if not after and number < len(self.parameters):
             return f"`{self.parameters[number]}`"
-        return f"argument {number + 1}" + (f" of call {int(after) + 1}" if after else "")
+        if after:
+            said = _("argument {number} of call {call}")
+            return said.format(number=number + 1, call=int(after) + 1)
+        return _("argument {number}").format(number=number + 1)
 
 
 _ALIAS = {
-    (True, True): "The result shares memory with other inputs than it should.",
-    (True, False): "The result should be a view that shares memory with the input, not a copy.",
-    (False, True): "The result shares memory with an input; it should be a copy.",
-    (False, False): "The result shares memory otherwise than it should.",
+    (True, True): mark("The result shares memory with other inputs than it should."),
+    (True, False): mark(
+        "The result should be a view that shares memory with the input, not a copy."
+    ),
+    (False, True): mark("The result shares memory with an input; it should be a copy."),
+    (False, False): mark("The result shares memory otherwise than it should."),
 }
 
 
@@ -294,8 +306,8 @@ def _changed(inputs: list[tuple[str, str, Value | None]], before: list[str]) -> 
     if len(inputs) != len(before):
         raise ProtocolError("other inputs than were drawn")
     found = {}
-    for (name, mark, value), was in zip(inputs, before, strict=True):
-        if mark != was:
+    for (name, after, value), was in zip(inputs, before, strict=True):
+        if after != was:
             if value is None:
                 raise ProtocolError("an input that changed and was not sent")
             found[name] = value
@@ -323,4 +335,4 @@ def _shapes(state: Value) -> dict[str, tuple[int, ...]]:
 
 def _listed(shapes: Mapping[str, tuple[int, ...]]) -> str:
     names = [f"{name} {shape}" for name, shape in list(shapes.items())[:6]]
-    return ", ".join(names) + (", …" if len(shapes) > 6 else "") if names else "no weights"
+    return ", ".join(names) + (", …" if len(shapes) > 6 else "") if names else _("no weights")

@@ -16,6 +16,7 @@ import torch
 
 from quiz.grade.elements import Tolerance, beyond, dense, element_text
 from quiz.grade.values import TensorFacts, Value
+from quiz.language import _, counted, mark
 from quiz.model.verdict import Worst
 
 MAX_DIFFERENCES = 20
@@ -59,7 +60,7 @@ class Comparison:
         if len(self.differences) < MAX_DIFFERENCES:
             self.differences.append(f"{path}: {sentence}" if path else sentence)
         elif len(self.differences) == MAX_DIFFERENCES:
-            self.differences.append("There are more differences.")
+            self.differences.append(_("There are more differences."))
 
 
 def compare(
@@ -71,58 +72,64 @@ def compare(
     return result
 
 
-def incomparable(value: Value, path: str = "the result") -> str | None:
-    """Why a value can be compared with nothing: a sentence, or None where it can."""
+def incomparable(value: Value, path: str = "") -> str | None:
+    """Why a value (the result, or what stands at `path`) can be compared with nothing: a sentence,
+    or None where it can.
+    """
+    path = path or _("the result")
     if value.kind == "no":
-        return f"{path} {value.data}."
+        return _("{what} {why}.").format(what=path, why=value.data)
     if value.kind == "tensor" and isinstance(facts := value.data, TensorFacts):
         if facts.missing == "meta":
-            return f"{path} is a meta tensor, which holds no values."
+            return _("{what} is a meta tensor, which holds no values.").format(what=path)
         if facts.missing == "large":
-            return f"{path} is too large to be compared ({shape_text(facts.shape)})."
+            said = _("{what} is too large to be compared (shape {shape}).")
+            return said.format(what=path, shape=tuple(facts.shape))
         if facts.missing:
-            return f"{path} {facts.missing}."
+            return _("{what} {why}.").format(what=path, why=facts.missing)
     for name, item in _children(value):
-        if sentence := incomparable(item, f"{name} of {path}" if name else path):
+        place = _("{part} of {whole}").format(part=name, whole=path) if name else path
+        if sentence := incomparable(item, place):
             return sentence
     return None
 
 
 def _children(value: Value) -> Iterator[tuple[str, Value]]:
-    names = value.names or tuple(f"item {i}" for i in range(len(value.items)))
+    numbers = range(len(value.items))
+    names = value.names or tuple(_("item {number}").format(number=i) for i in numbers)
     yield from zip(names, value.items, strict=False)
     for key in value.keys:
-        yield "a key", key
-
-
-def shape_text(shape: tuple[int, ...]) -> str:
-    """`shape (2, 3)`."""
-    return f"shape {tuple(shape)}"
+        yield _("a key"), key
 
 
 def kind_text(value: Value) -> str:
     """What a value is, in two or three words: `a 0-dim tensor`, `a float`, `a tuple`."""
     if value.kind == "tensor" and isinstance(value.data, TensorFacts):
         if value.data.parameter:
-            return "a Parameter"
-        return "a 0-dim tensor" if not value.data.shape else "a tensor"
+            return _("a Parameter")
+        return _("a 0-dim tensor") if not value.data.shape else _("a tensor")
     if value.kind == "none":
         return "None"
     if value.kind == "iterator":
-        return "an iterator"
+        return _("an iterator")
     name = value.type
-    return f"an {name}" if name[:1].lower() in "aeiou" else f"a {name}"
+    article = _("an {type}") if name[:1].lower() in "aeiou" else _("a {type}")
+    return article.format(type=name)
+
+
+def _unlike(expected: object, got: object) -> str:
+    return _("expected {expected}, got {got}").format(expected=expected, got=got)
 
 
 def _values(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:
     if g.kind == "no":
-        out.add(path, f"what came {g.data}.")
+        out.add(path, _("what came {why}.").format(why=g.data))
         return
     if e.kind == "tensor" and g.kind == "tensor":
         _tensors(e, g, tol, path, out)
         return
     if not _same_type(e, g):
-        out.add(path, f"expected {kind_text(e)}, got {kind_text(g)}{_hint(e, g)}")
+        out.add(path, _unlike(kind_text(e), kind_text(g)) + _hint(e, g))
         return
     match e.kind:
         case "float" | "complex":
@@ -139,7 +146,7 @@ def _values(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> N
             _module(e, g, tol, path, out)
         case _:
             if e.data != g.data:
-                out.add(path, f"expected {_short(e)}, got {_short(g)}.")
+                out.add(path, _unlike(_short(e), _short(g)) + ".")
 
 
 def _same_type(e: Value, g: Value) -> bool:
@@ -152,11 +159,11 @@ def _same_type(e: Value, g: Value) -> bool:
 
 def _hint(e: Value, g: Value) -> str:
     if g.kind == "none":
-        return "; is a `return` missing?"
+        return _("; is a `return` missing?")
     if {e.kind, g.kind} == {"tensor", "float"} or {e.kind, g.kind} == {"tensor", "int"}:
-        return "; a tensor and a Python number are not the same, even when their values are."
+        return _("; a tensor and a Python number are not the same, even when their values are.")
     if {e.kind, g.kind} == {"bool", "int"}:
-        return "; True is not 1 here."
+        return _("; True is not 1 here.")
     return "."
 
 
@@ -175,7 +182,7 @@ def _numbers(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> 
         rtol, atol = tol.of(_precision(x))
         if abs(x - y) <= atol + rtol * abs(x):
             return
-    out.add(path, f"expected {e.data!r}, got {g.data!r}.")
+    out.add(path, _unlike(repr(e.data), repr(g.data)) + ".")
 
 
 def _precision(x: complex) -> str:
@@ -201,19 +208,23 @@ def _same_float(x: float, y: float, exact: bool) -> bool:
 
 def _sequence(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:
     if len(e.items) != len(g.items) or (e.kind == "iterator" and e.data != g.data):
-        more = " or more"
-        out.add(
-            path,
-            f"expected {len(e.items)}{more if e.data else ''} items, "
-            f"got {len(g.items)}{more if g.data else ''}.",
-        )
+        out.add(path, _unlike(_number(e), _number(g)) + ".")
     for number, (a, b) in enumerate(zip(e.items, g.items, strict=False)):
         _values(a, b, tol, f"{path}[{number}]", out)
 
 
+def _number(value: Value) -> str:
+    """How many items it has."""
+    count = len(value.items)
+    if value.data:  # an iterator that was not drawn to its end
+        return _("{n} or more items").format(n=count)
+    return counted("{n} item", "{n} items", count)
+
+
 def _named(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:
     if e.names != g.names:
-        out.add(path, f"expected the fields {_names(e.names)}, got {_names(g.names)}.")
+        said = _("expected the fields {expected}, got {got}.")
+        out.add(path, said.format(expected=_names(e.names), got=_names(g.names)))
     theirs = dict(zip(g.names, g.items, strict=True))
     for name, item in zip(e.names, e.items, strict=True):
         if name in theirs:
@@ -221,16 +232,16 @@ def _named(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> No
 
 
 def _names(names: tuple[str, ...]) -> str:
-    return ", ".join(names[:8]) + (", …" if len(names) > 8 else "") if names else "none"
+    return ", ".join(names[:8]) + (", …" if len(names) > 8 else "") if names else _("none")
 
 
 def _dicts(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:
     ours = {_key(k): (k, v) for k, v in zip(e.keys, e.items, strict=True)}
     theirs = {_key(k): (k, v) for k, v in zip(g.keys, g.items, strict=True)}
-    if missing := [_short(k) for key, (k, _) in ours.items() if key not in theirs]:
-        out.add(path, f"the key {', '.join(missing[:8])} is missing.")
-    if extra := [_short(k) for key, (k, _) in theirs.items() if key not in ours]:
-        out.add(path, f"the key {', '.join(extra[:8])} should not be there.")
+    if missing := [_short(k) for key, (k, _v) in ours.items() if key not in theirs]:
+        out.add(path, _("the key {keys} is missing.").format(keys=", ".join(missing[:8])))
+    if extra := [_short(k) for key, (k, _v) in theirs.items() if key not in ours]:
+        out.add(path, _("the key {keys} should not be there.").format(keys=", ".join(extra[:8])))
     for key, (shown, item) in ours.items():
         if key in theirs:
             _values(item, theirs[key][1], tol, f"{path}[{_short(shown)}]", out)
@@ -239,9 +250,11 @@ def _dicts(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> No
 def _sets(e: Value, g: Value, path: str, out: Comparison) -> None:
     ours, theirs = {_key(v): v for v in e.items}, {_key(v): v for v in g.items}
     if missing := [_short(v) for key, v in ours.items() if key not in theirs]:
-        out.add(path, f"{', '.join(missing[:8])} is missing from the set.")
+        said = _("{members} is missing from the set.")
+        out.add(path, said.format(members=", ".join(missing[:8])))
     if extra := [_short(v) for key, v in theirs.items() if key not in ours]:
-        out.add(path, f"{', '.join(extra[:8])} should not be in the set.")
+        said = _("{members} should not be in the set.")
+        out.add(path, said.format(members=", ".join(extra[:8])))
 
 
 def _key(value: Value) -> object:
@@ -253,20 +266,20 @@ def _key(value: Value) -> object:
 
 def _module(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:
     if e.kind == "module":
-        (training, extra, _), (other, others, _) = e.data, g.data
+        (training, extra, *_own), (other, others, *_theirs) = e.data, g.data
         if training != other:
-            mode = {True: "training", False: "evaluation"}
-            out.add(path, f"expected it in {mode[training]} mode, got {mode[other]} mode.")
+            mode = {True: _("training mode"), False: _("evaluation mode")}
+            out.add(path, _unlike(mode[training], mode[other]) + ".")
         if extra != others:
-            out.add(path, f"expected {e.type}({extra}), got {g.type}({others}).")
+            out.add(path, _unlike(f"{e.type}({extra})", f"{g.type}({others})") + ".")
     ours, theirs = (
         dict(zip(e.names, e.items, strict=True)),
         dict(zip(g.names, g.items, strict=True)),
     )
     for name in ours.keys() - theirs.keys():
-        out.add(path, f"the {_part(name)} is missing.")
+        out.add(path, _("the {part} is missing.").format(part=_part(name)))
     for name in theirs.keys() - ours.keys():
-        out.add(path, f"the {_part(name)} should not be there.")
+        out.add(path, _("the {part} should not be there.").format(part=_part(name)))
     for name, item in ours.items():
         if name in theirs:
             place = name.partition(" ")[2] if e.kind == "module" else name
@@ -274,13 +287,13 @@ def _module(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> N
 
 
 def _part(name: str) -> str:
-    for plural, single in (
-        ("parameters", "parameter"),
-        ("buffers", "buffer"),
-        ("modules", "layer"),
+    for table, single in (
+        ("parameters", mark("parameter `{name}`")),
+        ("buffers", mark("buffer `{name}`")),
+        ("modules", mark("layer `{name}`")),
     ):
-        if name.startswith(plural + " "):
-            return f"{single} `{name.removeprefix(plural + ' ')}`"
+        if name.startswith(table + " "):
+            return _(single).format(name=name.removeprefix(table + " "))
     return name
 
 
@@ -296,27 +309,29 @@ def _tensors(ev: Value, gv: Value, tol: Tolerance, path: str, out: Comparison) -
         ("requires_grad", e.requires_grad, g.requires_grad),
     ):
         if a != b:
-            out.add(path, f"expected {what} {a}, got {b}.")
+            out.add(path, _unlike(f"{what} {a}", b) + ".")
     if e.parameter != g.parameter:
-        out.add(path, f"expected {kind_text(ev)}, got {kind_text(gv)}.")
+        out.add(path, _unlike(kind_text(ev), kind_text(gv)) + ".")
     if g.missing == "meta" or e.missing == "meta":
-        out.add(path, "a meta tensor holds no values and equals nothing.")
+        out.add(path, _("a meta tensor holds no values and equals nothing."))
+    elif "large" in (g.missing, e.missing):
+        out.add(path, _("it is too large to be compared."))
     elif e.missing or g.missing:
-        why = g.missing or e.missing
-        out.add(path, "it is too large to be compared." if why == "large" else f"what came {why}.")
+        out.add(path, _("what came {why}.").format(why=g.missing or e.missing))
     elif e.shape == g.shape:
         _elements(e, g, tol, path, out)
     if ev.items and gv.items:
         _values(ev.items[0], gv.items[0], tol, f"{path}.grad", out)
     elif ev.items or gv.items:
-        what = "it should have a gradient" if ev.items else "it should have no gradient"
-        out.add(path, f"{what} in `.grad`, but has {'none' if ev.items else 'one'}.")
+        wanted = _("it should have a gradient in `.grad`, but has none.")
+        unwanted = _("it should have no gradient in `.grad`, but has one.")
+        out.add(path, wanted if ev.items else unwanted)
 
 
 def _elements(e: TensorFacts, g: TensorFacts, tol: Tolerance, path: str, out: Comparison) -> None:
     pair = dense(e, g)
     if pair is None:
-        out.add(path, "the sparse tensors hold values at different places.")
+        out.add(path, _("the sparse tensors hold values at different places."))
         return
     x, y = pair
     out.elements += x.numel()
@@ -335,13 +350,19 @@ def _elements(e: TensorFacts, g: TensorFacts, tol: Tolerance, path: str, out: Co
     out.tensors.append(TensorDifference(path, differs, worst))
     total = x.numel()
     if not x.shape:
-        out.add(path, f"expected {worst.expected}, got {worst.got}.")
-    else:
-        share = f"{count} of {total} elements" if total > 1 else "the one element"
-        place = f"at [{', '.join(map(str, index))}]"
-        text = f"{share} {'differ' if total > 1 else 'differs'}; {place} expected {worst.expected}"
-        out.add(path, f"{text}, got {worst.got}{_allowance(worst.allowed)}.")
-
-
-def _allowance(allowed: float) -> str:
-    return f" (allowed: ±{allowed:.3g})" if allowed else ""
+        out.add(path, _unlike(worst.expected, worst.got) + ".")
+        return
+    share = counted(
+        "the one element differs", "{differing} of {n} elements differ", total, differing=count
+    )
+    said = _("{share}; at {place} expected {expected}, got {got}{allowed}.")
+    place = f"[{', '.join(map(str, index))}]"
+    allowance = (
+        _(" (allowed: ±{most})").format(most=f"{worst.allowed:.3g}") if worst.allowed else ""
+    )
+    out.add(
+        path,
+        said.format(
+            share=share, place=place, expected=worst.expected, got=worst.got, allowed=allowance
+        ),
+    )

@@ -14,6 +14,8 @@ import tokenize
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from quiz.language import _, counted
+
 OPERATORS: Mapping[str, tuple[type[ast.AST], ...]] = {
     "+": (ast.Add, ast.UAdd),
     "-": (ast.Sub, ast.USub),
@@ -97,21 +99,28 @@ def check(
     """Every constraint the answer breaks, in the order of its lines."""
     names = _Names(tree)
     found = [
-        Breach(f"`{word}` may not be used here.", *place)
+        Breach(_("`{word}` may not be used here.").format(word=word), *place)
         for word in forbid
         for place in names.places(word)[:1]
     ]
     if forbid and not found:
         found += [
-            Breach(f"`{name}` could hide what may not be used here.", *place)
+            Breach(_("`{word}` could hide what may not be used here.").format(word=name), *place)
             for name, place in names.hidden()
         ][:1]
     found += [
-        Breach(f"The answer must use `{word}`.") for word in require if not names.places(word)
+        Breach(_("The answer must use `{word}`.").format(word=word))
+        for word in require
+        if not names.places(word)
     ]
     if lines is not None and (count := logical_lines(text)) > lines:
-        allowed = "one line" if lines == 1 else f"{lines} lines"
-        found.append(Breach(f"The answer has {count} lines; {allowed} of code are allowed."))
+        said = counted(
+            "The answer has {count} lines; one line of code is allowed.",
+            "The answer has {count} lines; {n} lines of code are allowed.",
+            lines,
+            count=count,
+        )
+        found.append(Breach(said))
     return sorted(found, key=lambda breach: (not breach.line, breach.line, breach.column))
 
 

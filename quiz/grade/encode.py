@@ -25,6 +25,7 @@ import torch
 from quiz.grade import native
 from quiz.grade.native import Foreign
 from quiz.grade.values import DTYPES, MAX_DEPTH
+from quiz.language import _
 
 MAX_BYTES = 64 * 1024 * 1024
 """Bytes of all tensors of one message: what can be carried and compared within a second."""
@@ -100,7 +101,7 @@ class Encoder:
         except TooLargeError:
             del self._pieces[marks[0] :]
             self._size, self._text = marks[1:]
-            return cannot(value, "is too large to be compared")
+            return cannot(value, _("is too large to be compared"))
         finally:
             self._above.clear()
 
@@ -116,9 +117,9 @@ class Encoder:
         if (simple := self._simple(value, cls)) is not None:
             return simple
         if depth >= MAX_DEPTH:
-            return cannot(value, f"is nested more than {MAX_DEPTH} deep")
+            return cannot(value, _("is nested more than {most} deep").format(most=MAX_DEPTH))
         if id(value) in self._above:
-            return cannot(value, "contains itself")
+            return cannot(value, _("contains itself"))
         self._above.add(id(value))
         try:
             return self._container(value, cls, depth + 1)
@@ -187,20 +188,31 @@ class Encoder:
             if any(kind in kinds for kind in native.UNINITIALISED):
                 return {"k": "word", "type": native.name_of(cls), "v": "uninitialised"}
             return cannot(
-                value, f"is a tensor of the class {native.name_of(cls)}, not a torch.Tensor"
+                value,
+                _("is a tensor of the class {type}, not a torch.Tensor").format(
+                    type=native.name_of(cls)
+                ),
             )
         if not isinstance(fields := native.static(cls, "__dataclass_fields__"), native.Missing):
             return self._dataclass(value, cls, tuple(fields), depth)
         for plain in (bool, int, float, complex, str, bytes, list, dict, set):
             if plain in kinds:
                 name = plain.__name__
-                return cannot(value, f"is an object of {native.name_of(cls)}, not of {name} itself")
+                return cannot(
+                    value,
+                    _("is an object of {type}, not of {known} itself").format(
+                        type=native.name_of(cls), known=name
+                    ),
+                )
         if cls in FUNCTIONS:
-            return cannot(value, "is a function, and functions cannot be compared")
+            return cannot(value, _("is a function, and functions cannot be compared"))
         if not isinstance(native.static(cls, "__next__"), native.Missing):
             return self._iterator(value, depth)
         return cannot(
-            value, f"is an object of the class {native.name_of(cls)}, which cannot be compared"
+            value,
+            _("is an object of the class {type}, which cannot be compared").format(
+                type=native.name_of(cls)
+            ),
         )
 
     def _all(self, values: Iterable[Foreign], depth: int) -> list[Node]:
@@ -214,7 +226,10 @@ class Encoder:
             names = [n for n, d in vars(cls).items() if type(d) is types.MemberDescriptorType]
         if len(names) != len(items) or not all(type(name) is str for name in names):
             return cannot(
-                value, f"is a tuple of the class {native.name_of(cls)}, which cannot be compared"
+                value,
+                _("is a tuple of the class {type}, which cannot be compared").format(
+                    type=native.name_of(cls)
+                ),
             )
         name = native.name_of(cls)
         if native.module_of(cls) == "torch.return_types":
@@ -223,7 +238,7 @@ class Encoder:
 
     def _dataclass(self, value: Foreign, cls: type, names: tuple[str, ...], depth: int) -> Node:
         found = [(name, _read(value, name)) for name in names]
-        items = [self._node(item, depth) for _, item in found if item is not _MISS]
+        items = [self._node(item, depth) for _name, item in found if item is not _MISS]
         kept = [name for name, item in found if item is not _MISS]
         return {"k": "named", "type": native.name_of(cls), "names": kept, "items": items}
 
@@ -291,13 +306,18 @@ class Encoder:
         if self.state and native.is_leaf(tensor) and (grad := native.grad(tensor)) is not None:
             node["grad"] = self._tensor(grad, False)
         if native.is_nested(tensor):
-            return cannot(tensor, "is a nested tensor, which cannot be compared")
+            return cannot(tensor, _("is a nested tensor, which cannot be compared"))
         if native.is_quantized(tensor):
-            return {**node, "missing": "is quantised, and cannot be compared"}
+            return {**node, "missing": _("is quantised, and cannot be compared")}
         if node["device"] == "meta":
             return {**node, "missing": "meta"}
         if node["dtype"] not in DTYPES:
-            return {**node, "missing": f"is of dtype {node['dtype']}, and cannot be compared"}
+            return {
+                **node,
+                "missing": _("is of dtype {dtype}, and cannot be compared").format(
+                    dtype=node["dtype"]
+                ),
+            }
         if layout is native.STRIDED:
             self._bytes(node, tensor)
         else:

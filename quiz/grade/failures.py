@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from quiz.grade.source import Snippet
+from quiz.language import _
 
 _MAX_MESSAGE = 2000
 _MAX_FRAMES = 12
@@ -43,7 +44,11 @@ def describe(
     except BaseException as second:
         name = _name_of(type(error))
         return _failure(
-            "error", name, f"{name} (and {_name_of(type(second))} when it was to be shown)"
+            "error",
+            name,
+            _("{error} (and {other} when it was to be shown)").format(
+                error=name, other=_name_of(type(second))
+            ),
         )
 
 
@@ -78,23 +83,22 @@ def _sentence(error: BaseException, name: str, limits: Mapping[str, Any]) -> tup
     memory = limits.get("memory")
     text = _text(error)
     if isinstance(error, SystemExit):
-        return "error", f"The code called sys.exit({_repr(error.code)})."
+        return "error", _("The code called sys.exit({status}).").format(status=_repr(error.code))
     if isinstance(error, KeyboardInterrupt):
-        return "error", "The code raised KeyboardInterrupt."
+        return "error", _("The code raised KeyboardInterrupt.")
     if isinstance(error, RecursionError):
-        return "error", "The code calls itself too deeply (RecursionError)."
+        return "error", _("The code calls itself too deeply (RecursionError).")
     asked = _asked(text)
     if isinstance(error, MemoryError) or (
         isinstance(error, RuntimeError) and ("alloc" in text or "out of memory" in text) and asked
     ):
-        much = f"asked for {asked} of memory" if asked else "asked for more memory"
-        return "memory", f"The code {much}; the limit is {memory} MiB."
+        return "memory", _too_much(asked, memory)
     if isinstance(error, OSError):
         number = error.errno
         if number == errno.ENOMEM:
-            return "memory", f"The code asked for more memory; the limit is {memory} MiB."
+            return "memory", _too_much("", memory)
         if number == errno.EFBIG:
-            return "output", "The code wrote a file larger than allowed."
+            return "output", _("The code wrote a file larger than allowed.")
         if number in (errno.EPERM, errno.EACCES, errno.EROFS) or (
             number == errno.EAGAIN and _starts_process(error)
         ):
@@ -102,28 +106,38 @@ def _sentence(error: BaseException, name: str, limits: Mapping[str, Any]) -> tup
     return "error", _headline(error, name)
 
 
+def _too_much(asked: str, limit: object) -> str:
+    if not asked:
+        return _("The code asked for more memory; the limit is {limit} MiB.").format(limit=limit)
+    said = _("The code asked for {asked} of memory; the limit is {limit} MiB.")
+    return said.format(asked=asked, limit=limit)
+
+
 def _refused(error: OSError, text: str, limits: Mapping[str, Any]) -> str:
     if _starts_process(error):
         if limits.get("processes"):
-            return "The code started more processes than a grade may have."
-        return (
+            return _("The code started more processes than a grade may have.")
+        return _(
             "The code wanted to start a process, which is refused here; "
             "a card allows it with `processes` on its solution fence."
         )
     if isinstance(error, RefusedError):
-        return f"The code wanted to {error.strerror}, which is refused while tests run."
+        said = _("The code wanted to {act}, which is refused while tests run.")
+        return said.format(act=_(str(error.strerror)))
     what = f"`{_repr(error.filename)}`" if error.filename else _operation(error, text)
-    return (
-        f"The code wanted {what}, which is refused here: it reaches no network and "
+    return _(
+        "The code wanted {what}, which is refused here: it reaches no network and "
         "no files but its own temporary folder. No attribute of a card allows that."
-    )
+    ).format(what=what)
 
 
 def _operation(error: BaseException, text: str) -> str:
     tb, last = error.__traceback__, ""
     while tb is not None:
         last, tb = tb.tb_frame.f_code.co_filename, tb.tb_next
-    return "a network connection" if last.endswith("socket.py") else f"an operation ({text})"
+    if last.endswith("socket.py"):
+        return _("a network connection")
+    return _("an operation ({what})").format(what=text)
 
 
 def _starts_process(error: BaseException) -> bool:
@@ -227,10 +241,10 @@ def _render(frames: Sequence[_Frame], snippets: Mapping[str, Snippet]) -> list[s
         # Deep recursion: the way in, and where it ended.
         left = len(frames) - 5
         head, tail = _render(frames[:3], snippets), _render(frames[-2:], snippets)
-        return [*head, f"  … {left} more calls …", *tail]
+        return [*head, "  " + _("… {n} more calls …").format(n=left), *tail]
     lines = []
     for name, number, function, column, end, end_column in frames:
-        whose = "" if name == "<answer>" else f" of the card's {name.strip('<>')}"
+        whose = _whose(name)
         place = f", in {function}" if function != "<module>" else ""
         lines.append(f"  line {number}{whose}{place}")
         text = snippets[name].source_line(number)
@@ -259,6 +273,13 @@ def _cells(text: str) -> int:
     return sum(2 if "\u1100" <= c <= "\u115f" or "\u2e80" <= c <= "\ud7a3" else 1 for c in text)
 
 
+def _whose(snippet: str) -> str:
+    """What is said behind a line that is not the learner's."""
+    if snippet == "<answer>":
+        return ""
+    return " " + _("of the card's {part}").format(part=snippet.strip("<>"))
+
+
 def _cause(error: BaseException, snippets: Mapping[str, Snippet]) -> list[str]:
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if cause is None or cause is error:
@@ -266,7 +287,7 @@ def _cause(error: BaseException, snippets: Mapping[str, Snippet]) -> list[str]:
     lines = _render(_frames(cause.__traceback__, snippets), snippets)
     if not lines:
         return []
-    between = "which led to:" if error.__cause__ else "and while that was handled:"
+    between = _("which led to:") if error.__cause__ else _("and while that was handled:")
     return [*lines, _headline(cause, _name_of(type(cause))), between]
 
 
@@ -282,15 +303,16 @@ def _syntax(error: SyntaxError, snippet: Snippet) -> Failure:
         end = error.end_offset - 1 if same and error.end_offset and error.end_offset > 0 else start
         width = max(1, _cells(text[start:end]))
         mark = "\n    " + " " * _cells(text[indent:start]) + "^" * width
-    whose = "" if snippet.name == "<answer>" else f" of the card's {snippet.name.strip('<>')}"
+    whose = _whose(snippet.name)
     name = _name_of(type(error))
     message = str(error.msg)
     shown = f"  line {line}{whose}\n    {body.rstrip()}{mark}\n{name}: {message}"
-    place = f"line {line}, column {column}" if column > 0 else f"line {line}"
+    place = _("line {line}, column {column}") if column > 0 else _("line {line}")
+    place = place.format(line=line, column=column)
     return _failure(
         "error",
         name,
-        f"{name} at {place}: {message}",
+        _("{error} at {place}: {why}").format(error=name, place=place, why=message),
         traceback=shown,
         line=line,
         column=column or None,

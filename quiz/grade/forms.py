@@ -14,6 +14,7 @@ from quiz.grade.problems import CardFault, Problem
 from quiz.grade.protocol import Message, ProtocolError, Role
 from quiz.grade.source import ANSWER, Snippet
 from quiz.grade.values import Value, decode
+from quiz.language import _, counted, mark
 from quiz.model.question import Code, Fence, Predict, Rules
 from quiz.model.verdict import Case, Outcome
 
@@ -36,13 +37,17 @@ class Form:
     """A plan: which jails are used, and what their messages mean."""
 
     roles = frozenset({Role.ANSWER, Role.REFERENCE})
-    noun = "function"
-    noun_of_case = "case"
+    noun = mark("function")
     count = 0
     """Cases that must be decided for a pass."""
 
     def __init__(self, court: Court) -> None:
         self.court = court
+
+    @staticmethod
+    def counted_cases(number: int) -> str:
+        """So many of what it decides: `2 cases`."""
+        return counted("{n} case", "{n} cases", number)
 
     def start(self) -> None:
         """Sends the jobs; raises SyntaxError or CardFault where the card is at fault."""
@@ -129,13 +134,15 @@ def compared(
 class ScriptForm(Form):
     """A snippet after `setup`: its last value, the names it binds, the objects it changes."""
 
-    noun_of_case = "comparison"
-
     def __init__(self, court: Court, program: Code) -> None:
         super().__init__(court)
         self.program = program
         self.ran: dict[Role, Mapping[str, Any]] = {}
         self.values: dict[Role, tuple[Mapping[str, Any], bytes]] = {}
+
+    @staticmethod
+    def counted_cases(number: int) -> str:
+        return counted("{n} comparison", "{n} comparisons", number)
 
     def start(self) -> None:
         code = card_snippet(self.program.solution, "solution")
@@ -182,33 +189,30 @@ class ScriptForm(Form):
                 self.court.fault(Role.REFERENCE, Problem(Outcome.CARD_ERROR, why, phase="card"))
                 return
         if not expected:
-            why = "the solution ends in no value, binds no name and changes nothing of the setup."
+            why = _(
+                "the solution ends in no value, binds no name and changes nothing of the setup."
+            )
             self.court.fault(Role.REFERENCE, Problem(Outcome.CARD_ERROR, why, phase="card"))
             return
         self.count = len(expected)
         for index, (name, value) in enumerate(expected.items()):
             size = feedback.size([value])
+            call = _(name) if name == _LAST else name
             if name in got:
                 found = compare(value, got[name], tolerance(self.program.rules))
-                case = compared(value, got[name], found, call=name, size=size)
+                case = compared(value, got[name], found, call=call, size=size)
             else:
                 why = (
-                    "The last line should be an expression that gives the value."
+                    _("The last line should be an expression that gives the value.")
                     if name == _LAST
-                    else f"The name `{name}` is missing: the snippet should bind it."
-                )
-                case = Case(
-                    Outcome.WRONG,
-                    name,
-                    feedback.shown(value),
-                    "",
-                    (why,),
-                    size=size,
-                )
+                    else _("The name `{name}` is missing: the snippet should bind it.")
+                ).format(name=name)
+                text = feedback.shown(value)
+                case = Case(Outcome.WRONG, call, text, "", (why,), size=size)
             self.court.decide(index, case)
 
 
-_LAST = "the last value"
+_LAST = mark("the last value")
 
 
 def _parts(header: Mapping[str, Any], data: bytes) -> dict[str, Value]:
@@ -218,7 +222,7 @@ def _parts(header: Mapping[str, Any], data: bytes) -> dict[str, Value]:
         found[str(name)] = decode(node, data)
     for name, node in header["objects"]:
         # Bound anew and changed as well: the name and the object are two questions then.
-        key = f"{name} of the setup" if name in found else str(name)
+        key = _("{name} of the setup").format(name=name) if name in found else str(name)
         found[key] = decode(node, data)
     for node in header["value"][:1]:
         found[_LAST] = decode(node, data)
@@ -244,7 +248,6 @@ class TestForm(Form):
     """
 
     roles = frozenset({Role.ANSWER})
-    noun_of_case = "test"
 
     def __init__(self, court: Court, program: Code) -> None:
         super().__init__(court)
@@ -256,11 +259,15 @@ class TestForm(Form):
         self.nonces: dict[Role, str] = {}
         self.spots: dict[int, tuple[int | None, int | None]] = {}
 
+    @staticmethod
+    def counted_cases(number: int) -> str:
+        return counted("{n} test", "{n} tests", number)
+
     def start(self) -> None:
         self.tests = source.tests(source.parse(self.snippet))[1]
         source.parse(card_snippet(self.program.solution, "solution"))
         if not self.tests:
-            raise CardFault("The card's test fence holds no `def test_…()`.")
+            raise CardFault(_("The card's test fence holds no `def test_…()`."))
         self.count = len(self.tests)
         self.court.job(Role.ANSWER)
 
@@ -322,7 +329,7 @@ class TestForm(Form):
         if role is Role.REFERENCE:
             if failure is not None:
                 problem = replace(Problem.of(failure), phase="solution")
-                self.court.fault(role, replace(problem, message=f"in {name}: {problem.message}"))
+                self.court.fault(role, replace(problem, message=f"{name}: {problem.message}"))
             return
         printed = str(header["printed"])
         if failure is None:
@@ -365,9 +372,8 @@ class PredictForm(Form):
         if folded(self.printed):
             self._decide()
         else:
-            self.court.fault(
-                role, Problem(Outcome.CARD_ERROR, "the program prints nothing.", phase="card")
-            )
+            why = _("the program prints nothing.")
+            self.court.fault(role, Problem(Outcome.CARD_ERROR, why, phase="card"))
 
     def complete(self, role: Role) -> bool:
         return self.printed is not None
@@ -398,10 +404,18 @@ def folded(text: str) -> list[str]:
 
 def _lines_that_differ(expected: list[str], got: list[str]) -> list[str]:
     found = [
-        f"Line {number}: expected `{source.quote(a)}`, got `{source.quote(b)}`."
+        _("Line {number}: expected `{expected}`, got `{got}`.").format(
+            number=number, expected=source.quote(a), got=source.quote(b)
+        )
         for number, (a, b) in enumerate(zip(expected, got, strict=False), 1)
         if a != b
     ]
     if len(expected) != len(got):
-        found.append(f"The program prints {len(expected)} lines; you typed {len(got)}.")
+        said = counted(
+            "The program prints {n} line; you typed {typed}.",
+            "The program prints {n} lines; you typed {typed}.",
+            len(expected),
+            typed=len(got),
+        )
+        found.append(said)
     return found[:20]

@@ -24,6 +24,7 @@ from quiz.grade.jail import layers_from_json
 from quiz.grade.link import environment
 from quiz.grade.pool import Process, failure
 from quiz.grade.protocol import MAX_BLOBS, MAX_RELAY, Ending, ProtocolError, decode
+from quiz.language import spoken
 
 _LAST_WORDS = 0.05
 _LINUX = sys.platform == "linux"
@@ -192,7 +193,7 @@ class FreshPool:
         arguments = [kind, "--device", self._device, "--folder", str(folder)]
         arguments += ["--printing", str(folder.with_suffix(".printed"))]
         arguments += ["--tracing", str(folder.with_suffix(".where"))]
-        arguments += ["--off", ",".join(self._off)]
+        arguments += ["--off", ",".join(self._off), "--language", spoken()]
         try:
             with (folder.parent / "log").open("ab") as log:
                 return await asyncio.create_subprocess_exec(

@@ -23,6 +23,7 @@ from quiz.grade.hearing import Hearing, JudgeFailedError
 from quiz.grade.jail import Layer
 from quiz.grade.pool import Pool
 from quiz.grade.recording import Conversation, Recordings
+from quiz.language import _
 from quiz.model.question import Program
 from quiz.model.verdict import Outcome, Verdict
 
@@ -132,7 +133,8 @@ class Grader:
         await self.start()
         wanted = program.rules.device
         if wanted is not None and wanted.partition(":")[0] != self._device.partition(":")[0]:
-            verdict = Verdict(Outcome.SKIPPED, f"This question needs {wanted}, which is not here.")
+            why = _("This question needs the device `{device}`.").format(device=wanted)
+            verdict = Verdict(Outcome.SKIPPED, why)
         else:
             pool = self._processes()
             async with self._turns:
@@ -143,7 +145,7 @@ class Grader:
                     else:
                         verdict = await self._grade(program, answer, seed, on_case)
                 except JudgeFailedError as failure:
-                    why = f"The grader failed: {failure}"
+                    why = _("The grader failed: {why}").format(why=failure)
                     verdict = Verdict(Outcome.GRADER_ERROR, why)
                 finally:
                     pool.grading -= 1

@@ -14,16 +14,17 @@ from typing import Any
 from quiz.grade import source
 from quiz.grade.calls import FunctionForm
 from quiz.grade.forms import Form, PredictForm, ScriptForm, TestForm, card_snippet
-from quiz.grade.problems import CardFault, Problem, ending_problem, located, plural
+from quiz.grade.problems import CardFault, Problem, ending_problem, located
 from quiz.grade.protocol import Ending, Message, ProtocolError, Role, Step
 from quiz.grade.report import case_to_json, verdict_to_json
 from quiz.grade.source import ANSWER, MAX_SOURCE, Snippet
 from quiz.grade.visible import visible_case, visible_verdict
+from quiz.language import _, mark
 from quiz.model.question import Code, Fence, Predict
 from quiz.model.question import Form as Kind
 from quiz.model.verdict import Case, Outcome, Verdict
 
-_NONSENSE = "The code's process said what no honest run says; nothing of it counts."
+_NONSENSE = mark("The code's process said what no honest run says; nothing of it counts.")
 
 
 class Judging:
@@ -51,16 +52,16 @@ class Judging:
         """All that can be done before the answer is there, or the verdict where none is needed."""
         wanted = self.program.rules.device
         if wanted is not None and wanted.partition(":")[0] != self.device.partition(":")[0]:
-            self._close(Outcome.SKIPPED, f"This question needs the device `{wanted}`.")
+            said = _("This question needs the device `{device}`.").format(device=wanted)
+            self._close(Outcome.SKIPPED, said)
         else:
             try:
                 self.form = self._make_form()
                 self.form.start()
             except SyntaxError as error:
-                where = f" at line {error.lineno}" if error.lineno else ""
-                self._close(
-                    Outcome.CARD_ERROR, f"The card's code is not Python{where}: {error.msg}."
-                )
+                said = _("The card's code is not Python (line {line}): {why}.")
+                said = said.format(line=error.lineno or 1, why=error.msg)
+                self._close(Outcome.CARD_ERROR, said)
             except CardFault as fault:
                 self._close(Outcome.CARD_ERROR, str(fault))
         return self._step()
@@ -70,7 +71,7 @@ class Judging:
         if self._verdict is None and self.form is not None and self.answer is None:
             self.answer = Snippet(source.normalise(answer), ANSWER)
             if len(self.answer.text) > MAX_SOURCE:
-                self._close(Outcome.ERROR, "The answer is longer than a grade can read.")
+                self._close(Outcome.ERROR, _("The answer is longer than a grade can read."))
             else:
                 self.form.given(self.answer)
                 self._conclude()
@@ -82,7 +83,7 @@ class Judging:
             try:
                 self._hear(role, message)
             except (ProtocolError, KeyError, TypeError, ValueError, IndexError, AttributeError):
-                self._gone(role, Problem(Outcome.ERROR, _NONSENSE))
+                self._gone(role, Problem(Outcome.ERROR, _(_NONSENSE)))
             self._conclude()
         return self._step()
 
@@ -272,7 +273,7 @@ class Judging:
 
     def _by_cases(self, form: Form) -> None:
         if set(self.cases) != set(range(form.count)) or not self.cases:
-            self._close(Outcome.GRADER_ERROR, "Not every case was decided.")
+            self._close(Outcome.GRADER_ERROR, _("Not every case was decided."))
             return
         failed = {i: c for i, c in self.cases.items() if c.outcome is not Outcome.PASS}
         if not failed:
@@ -283,7 +284,7 @@ class Judging:
         line, column = form.spot(index)
         self._close(
             first.outcome,
-            _summary(first, len(failed), plural(len(self.cases), form.noun_of_case)),
+            _summary(first, len(failed), len(self.cases), form),
             traceback=first.traceback,
             line=line,
             column=column,
@@ -318,31 +319,33 @@ class Judging:
         return Step(() if verdict else send, told, verdict)
 
 
-def _summary(first: Case, failed: int, cases: str) -> str:
+def _summary(first: Case, failed: int, count: int, form: Form) -> str:
     """One sentence on the failed cases, of which `first` is the smallest.
 
     How a wrong result differs stands in its case; what an exception says is said at once.
     """
     call = first.call if len(first.call) <= 120 else first.call[:119] + "…"
-    what = first.differences[0] if first.differences else "it failed."
-    many = cases != plural(1, cases.partition(" ")[2])
+    what = first.differences[0] if first.differences else _("it failed.")
     if not call:
         return what
+    if count == 1:
+        wrong = _("`{call}` is wrong.").format(call=call)
+        return wrong if first.outcome is Outcome.WRONG else f"`{call}`: {what}"
+    share = _("{failed} of {cases} failed").format(failed=failed, cases=form.counted_cases(count))
     if first.outcome is Outcome.WRONG:
-        if not many:
-            return f"`{call}` is wrong."
-        return f"{failed} of {cases} failed; the smallest is `{call}`."
-    return f"{failed} of {cases} failed. `{call}`: {what}" if many else f"`{call}`: {what}"
+        return _("{share}; the smallest is `{call}`.").format(share=share, call=call)
+    return f"{share}. `{call}`: {what}"
 
 
 def _missing(header: Mapping[str, Any], noun: str) -> Problem:
     entry, found = str(header["entry"]), str(header["found"])
     defined = [str(name) for name in header["defined"]]
     if found:
-        message = f"`{entry}` should be a {noun}, but it is a {found}."
+        message = _("`{entry}` should be a {noun}, but it is a {found}.")
     elif defined:
-        names = ", ".join(f"`{name}`" for name in defined)
-        message = f"The answer should define `{entry}`; it defines {names}."
+        message = _("The answer should define `{entry}`; it defines {names}.")
     else:
-        message = f"The answer should define `{entry}`; it defines no {noun}."
-    return Problem(Outcome.ERROR, message)
+        message = _("The answer should define `{entry}`; it defines no {noun}.")
+    names = ", ".join(f"`{name}`" for name in defined)
+    said = message.format(entry=entry, noun=_(noun), found=found, names=names)
+    return Problem(Outcome.ERROR, said)

@@ -17,26 +17,28 @@ from types import FrameType
 from typing import Any
 
 from quiz.grade.failures import RefusedError
+from quiz.language import mark
 
 _FRAME_ATTRIBUTES = ("tb_frame", "gi_frame", "cr_frame", "ag_frame")
 _HELPERS = ("inspect.py", "traceback.py", "ctypes/__init__.py", "ctypes/util.py", "threading.py")
 _ALWAYS = {
-    "gc.get_objects": "list the objects of its process",
-    "gc.get_referrers": "list the objects of its process",
-    "gc.get_referents": "list the objects of its process",
-    "sys._current_frames": "look into the frames of its process",
-    "sys._current_exceptions": "look into the frames of its process",
-    "sys._getframe": "look into the frames of its callers",
-    "sys.settrace": "trace its process",
-    "sys.setprofile": "trace its process",
-    "ctypes.dlopen": "reach raw memory",
-    "ctypes.dlsym": "reach raw memory",
-    "ctypes.addressof": "reach raw memory",
-    "ctypes.cdata": "reach raw memory",
-    "ctypes.string_at": "reach raw memory",
-    "ctypes.wstring_at": "reach raw memory",
-    "code.__new__": "make code objects",
+    "gc.get_objects": mark("list the objects of its process"),
+    "gc.get_referrers": mark("list the objects of its process"),
+    "gc.get_referents": mark("list the objects of its process"),
+    "sys._current_frames": mark("look into the frames of its process"),
+    "sys._current_exceptions": mark("look into the frames of its process"),
+    "sys._getframe": mark("look into the frames of its callers"),
+    "sys.settrace": mark("trace its process"),
+    "sys.setprofile": mark("trace its process"),
+    "ctypes.dlopen": mark("reach raw memory"),
+    "ctypes.dlsym": mark("reach raw memory"),
+    "ctypes.addressof": mark("reach raw memory"),
+    "ctypes.cdata": mark("reach raw memory"),
+    "ctypes.string_at": mark("reach raw memory"),
+    "ctypes.wstring_at": mark("reach raw memory"),
+    "code.__new__": mark("make code objects"),
 }
+_FRAMES = mark("look into the frames of its process")
 _getframe, _ident = sys._getframe, threading.get_ident
 
 
@@ -54,7 +56,7 @@ def keep(snippets: tuple[str, ...]) -> None:
                 return
             if name == "__code__" and event == "object.__getattr__":
                 return
-            what = "look into the frames of its process"
+            what = _FRAMES
         thread = _ident()
         if thread in busy:  # the hook's own look at the frames
             return

@@ -29,6 +29,7 @@ from quiz.grade.protocol import (
     decode,
     from_json,
 )
+from quiz.language import spoken
 
 _CHUNK = 1 << 18
 _LONGEST = 300
@@ -271,7 +272,7 @@ class Pool:
         self._zygotes += 1
         folder = self._root / f"zygote-{self._zygotes}"
         folder.mkdir(mode=0o711)
-        arguments = ["--root", str(folder), "--off", ",".join(self._off)]
+        arguments = ["--root", str(folder), "--off", ",".join(self._off), "--language", spoken()]
         if everything:
             arguments.append("--everything")
         link = Link(folder, arguments, heard=self._on_message, lost=self._on_lost)

@@ -10,6 +10,7 @@ from typing import Any
 
 from quiz.grade.protocol import Ending
 from quiz.grade.source import Snippet
+from quiz.language import _, counted, mark
 from quiz.model.question import Rules
 from quiz.model.verdict import Case, Outcome
 
@@ -68,12 +69,15 @@ class Problem:
 
     def blame(self) -> str:
         """The sentence for a problem of the card's own."""
-        where = {
-            "setup": "The card's setup fails",
-            "cases": "The card's cases fail",
-            "card": "The card cannot be graded",
-        }.get(self.phase, "The card's solution fails")
-        return f"{where}: {self.message}"
+        sentence = _BLAME.get(self.phase, mark("The card's solution fails: {why}"))
+        return _(sentence).format(why=self.message)
+
+
+_BLAME = {
+    "setup": mark("The card's setup fails: {why}"),
+    "cases": mark("The card's cases fail: {why}"),
+    "card": mark("The card cannot be graded: {why}"),
+}
 
 
 def _text(value: object) -> str:
@@ -96,31 +100,35 @@ def located(problem: Problem, where: str, code: Snippet) -> Problem:
 
 def ending_problem(ending: Ending, rules: Rules) -> Problem:
     """What it means that a jail's process ended before its job did."""
-    where = f" It was at {ending.where}." if ending.where else ""
+    where = " " + _("It was at {place}.").format(place=ending.where) if ending.where else ""
     if ending.timeout:
-        seconds = f"{rules.timeout:g} second{'' if rules.timeout == 1 else 's'}"
-        return Problem(Outcome.TIMEOUT, f"The code ran longer than {seconds}.{where}")
+        said = counted(
+            "The code ran longer than {seconds} second.",
+            "The code ran longer than {seconds} seconds.",
+            1 if rules.timeout == 1 else 2,
+            seconds=f"{rules.timeout:g}",
+        )
+        return Problem(Outcome.TIMEOUT, said + where)
     if ending.memory:
-        return Problem(
-            Outcome.MEMORY, f"The code took more memory than its {rules.memory} MiB.{where}"
-        )
+        said = _("The code took more memory than its {limit} MiB.").format(limit=rules.memory)
+        return Problem(Outcome.MEMORY, said + where)
     if ending.output:
-        return Problem(Outcome.OUTPUT, f"The code printed more than {_bytes(rules.output)}.")
+        said = _("The code printed more than {limit}.").format(limit=_bytes(rules.output))
+        return Problem(Outcome.OUTPUT, said)
     if ending.blocked:
-        return Problem(
-            Outcome.BLOCKED, f"The code wanted {ending.blocked}, which is refused here.{where}"
-        )
+        said = _("The code wanted {what}, which is refused here.").format(what=ending.blocked)
+        return Problem(Outcome.BLOCKED, said + where)
     if ending.garbage:
-        return Problem(
-            Outcome.ERROR, "The code wrote into the grader's own channel; nothing of it counts."
-        )
+        said = _("The code wrote into the grader's own channel; nothing of it counts.")
+        return Problem(Outcome.ERROR, said)
     if ending.signal:
-        return Problem(Outcome.CRASH, f"The process died of {_signal(ending.signal)}.{where}")
-    return Problem(
-        Outcome.CRASH,
-        f"The process ended with status {ending.status} and left no answer; "
-        "code that calls os._exit or breaks the interpreter does that.",
+        said = _("The process died of {signal}.").format(signal=_signal(ending.signal))
+        return Problem(Outcome.CRASH, said + where)
+    said = _(
+        "The process ended with status {status} and left no answer; "
+        "code that calls os._exit or breaks the interpreter does that."
     )
+    return Problem(Outcome.CRASH, said.format(status=ending.status))
 
 
 def _bytes(count: int) -> str:
@@ -133,8 +141,3 @@ def _signal(number: int) -> str:
     except ValueError:
         return f"signal {number}"
     return f"{name} ({signal.strsignal(number)})"
-
-
-def plural(count: int, noun: str) -> str:
-    """`1 case`, `2 cases`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -20,6 +20,7 @@ from typing import Any, Protocol
 
 import torch
 
+from quiz import language
 from quiz.grade import (
     channel as channels,
 )
@@ -492,6 +493,7 @@ _restored = restore.restorer(
         failures,
         gradients,
         inputs,
+        language,
         native,
         protocol,
         source,

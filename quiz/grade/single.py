@@ -12,6 +12,7 @@ import os
 import sys
 from pathlib import Path
 
+from quiz import language
 from quiz.grade import cell, jail
 from quiz.grade.channel import Channel, Descriptors
 from quiz.grade.protocol import MAX_BLOBS, MAX_RELAY, Message
@@ -29,6 +30,7 @@ def main() -> None:
     parser.add_argument("--printing", type=Path, required=True)
     parser.add_argument("--tracing", type=Path, required=True)
     parser.add_argument("--off", default="")
+    parser.add_argument("--language", default="en")
     options = parser.parse_args()
     pipe = Descriptors(os.dup(0), os.dup(1))
     os.dup2(2, 1)
@@ -37,6 +39,7 @@ def main() -> None:
     channel = Channel(pipe, tmp=options.folder, printing=printing, max_blobs=blobs)
     device = options.device if options.kind == "jail" else "cpu"
     try:
+        language.load(options.language)
         load(device)
     except Exception as error:
         missing = error.name if isinstance(error, ImportError) else None

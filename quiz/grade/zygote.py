@@ -25,6 +25,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from quiz import language
 from quiz.grade import cell, jail, limits, pages, single, watch
 from quiz.grade.channel import Channel, Descriptors
 from quiz.grade.protocol import MAX_RELAY, Decoder, Ending, Message, encode
@@ -336,11 +337,13 @@ def main() -> None:
     parser.add_argument("--control", type=int, required=True)
     parser.add_argument("--root", type=Path, required=True)
     parser.add_argument("--off", default="")
+    parser.add_argument("--language", default="en")
     parser.add_argument("--everything", action="store_true")
     options = parser.parse_args()
     control = socket.socket(fileno=options.control)
     control.set_inheritable(False)
     try:
+        language.load(options.language)
         _load(everything=options.everything)
     except Exception as error:
         missing = error.name if isinstance(error, ImportError) else None
