@@ -52,6 +52,8 @@ def way(environment: Mapping[str, str], *, web: bool = False, pixels: bool = Tru
     """
     if (said := environment.get("QUIZ_PICTURES", "")) in tuple(Way):
         return Way(said)
+    if environment.get("NO_COLOR"):
+        return Way.NONE  # all ways but sixel draw by colour
     terminal, program = environment.get("TERM", ""), environment.get("TERM_PROGRAM", "")
     between = "TMUX" in environment or terminal.startswith(("tmux", "screen"))
     if web or between or not pixels or terminal == "dumb":

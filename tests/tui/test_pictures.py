@@ -44,6 +44,7 @@ $$\sigma(x) = \frac{1}{1 + e^{-x}}$$
         ({"TERM": "tmux-256color", "TERM_PROGRAM": "tmux", "TMUX": "/tmp/1"}, Way.BLOCKS),
         ({"TERM": "xterm-256color"}, Way.BLOCKS),
         ({}, Way.BLOCKS),
+        ({"TERM": "xterm-kitty", "NO_COLOR": "1"}, Way.NONE),
         ({"TERM": "xterm-kitty", "QUIZ_PICTURES": "none"}, Way.NONE),
         ({"TERM": "dumb", "QUIZ_PICTURES": "sixel"}, Way.SIXEL),
     ],

@@ -22,6 +22,8 @@ from quiz.language import _, mark
 from quiz.model.question import Kind
 from quiz.model.verdict import Case, Verdict
 from quiz.study.values import Asked, Selection
+from quiz.tui.background import in_thread
+from quiz.tui.markdown import with_formulas
 from quiz.tui.naming import collection_name
 from quiz.tui.page import Page
 from quiz.tui.screens.consent import ConsentScreen
@@ -162,7 +164,8 @@ class ReviewFlow(Page[None]):
         self.call_after_refresh(self._estimate_rest)
         bar.current = bar.place = ""
         if asked is not None:
-            bar.place = " › ".join([*filter(None, asked.question.deck.split("/")), asked.title])
+            title = with_formulas(asked.title)
+            bar.place = " › ".join([*filter(None, asked.question.deck.split("/")), title])
             bar.current = asked.state.value.removeprefix("re") if asked.memory else "new"
             if asked.state.value == "review":
                 bar.current = "review"
@@ -174,7 +177,7 @@ class ReviewFlow(Page[None]):
     async def _estimate(self, left: list[str]) -> None:
         """How long the rest will take: the log is asked, and the question need not wait for it."""
         try:
-            seconds = await asyncio.to_thread(self.library.seconds_for, left)
+            seconds = await in_thread(self.library.seconds_for, left)
         except QuizError:
             return  # whoever reads the log next will say so
         for bar in self.query(SessionBar):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import math
 import os
 from collections.abc import Callable
 from functools import cached_property
@@ -17,6 +17,7 @@ from textual.widgets.markdown import MarkdownBlock
 
 from quiz.language import _
 from quiz.tui import graphics
+from quiz.tui.background import in_thread
 from quiz.tui.graphics import PictureError, Way
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 _HIGHEST = 0.4
 """Of the screen, so that the question beside it stays in sight."""
+_SIXELS = 120_000
+"""Pixels that are encoded, at every scrolling, before anyone notices: the library does so in the
+event loop."""
 
 
 class Picture(MarkdownBlock):
@@ -84,8 +88,8 @@ class Picture(MarkdownBlock):
             return None
         width, height = graphics.cell() or (1, 2)
         most = self.app.size.width * width, self.app.size.height * height
-        await asyncio.to_thread(graphics.prepare)
-        return await asyncio.to_thread(graphics.opened, folder / unquote(self._source), most)
+        await in_thread(graphics.prepare)
+        return await in_thread(graphics.opened, folder / unquote(self._source), most)
 
     def _fit(self) -> None:
         """As large as it is, but never wider than the text nor much of the screen's height."""
@@ -95,6 +99,8 @@ class Picture(MarkdownBlock):
         cells = self._image.width / width, self._image.height / height
         room = self.size.width, max(4.0, self.app.size.height * _HIGHEST)
         scale = min(1.0, room[0] / cells[0], room[1] / cells[1])
+        if self.way is Way.SIXEL:
+            scale = min(scale, math.sqrt(_SIXELS / (self._image.width * self._image.height)))
         self._drawn.styles.width = max(1, round(cells[0] * scale))
         self._drawn.styles.height = max(1, round(cells[1] * scale))
 
