@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from functools import partial
@@ -77,6 +78,8 @@ def open_application(options: Options, selection: Selection | None) -> None:
                 "`quiz due`, `quiz stats` and `quiz search`."
             ),
         )
+    # Nothing is dropped before the cards have been read; then the collector goes to work.
+    gc.disable()
     from quiz.tui.app import QuizApp
 
     app = QuizApp(
