@@ -97,7 +97,7 @@ class BrowserList(Page[bool]):
             self.post_message(self.Found(query, rows))
 
     @on(Found)
-    def _found(self, event: Found) -> None:
+    async def _found(self, event: Found) -> None:
         if event.query != self.query_one("#query", Input).value:
             return
         self._line = event.problem or questions(len(event.rows))
@@ -106,13 +106,14 @@ class BrowserList(Page[bool]):
                 questions=self._line, n=f"{MOST:,}"
             )
         self._found_rows = event.rows
-        self._fill()
+        await self._fill()
 
-    def _fill(self) -> None:
+    async def _fill(self) -> None:
         """Draw what was found, sorted; a sign in the title says by what."""
-        rows = self._found_rows
-        if self._order:
-            rows = sorted(rows, key=COLUMNS[self._order].rank, reverse=self._descending)
+        order, found = (self._order, self._descending), self._found_rows
+        rows = await in_thread(_sorted, found, *order) if self._order else found
+        if (self._order, self._descending) != order or found is not self._found_rows:
+            return  # another wish came meanwhile
         sign = "▼" if self._descending else "▲"
         self.table.show(rows[:MOST], f"{self._order}:{sign}", self.library.clock())
         self.query_one(QuestionPreview).display = bool(rows)
@@ -126,26 +127,26 @@ class BrowserList(Page[bool]):
             line = f"{line} · {_('Space picks several')}"
         self.query_one("#found", Static).update(Content(line))
 
-    def action_sort(self) -> None:
+    async def action_sort(self) -> None:
         """Sort by the next column, after the last one by none."""
         keys = ["", *COLUMNS]
         self._order = keys[(keys.index(self._order) + 1) % len(keys)]
         self._descending = False
-        self._fill()
+        await self._fill()
 
-    def action_turn_order(self) -> None:
+    async def action_turn_order(self) -> None:
         self._descending = not self._descending
-        self._fill()
+        await self._fill()
 
     @on(DataTable.HeaderSelected, "#rows")
-    def _header(self, event: DataTable.HeaderSelected) -> None:
+    async def _header(self, event: DataTable.HeaderSelected) -> None:
         key = event.column_key.value or ""
         if key not in COLUMNS:
             self.table.action_pick_all()
             return
         self._descending = not self._descending if key == self._order else False
         self._order = key
-        self._fill()
+        await self._fill()
 
     @on(DataTable.RowHighlighted, "#rows")
     async def _highlighted(self, event: DataTable.RowHighlighted) -> None:
@@ -168,3 +169,7 @@ class BrowserList(Page[bool]):
 
     def action_leave(self) -> None:
         self.dismiss(self.acted)
+
+
+def _sorted(rows: list[Row], order: str, descending: bool) -> list[Row]:
+    return sorted(rows, key=COLUMNS[order].rank, reverse=descending)
