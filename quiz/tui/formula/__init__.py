@@ -18,8 +18,9 @@ def readable(latex: str, *, display: bool = False) -> str | None:
     """
     # Deferred: the parser is only wanted where there is mathematics.
     from quiz.tui.formula.reading import read
+    from quiz.tui.formula.tall import rows
     from quiz.tui.formula.tokens import Unreadable
-    from quiz.tui.formula.writing import rows, written
+    from quiz.tui.formula.writing import written
 
     try:
         tokens = read(latex)

@@ -21,8 +21,9 @@ from pylatexenc.macrospec import (
 
 from quiz.tui.formula import signs
 from quiz.tui.formula.signs import Role
+from quiz.tui.formula.tall import FENCES, matrix
 from quiz.tui.formula.tokens import Token, Tokens, Unreadable, is_atom, is_product, trimmed
-from quiz.tui.formula.writing import bracketed, grid, written
+from quiz.tui.formula.writing import bracketed, written
 
 LONGEST = 2000
 """Characters of a formula that are read."""
@@ -30,14 +31,6 @@ _CHARACTERS = re.compile(r"\d+(?:\.\d+)*|\s+|:=|\.\.\.|.", re.DOTALL)
 _BETTER = {"-": "−", "'": "′", "...": "…", ":=": "≔"}
 _ROOTS = {"3": "∛", "4": "∜"}
 _BASELESS = (Role.CELL, Role.ROW, Role.SPACE, Role.PLUS, Role.OPEN, Role.POINT)
-_FENCES = {
-    "matrix": ("", ""), "smallmatrix": ("", ""), "pmatrix": ("⎛⎜⎝(", "⎞⎟⎠"),
-    "bmatrix": ("⎡⎢⎣[", "⎤⎥⎦"), "Bmatrix": ("⎧⎪⎩{", "⎫⎪⎭"), "vmatrix": ("│││|", "│││"),
-    "Vmatrix": ("║║║‖", "║║║"), "array": ("", ""), "cases": ("⎧⎪⎩{", ""),
-}  # fmt: skip
-"""The signs of the first, the middle and the last line of a bracket, and of one that has only one
-line."""
-_ENDS = {"⎞": ")", "⎤": "]", "⎫": "}", "│": "|", "║": "‖"}
 _ALIGNED = {"aligned", "align", "align*", "split", "gather", "gather*", "gathered", "equation",
             "equation*", "alignat", "eqnarray"}  # fmt: skip
 
@@ -316,41 +309,7 @@ _MACROS: Mapping[str, Callable[[Any], list[Token]]] = {
 def _environment(node: Any) -> list[Token]:  # noqa: ANN401
     name = node.environmentname
     inner = _tokens(node.nodelist)
-    if name in _ALIGNED:
-        return inner
-    if name not in _FENCES:
-        raise Unreadable
-    cells: list[list[Tokens]] = [[[]]]
-    for token in inner:
-        if token.role is Role.ROW:
-            cells.append([[]])
-        elif token.role is Role.CELL:
-            cells[-1].append([])
-        else:
-            cells[-1][-1] = [*cells[-1][-1], token]
-    cells = [row for row in cells if any(trimmed(cell) for cell in row)]
-    lines = grid(cells)
-    left, right = _FENCES[name]
-    height = len(lines)
-    fenced = tuple(
-        f"{_fence(left, index, height)}{line}{_fence(right, index, height)}"
-        for index, line in enumerate(lines)
-    )
-    line = "; ".join(", ".join(written(cell) for cell in row) for row in cells)
-    one = f"{left[3]}{line}{_ENDS[right[0]]}" if left and right else ""
-    return [Token(one, Role.TALL, fenced, level=(height - 1) // 2)]
-
-
-def _fence(shape: str, index: int, height: int) -> str:
-    if not shape:
-        return ""
-    if height == 1:
-        return shape[3:4] or _ENDS[shape[0]]
-    if shape[0] in "⎧⎫" and height == 2:
-        return "⎰⎱"[index if shape[0] == "⎧" else 1 - index]
-    if shape[0] in "⎧⎫" and index == (height - 1) // 2:
-        return "⎨" if shape[0] == "⎧" else "⎬"
-    return shape[0] if index == 0 else shape[2] if index == height - 1 else shape[1]
+    return inner if name in _ALIGNED else [matrix(name, inner)]
 
 
 @cache
@@ -369,7 +328,7 @@ def _grammar() -> LatexContextDb:
         **dict.fromkeys(one, "{"), "operatorname": "*{", "frac": "{{", "dfrac": "{{",
         "tfrac": "{{", "binom": "{{", "underset": "{{", "sqrt": "[{", "\\": "*[",
     }  # fmt: skip
-    environments = {**dict.fromkeys((*_FENCES, *_ALIGNED), ""), "array": "{", "alignat": "{"}
+    environments = {**dict.fromkeys((*FENCES, *_ALIGNED), ""), "array": "{", "alignat": "{"}
     grammar = LatexContextDb()
     grammar.add_context_category(
         "mathematics",
