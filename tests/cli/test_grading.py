@@ -25,7 +25,6 @@ def test_grade_prints_a_line_for_each_answer(quiz: Quiz, cards: Path, tmp_path: 
     assert "`c`" in str(graded.lines[3]) or "'c'" in str(graded.lines[3])
 
 
-
 def test_a_verdict_is_given_in_the_language_of_the_interface(quiz: Quiz, cards: Path) -> None:
     text = "def not_equal(a, b):\n    return a == b\n"
     said = quiz("--lang", "ko", "grade", cards / "tensors/ne.md#write", "-", stdin=text).out

@@ -5,7 +5,7 @@ def one_call(self, index, case, target, before):
     self.send("case", (b"",), index=index, printed="", results=[{"k": "none"}], state=None, inputs=[["0", "", {"k": "none"}]])
 
 
-runner.Execution.one_call = one_call
+runner.Calling.one_call = one_call
 
 
 def affine(x):
