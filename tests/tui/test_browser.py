@@ -185,3 +185,22 @@ async def test_rows_are_sorted_by_key_and_by_a_press_on_a_title(several: Path) -
         assert shown(table, 2) == ["recall", "typed", "typed"]
         await at.press(*["o"] * (len(COLUMNS) - 1))
         assert shown(table) == as_found, "after the last column the order is that of the cards"
+
+
+async def test_rows_are_drawn_as_one_comes_to_them(cards: Path) -> None:
+    write(
+        cards, "many.md", "# Many\n\n" + "".join(f"## Is {n} one?\n\nYes.\n\n" for n in range(150))
+    )
+    async with desk(cards) as at:
+        await at.press("slash")
+        await at.page(BrowserScreen)
+        await at.sees("150 questions")
+        table = at.app.screen.query_one(QuestionTable)
+        await at.until(lambda: table.row_count)
+        assert table.row_count < 150
+        await at.press("down", "ctrl+end")
+        await at.sees("Is 149 one?")
+        await at.until(lambda: table.cursor_row == 149)
+        await at.press("o")
+        await at.sees("Question ▲", "Is 0 one?")
+        assert table.cursor_row == 0

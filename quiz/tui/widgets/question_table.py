@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from rich.cells import cell_len
 from rich.text import Text
 from textual.binding import Binding, BindingType
+from textual.coordinate import Coordinate
 from textual.events import Click, Resize
 from textual.message import Message
 from textual.widgets import DataTable
@@ -28,6 +29,8 @@ _LEAST, _COMFORTABLE = 24, 44
 """Cells of the question's own column, whatever else there is; and before there is more."""
 _PORTION = 60
 """Rows drawn at once; they also say how wide a column is."""
+_AHEAD = 20
+"""Rows that are drawn below what is seen."""
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -129,6 +132,7 @@ class QuestionTable(DataTable[Text]):
         self._widths: dict[str, int] = {}
         self._cursor_to: int | None = None
         """The row the cursor goes to once it is drawn."""
+        self._drawing = False
 
     @property
     def current(self) -> Row | None:
@@ -151,13 +155,15 @@ class QuestionTable(DataTable[Text]):
     def show(self, rows: Iterable[Row], sorted_by: str, now: datetime) -> None:
         """Show these, with a sign beside the title of the column they are sorted by."""
         before, at = self.current, self.cursor_row
+        again = sorted_by == self._sorted
         self._shown = {row.question: row for row in rows}
         self._sorted, self._now = sorted_by, now
         self.picked &= self._shown.keys()
-        places = list(self._shown)
-        kept = before is not None and before.question in self._shown
-        if before is not None and kept:
-            at = places.index(before.question)
+        if not again:
+            at = 0  # who sorts wants to see what comes first
+        elif before is not None and before.question in self._shown:
+            at = list(self._shown).index(before.question)
+        at = min(at, max(0, len(self._shown) - 1))
         self._lay(at)
         self.post_message(self.Picked())
 
@@ -175,7 +181,7 @@ class QuestionTable(DataTable[Text]):
         }
         room = (self.size.width or self.app.size.width) - 1 - (1 + _PADDING)
         self._widths = fit(room, wanted)
-        self._cursor_to = cursor
+        self._cursor_to, self._drawing = cursor, True
         self.clear(columns=True)
         self.add_column("", key=_MARK, width=1)
         for key, width in self._widths.items():
@@ -183,7 +189,7 @@ class QuestionTable(DataTable[Text]):
         self._draw_more()
 
     def _draw_more(self) -> None:
-        """The next rows: not all at once, so that no key has to wait for them."""
+        """The next rows: so few that no key has to wait for them."""
         drawn = self.row_count
         for row in islice(self._shown.values(), drawn, drawn + _PORTION):
             cells = [
@@ -191,11 +197,34 @@ class QuestionTable(DataTable[Text]):
                 for key, width in self._widths.items()
             ]
             self.add_row(self._mark(row.question), *cells, key=row.question)
+        self._drawing = False
         if self._cursor_to is not None and self._cursor_to < max(1, self.row_count):
             self.move_cursor(row=self._cursor_to, animate=False)
             self._cursor_to = None
-        if drawn < self.row_count < len(self._shown):
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        """Draw more once the end of what is drawn comes near."""
+        seen = max(self.cursor_row, round(self.scroll_y) + self.size.height)
+        wanted = self._cursor_to is not None or seen > self.row_count - _AHEAD
+        if wanted and self.row_count < len(self._shown) and not self._drawing:
+            self._drawing = True
             self.call_after_refresh(self._draw_more)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._look_ahead()
+
+    def watch_cursor_coordinate(self, old: Coordinate, new: Coordinate) -> None:
+        super().watch_cursor_coordinate(old, new)
+        self._look_ahead()
+
+    def action_scroll_bottom(self) -> None:
+        self._cursor_to = max(0, len(self._shown) - 1)
+        self._look_ahead()
+        if self.row_count == len(self._shown):
+            self._cursor_to = None
+            super().action_scroll_bottom()
 
     def _title(self, key: str) -> str:
         name, _colon, sign = self._sorted.partition(":")
