@@ -11,7 +11,7 @@ import click
 from quiz import __version__
 from quiz.cli.language import choose, translated
 from quiz.cli.options import Options, common
-from quiz.cli.output import print_error
+from quiz.cli.output import colour, print_error
 from quiz.errors import QuizError
 from quiz.language import _
 
@@ -90,7 +90,7 @@ def main() -> None:
     try:
         choose(sys.argv[1:])
         program = translated(cli)
-        code = program.main(prog_name="quiz", standalone_mode=False, obj=options)
+        code = program.main(prog_name="quiz", standalone_mode=False, obj=options, color=colour())
     except click.ClickException as error:
         error.show()
         code = error.exit_code

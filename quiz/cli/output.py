@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -50,15 +51,20 @@ def print_table(
         click.echo(line(row))
 
 
+def colour() -> bool | None:
+    """False where `$NO_COLOR` asks for none; None: as what is printed to can show it."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
 def print_error(message: str) -> None:
     """A short block on standard error."""
-    click.secho(_("error: "), fg="red", bold=True, nl=False, err=True)
+    click.secho(_("error: "), fg="red", bold=True, nl=False, err=True, color=colour())
     click.echo(message, err=True)
 
 
 def print_note(message: str) -> None:
     """A remark on standard error, so that it never mixes with a command's result."""
-    click.secho(_("note: "), fg="yellow", nl=False, err=True)
+    click.secho(_("note: "), fg="yellow", nl=False, err=True, color=colour())
     click.echo(message, err=True)
 
 

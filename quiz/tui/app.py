@@ -8,6 +8,7 @@ first frame would come three times as late.
 from __future__ import annotations
 
 import asyncio
+import os
 import traceback
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -75,6 +76,8 @@ class QuizApp(App[None]):
         welcome: bool = False,
         debug_errors: bool = False,
     ) -> None:
+        if os.environ.get("NO_COLOR") == "":
+            del os.environ["NO_COLOR"]  # which says nothing, but Textual takes it for a wish
         super().__init__()
         self._opener = opener
         self._start = start

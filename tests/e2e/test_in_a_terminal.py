@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pexpect
 import pytest
 
 from tests.terminal import Terminal
@@ -170,3 +171,13 @@ def test_any_size_of_terminal_will_do(place: Path, columns: int, lines: int) -> 
         terminal.wait_for("by element")
         terminal.press("ctrl+q")
         assert terminal.wait_closed() == 0
+
+
+@pytest.mark.parametrize(("wish", "coloured"), [("1", False), ("", True)])
+def test_no_color_is_honoured_by_the_commands(place: Path, wish: str, coloured: bool) -> None:
+    said: Any = pexpect.run(
+        f"{sys.executable} -m quiz.cli grade nothing.md answer.py",
+        env={**os.environ, **environment(place), "TERM": "xterm-256color", "NO_COLOR": wish},
+    )
+    assert b"error: " in said
+    assert (b"\x1b[" in said) is coloured
