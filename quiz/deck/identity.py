@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from quiz.deck.evidence import Judge, Pair, Section, sections
+from quiz.deck.recast import recast
 from quiz.model.question import Choice, Cloze, Code, Predict, Question, Recall, Typed
 from quiz.model.snapshot import Snapshot
 
@@ -125,6 +126,7 @@ class _Matcher:
         if left and fresh:
             self._similar(left, fresh, doubts)
         moves = [move for pair in self.moved.values() for move in _member_moves(pair)]
+        moves += self._recast(doubts)
         moves.sort(key=lambda move: move.old)
         return Matching(tuple(moves), tuple(sorted(doubts, key=lambda doubt: doubt.old)))
 
@@ -165,6 +167,22 @@ class _Matcher:
                     pairs.append(pair)
         self._decide(pairs, doubts)
 
+    def _recast(self, doubts: list[Doubt]) -> Iterator[Move]:
+        """Moves those that are asked in another form; which of several gaps is it, is a doubt."""
+        taken = {id(pair.new) for pair in self.moved.values()}
+        left = [one for one in self.old if _key(one) not in self.moved]
+        for old, new in recast(left, [one for one in self.new if id(one) not in taken]):
+            here = [one.question for name, one in old.members if name != "reversed"]
+            there = [one.question for name, one in new.members if name != "reversed"]
+            doubts[:] = [doubt for doubt in doubts if doubt.old not in here]
+            if len(here) == len(there) == 1:
+                yield Move(here[0], there[0], 1.0, "the same question in another form")
+                continue
+            advice = "it is asked in another form now; give its history to one question by"
+            doubts += (
+                Doubt(one, tuple(there), f"{advice} `quiz relink {one} {there[0]}`") for one in here
+            )
+
     def _decide(self, pairs: Sequence[Pair], doubts: list[Doubt]) -> None:
         """One-to-one, the nearest first; two about as near are both left alone."""
         by_old: dict[int, list[Pair]] = defaultdict(list)
@@ -204,7 +222,11 @@ class _Matcher:
         return 0.04 * (one.deck == other.deck) + 0.04 * same_name
 
     def _move(self, pair: Pair) -> None:
-        self.moved[f"{pair.old.id} {pair.old.kind}"] = pair
+        self.moved[_key(pair.old)] = pair
+
+
+def _key(section: Section) -> str:
+    return f"{section.id} {section.kind}"
 
 
 def _by_content(sections: Iterable[Section]) -> dict[tuple[object, ...], list[Section]]:

@@ -194,6 +194,37 @@ def test_kinds_must_agree() -> None:
     assert moved(before, after) == {}
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "moves"),
+    [
+        ("## Why?\n\nThey add up.", "## Why?\n\nThey {{c1::add}} up.", ("", "c1")),
+        ("## Why?\n\nThey {{c3::add}} up.", "## Why?\n\nThey add up.", ("c3", "")),
+        ("## Why?\n\nThey {{c1::add}} up.", "## Why?\n\n- [x] They add up\n- [ ] No", ("c1", "")),
+        ("## Why? {#z}\n\nThey add up.", "## They {{c1::add}} up. {#z}", ("", "c1")),
+        ("## Why zero?\n\nThey add up.", "## Why zero? They {{c1::add}} up.", ("", "c1")),
+        ("## Why zero? They {{c2::add}} up.", "## Why zero?\n\nThey add up.", ("c2", "")),
+        ("## Why?\n\nThey add up.", "## Why?\n\nThey {{c1::add}} {{c2::up}}.", None),
+        ("## Why?\n\nThey {{c1::add}} {{c2::up}}.", "## Why?\n\nThey add up.", None),
+    ],
+)  # fmt: skip
+def test_a_question_asked_in_another_form_is_the_same_under_the_same_heading_or_text(
+    before: str, after: str, moves: tuple[str, str] | None
+) -> None:
+    found = moved(f"# C\n\n{before}\n", f"# C\n\n{after}\n")
+    names = {old.partition("/")[2]: new.partition("/")[2] for old, new in found.items()}
+    assert names == (dict([moves]) if moves else {})
+
+
+def test_of_several_gaps_none_is_chosen_for_a_history_but_the_command_that_settles_it_is_told() -> (
+    None
+):
+    gone = read("# C\n\n## Why?\n\nThey add up.\n")
+    new = read("# C\n\n## Why?\n\nThey {{c1::add}} {{c2::up}}.\n")
+    (doubt,) = match(gone, new).doubts
+    assert doubt.candidates == ("deck/card#why/c1", "deck/card#why/c2")
+    assert "quiz relink deck/card#why deck/card#why/c1" in doubt.advice
+
+
 def test_an_explicit_id_settles_what_the_text_cannot() -> None:
     before = "# C\n\n## Is `a == b` elementwise? {#elementwise}\n\nYes, for tensors.\n"
     after = "# C\n\n## Is `torch.eq(a, b)` elementwise? {#elementwise}\n\nYes, for tensors.\n"
