@@ -160,15 +160,21 @@ class Session:
     def refresh(self) -> bool:
         """Look again: at the cards, which may have been edited, and at the clock.
 
-        Whether the question that is asked is still the same one, by whatever name.
+        Whether the question that is asked is still the same one, by whatever name; it is not where
+        it was deleted, or suspended or buried elsewhere.
         """
         self._queue = build(self._ledger, self._selection)
         asked = self.asked and self._ledger.now_called(self.asked.question.id)
-        if self.asked and asked and self._ledger.has(asked):
+        if self.asked and asked and self._ledger.has(asked) and not self._is_hidden(asked):
             self._ask(asked, order=self.asked.order)
             return True
         self._advance()
         return False
+
+    def _is_hidden(self, question: str) -> bool:
+        standing = self._ledger.standing(question)
+        buried = None if self._selection.cram else standing.buried_until
+        return standing.suspended or (buried is not None and buried > self._ledger.today())
 
     def summary(self) -> Summary:
         reviews = self._reviews()

@@ -13,7 +13,7 @@ from quiz.study.values import Selection
 from quiz.tui.screens.browser import BrowserScreen
 from quiz.tui.screens.browser_dialogs import DueScreen, TagsScreen
 from quiz.tui.screens.history import HistoryScreen
-from quiz.tui.screens.review import ReviewScreen
+from quiz.tui.screens.summary import SummaryScreen
 from quiz.tui.widgets.question_table import COLUMNS, QuestionTable, fit
 from tests.tui.driving import Desk, desk, write
 
@@ -165,8 +165,8 @@ async def test_what_was_done_is_seen_by_the_review_beneath(several: Path) -> Non
         await at.press("ctrl+a", "exclamation_mark")
         await at.until(lambda: states(at) == ["suspended"] * 3)
         await at.press("escape", "escape")
-        await at.page(ReviewScreen)
-        await at.sees("0/0")
+        await at.page(SummaryScreen)
+        await at.sees("Nothing is due.")
 
 
 async def test_rows_are_sorted_by_key_and_by_a_press_on_a_title(several: Path) -> None:
