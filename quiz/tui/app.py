@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import traceback
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
@@ -93,6 +95,10 @@ class QuizApp(App[None]):
         return OpeningScreen()
 
     def on_mount(self) -> None:
+        if not self.is_headless:
+            # As Ctrl+Q does: the terminal is left as it was found.
+            with suppress(NotImplementedError):  # Windows
+                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         self.call_after_refresh(self._ask_first if self._welcome else self._open)
 
     def _ask_first(self) -> None:
@@ -201,6 +207,10 @@ class QuizApp(App[None]):
 
         if self.library is not None:
             self.push_screen(SettingsScreen(self.library))
+
+    def action_help_quit(self) -> None:
+        """What Ctrl+C brings: it is for copying, and does not end anything by itself."""
+        self.notify(_("Ctrl+Q ends the program. Every rating is saved."), timeout=4)
 
     def action_command_palette(self) -> None:
         if self.use_command_palette and not CommandPalette.is_open(cast("App[object]", self)):

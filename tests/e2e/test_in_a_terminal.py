@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -159,6 +160,49 @@ def test_a_kill_in_the_middle_loses_nothing_that_was_acknowledged(place: Path) -
     assert reviewed(place) == {"a-recall": [(3, "")]}
     with start(place) as terminal:
         terminal.wait_for("by element")
+
+
+CRASHING = """
+from quiz.cli import main
+from quiz.tui.screens.home import HomeScreen
+def fail(page):
+    raise ValueError("too odd")
+HomeScreen.action_search = fail
+main()
+"""
+
+
+def test_a_crash_is_one_clear_page_and_leaves_a_log(place: Path) -> None:
+    command, state = [sys.executable, "-c", CRASHING], place / "state"
+    where = {**environment(place), "XDG_STATE_HOME": str(state)}
+    with Terminal(command, environment=where, columns=200) as terminal:
+        terminal.wait_for("Today:")
+        terminal.press("ctrl+c")
+        terminal.wait_for("Ctrl+Q ends the program.")
+        terminal.press("/")
+        assert terminal.wait_closed() == 1
+        assert "ValueError: too odd" in terminal.text
+        assert "every rating was saved" in terminal.text
+        assert "Traceback" not in terminal.text
+        (log,) = state.rglob("crash.log")
+        assert str(log) in terminal.text
+        assert "Traceback" in log.read_text(encoding="utf-8")
+
+
+def test_a_terminal_that_is_closed_loses_nothing(place: Path) -> None:
+    with start(place) as terminal:
+        terminal.wait_for("Why call zero_grad()?")
+        terminal.press(" ")
+        terminal.wait_for("1 Again")
+        terminal.press("3")
+        terminal.wait_for("by element")
+        terminal.process.kill(signal.SIGHUP)
+        terminal.wait_closed()
+    assert reviewed(place) == {"a-recall": [(3, "")]}
+    with start(place) as terminal:
+        terminal.wait_for("by element")
+        terminal.process.kill(signal.SIGTERM)
+        assert terminal.wait_closed() == 0
 
 
 @pytest.mark.parametrize(("columns", "lines"), [(40, 10), (200, 60)])
