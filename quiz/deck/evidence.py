@@ -138,7 +138,10 @@ class Judge:
         prompts = {section.prompt for section in changed}
         self._kept = {section.content for section in kept if section.prompt in prompts}
         self._votes = votes
-        self._answers = Counter(section.answer for part in (changed, kept) for section in part)
+        self._answers = Counter(
+            answer for part in (changed, kept) for section in part
+            for answer in {section.answer, section.decisive}
+        )  # fmt: skip
         self._prompts = Counter(section.prompt for part in (changed, kept) for section in part)
         self._endings = Counter(
             section.prompt[-_BODY:] for part in (changed, kept) for section in part
@@ -197,7 +200,9 @@ class Judge:
         return known
 
     def _same_answer(self, old: Section, new: Section, prompt: Difference, asked: float) -> str:
-        telling = old.answer == new.answer and self._tells(old.answer)
+        telling = (old.answer == new.answer and self._tells(old.answer)) or (
+            self._tells(old.decisive)
+        )
         if prompt.slight and (telling or not prompt.unsure):
             return "the same answer, the question but for spelling"
         if telling and (self._near(old, new) or asked >= 0.5):

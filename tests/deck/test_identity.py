@@ -163,6 +163,15 @@ def test_options_may_be_edited_as_long_as_the_same_ones_hold() -> None:
     assert not moved(before, edited.replace("[x]", "[ ]").replace("[ ] `x * 1`", "[x] `x * 1`"))
 
 
+def test_a_choice_in_other_words_is_known_by_the_options_that_hold() -> None:
+    rest = "- [x] `a != b`\n- [x] `~torch.eq(a, b)`\n- [ ]"
+    before = f"# C\n\n## Which of these equal `torch.ne(a, b)`?\n\n{rest} `not torch.eq(a, b)`\n"
+    reworded = f"# C\n\n## Which lines give what `torch.ne(a, b)` gives?\n\n{rest} `not a == b`\n"
+    assert moved(before, reworded)
+    assert not moved(before, reworded.replace("torch.ne", "torch.not_equal"))
+    assert not moved(before, reworded.replace("Which lines", "Which lines never"))
+
+
 def test_of_two_deleted_questions_with_the_same_answer_none_is_taken_for_a_translation() -> None:
     first, second = "## Does `torch.add` copy?", "## Is `torch.add` slow?"
     korean = "# C\n\n## `torch.add`는 느린가?\n\nNo.\n"
