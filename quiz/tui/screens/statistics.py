@@ -105,7 +105,6 @@ class StatisticsScreen(Page[None]):
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        self.query_one(Heatmap).border_title = _("Reviews of the last year")
         self.run_worker(self._count(), group="count")
 
     async def _count(self) -> None:

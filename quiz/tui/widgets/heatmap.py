@@ -25,11 +25,14 @@ class Heatmap(Widget):
     """As many of the last `_WEEKS` weeks as there is room for, today the last."""
 
     DEFAULT_CSS = """
-    Heatmap { height: 9; width: 1fr; }
+    Heatmap {
+        height: 9; width: 1fr; border-title-color: $text-primary; border-title-style: bold;
+    }
     """
 
     def __init__(self, by_day: Mapping[date, int], today: date) -> None:
         super().__init__()
+        self.border_title = _("Reviews of the last year")
         self._by_day = by_day
         self._today = today
 
