@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from rich.cells import set_cell_size
 
 from quiz.errors import Place, StoreError
+from quiz.model.review import Rating, Review
+from quiz.store.ids import new_id
 from quiz.study.library import Library
 from quiz.study.values import Selection
 from quiz.tui.app import QuizApp, crash_text
@@ -85,13 +88,25 @@ async def test_findings_are_counted_and_listed(several: Path) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_statistics_at_every_size(several: Path, size: tuple[int, int]) -> None:
-    async with desk(several, size=size) as at:
+    now = datetime(2026, 3, 2, 8, tzinfo=UTC)
+    library = Library.open(several, several.parent / "history.db", clock=lambda: now)
+    times = [now - timedelta(days=days) for days in (40, 37, 30, 1)]
+    library.add_to_log(
+        Review(new_id(time), "torch/typed#what-is-the-dtype-of-torchnea-b", time, time.date(),
+               Rating.GOOD, 4000)
+        for time in times
+    )  # fmt: skip
+    library.close()
+    async with desk(several, size=size, clock=lambda: now) as at:
         await at.press("s")
         await at.page(StatisticsScreen)
-        await at.sees("Statistics: Morning", "Reviews")
+        await at.sees("Statistics: Morning")
         if size[1] > 40:
-            await at.sees("Reviews of the last year", "Questions by state", "not enough yet")
-        await at.press("q")
+            await at.sees("4 in all, 0 today", "Reviews of the last year", "Questions by state")
+            await at.sees("came 100% (of 3)", "2 s – 5 s", "not enough yet", "By tag")
+            assert at.row_of("under 21 days").index("21 days and more") > 0
+            assert "100% / 2" in at.row_of("all time")
+        await at.press("pagedown", "q")
         await at.page(HomeScreen)
 
 
