@@ -67,6 +67,15 @@ def mark(text: str) -> str:
     return text
 
 
+def wording() -> tuple[str, int]:
+    """Another one means that a text may read otherwise: the language, and its catalogue's age."""
+    name = spoken()
+    try:
+        return name, _file(name).stat().st_mtime_ns
+    except OSError:
+        return name, 0
+
+
 def _words() -> gettext.NullTranslations:
     global _catalogue
     if _catalogue is None:
@@ -75,7 +84,11 @@ def _words() -> gettext.NullTranslations:
 
 
 def _known(tag: str) -> bool:
-    return tag == "en" or (CATALOGUES / tag / "LC_MESSAGES" / f"{DOMAIN}.mo").is_file()
+    return tag == "en" or _file(tag).is_file()
+
+
+def _file(tag: str) -> Path:
+    return CATALOGUES / tag / "LC_MESSAGES" / f"{DOMAIN}.mo"
 
 
 def _primary(tag: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from quiz import language
 from quiz.grade import pool
 
 # The same examples every time, however slow the machine: a test that failed fails again. To search
@@ -34,3 +36,11 @@ def _away_from_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("QUIZ_CARDS", "QUIZ_DB", "QUIZ_DEVICE", "QUIZ_LANGUAGE", "VISUAL", "EDITOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TZ", "UTC")
+
+
+@pytest.fixture
+def korean() -> Iterator[None]:
+    """Korean is spoken meanwhile."""
+    language.speak(["ko"])
+    yield
+    language.speak([])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from quiz.deck.config import CollectionConfig
 from quiz.deck.remarks import instead
+from quiz.language import _
 from quiz.model.question import Rules
 
 CLASSES = ("reversed", "suspended", "case")
@@ -58,7 +59,8 @@ def heading_attributes(heading: str) -> tuple[str, Attributes]:
     for word, value in words:
         _heading_word(word, value, given, wrong)
     if rest:
-        wrong.append((rest, f"`{rest[:40]}` is no attribute: write `#id`, `.name` or `key=value`"))
+        said = _("`{word}` is no attribute: write `#id`, `.name` or `key=value`")
+        wrong.append((rest, said.format(word=rest[:40])))
     return heading[: braces.start()].rstrip(), Attributes(**given, wrong=tuple(wrong))
 
 
@@ -68,9 +70,11 @@ def _heading_word(
     known = ["#id", *("." + name for name in CLASSES), "tol="]
     if word.startswith("#") and value is None:
         if not _ANCHOR.fullmatch(word[1:]):
-            wrong.append((word, f"`{word}`: an id has no `/`, `#`, quotes or braces in it"))
+            said = _("`{word}`: an id has no `/`, `#`, quotes or braces in it")
+            wrong.append((word, said.format(word=word)))
         elif "anchor" in given:
-            wrong.append((word, f"two ids, `#{given['anchor']}` and `{word}`: keep one"))
+            said = _("two ids, `#{first}` and `{word}`: keep one")
+            wrong.append((word, said.format(first=given["anchor"], word=word)))
         else:
             given["anchor"] = word[1:]
     elif word.startswith(".") and word[1:] in CLASSES and value is None:
@@ -78,12 +82,18 @@ def _heading_word(
     elif word == "tol" and value is not None:
         tolerance = _number(value)
         if isinstance(tolerance, str):
-            wrong.append((f"tol={value}", f"`tol=` must be {tolerance}, as in `tol=1e-3`"))
+            said = _("`tol=` must be {wanted}, as in `tol=1e-3`")
+            wrong.append((f"tol={value}", said.format(wanted=tolerance)))
         else:
             given["tolerance"] = tolerance
     else:
         shown = word if value is None else f"{word}="
-        wrong.append((word, f"unknown attribute `{shown[:40]}`: {instead(shown, known)}"))
+        wrong.append((word, _unknown(shown, known)))
+
+
+def _unknown(word: str, known: Sequence[str]) -> str:
+    said = _("unknown attribute `{word}`: {hint}")
+    return said.format(word=word[:40], hint=instead(word, known))
 
 
 def _words(text: str) -> tuple[list[tuple[str, str | None]], str]:
@@ -117,18 +127,19 @@ def _number(value: str) -> float | str:
     try:
         number = float(value)
     except ValueError:
-        return "a number"
-    return number if 0 <= number < float("inf") else "a number of 0 or more"
+        return _("a number")
+    return number if 0 <= number < float("inf") else _("a number of 0 or more")
 
 
 def _seconds(value: str) -> float | str:
     number = _number(value)
-    return number if not isinstance(number, str) and number > 0 else "a number of seconds above 0"
+    positive = not isinstance(number, str) and number > 0
+    return number if positive else _("a number of seconds above 0")
 
 
 def _count(value: str) -> int | str:
     if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) == 0:
-        return "a whole number above 0"
+        return _("a whole number above 0")
     return int(value)
 
 
@@ -160,15 +171,17 @@ def fence_rules(text: str, role: str, config: CollectionConfig) -> FenceRules:
     words, rest = _words(text)
     for name, value in words:
         if role not in ("solution", "predict"):
-            wrong.append((name, f"a `{role}` fence takes no attributes: move it to `solution`"))
+            said = _("a `{role}` fence takes no attributes: move it to `solution`")
+            wrong.append((name, said.format(role=role)))
         elif name not in known:
-            wrong.append((name, f"unknown attribute `{name[:40]}`: {instead(name, known)}"))
+            wrong.append((name, _unknown(name, known)))
         elif name in given:
-            wrong.append((name, f"`{name}` is given twice: keep one"))
+            wrong.append((name, _("`{name}` is given twice: keep one").format(name=name)))
         else:
             _fence_word(name, value, given, wrong)
     if rest:
-        wrong.append((rest, f'`{rest[:40]}` makes no sense here: write `name` or `name="value"`'))
+        said = _('`{word}` makes no sense here: write `name` or `name="value"`')
+        wrong.append((rest, said.format(word=rest[:40])))
     limits = {"timeout": config.timeout, "memory": config.memory}
     return FenceRules(Rules(**{**limits, **given}), tuple(wrong))
 
@@ -180,23 +193,25 @@ def _fence_word(
         if value is None:
             given[name] = True
         else:
-            wrong.append((name, f"`{name}` takes no value: write it alone"))
+            wrong.append((name, _("`{name}` takes no value: write it alone").format(name=name)))
     elif not value:
-        wrong.append((name, f"`{name}` needs a value: write `{name}=…`"))
+        said = _("`{name}` needs a value: write `{name}=…`")
+        wrong.append((name, said.format(name=name)))
     elif name in _NUMBERS:
         number = _NUMBERS[name](value)
         if isinstance(number, str):
-            wrong.append((name, f"`{name}=` must be {number}"))
+            said = _("`{name}=` must be {wanted}").format(name=name, wanted=number)
+            wrong.append((name, said))
         else:
             given[name] = number
     elif name in ("forbid", "require"):
         given[name] = _list(value)
     elif name == "entry":
         if _name(value) is None:
-            wrong.append((name, "`entry=` must be the name of a function or class"))
+            wrong.append((name, _("`entry=` must be the name of a function or class")))
         else:
             given[name] = value
     elif value in ("cpu", "cuda"):
         given[name] = value
     else:
-        wrong.append((name, "`device=` must be `cpu` or `cuda`"))
+        wrong.append((name, _("`device=` must be `cpu` or `cuda`")))

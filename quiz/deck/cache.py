@@ -1,4 +1,4 @@
-"""What was read of a collection, kept between runs: one file for each collection's folder.
+"""What was read of a collection, kept between runs: a file for each collection and language.
 
 Only a convenience: it is believed as far as its checksums go, written anew when it is not what
 this version would write, and never needed. Its content is JSON; nothing in it is ever run.
@@ -31,6 +31,7 @@ from quiz.deck.config import CollectionConfig
 from quiz.deck.files import CardFile
 from quiz.deck.parsed import Overview, Parsed
 from quiz.deck.reading import ReadFile, parse
+from quiz.language import spoken, wording
 
 _FORMAT = "quiz cards 1"
 _FOOTER = 512
@@ -65,7 +66,7 @@ class Cache:
         """The cache of the collection at `root`; an empty one where there is none to be used."""
         place = blake2b(os.fsencode(os.path.realpath(root)), digest_size=12).hexdigest()
         folder = Path(platformdirs.user_cache_dir("quiz", appauthor=False))
-        return cls(folder / f"{place}.cards", _key(config))
+        return cls(folder / f"{place}.{spoken()}.cards", _key(config))
 
     @property
     def size(self) -> int:
@@ -195,6 +196,7 @@ class Cache:
 def _key(config: CollectionConfig) -> str:
     """Changes with whatever decides how a file is read."""
     parts = [__version__, SIGNATURE, repr(sys.version_info[:3]), config.timeout, config.memory]
+    parts.append(wording())  # findings are kept in words
     for package in ("quiz.deck", "markdown_it", "yaml"):
         spec = find_spec(package)
         for folder in spec.submodule_search_locations or () if spec else ():

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from quiz.deck.document import CodeSpans
+from quiz.language import _
 from quiz.model.question import Gap
 
 _TOKEN = re.compile(r"\{\{c[0-9]+::|\\[{}\\]|[{}]")
@@ -91,7 +92,9 @@ def read_gaps(text: str) -> Gaps:
         end = _end(text, opening.end())
         source = text[opening.start() : opening.start() + 40]
         if end is None:
-            message = "this gap is not closed before the next one or the end: write `}}` behind it"
+            message = _(
+                "this gap is not closed before the next one or the end: write `}}` behind it"
+            )
             mistakes.append(Mistake(source, message))
             at = opening.end()
             continue
@@ -101,16 +104,16 @@ def read_gaps(text: str) -> Gaps:
         number = int(digits) if len(digits) < 5 else 0
         gap, parted = _gap(inside)
         if not 1 <= number <= _NUMBER_LIMIT:
-            message = f"`c{digits[:10]}`: number gaps from c1 to c{_NUMBER_LIMIT}"
+            message = _("`c{number}`: number gaps from c1 to c{most}")
+            message = message.format(number=digits[:10], most=_NUMBER_LIMIT)
             mistakes.append(Mistake(source, message))
         elif not gap.answer:
-            mistakes.append(Mistake(source, "this gap is empty: write its answer after `::`"))
+            mistakes.append(Mistake(source, _("this gap is empty: write its answer after `::`")))
         else:
             spans.append(Span(opening.start(), end, number, gap))
             if parted and not gap.hint:
-                mistakes.append(
-                    Mistake(source, "empty hint: write it after the second `::`", fatal=False)
-                )
+                message = _("empty hint: write it after the second `::`")
+                mistakes.append(Mistake(source, message, fatal=False))
     return Gaps(text, tuple(spans), tuple(mistakes))
 
 

@@ -19,9 +19,10 @@ from quiz.deck.config import FILE_NAME, CollectionConfig, read_config
 from quiz.deck.files import CardFile, find_concepts, find_files, shown_path
 from quiz.deck.lazy import Concepts, Entry, Questions, Source, entry_of
 from quiz.deck.reading import ReadFile, missing_pictures, read_file
-from quiz.deck.remarks import Remarks, nearest
+from quiz.deck.remarks import Remarks, meant
 from quiz.deck.requires import circles
 from quiz.errors import CardError, Place
+from quiz.language import _
 from quiz.model.finding import Finding, Severity
 from quiz.model.question import Concept, Question
 
@@ -103,9 +104,9 @@ def load(root: Path, *, known: Mapping[str, ReadFile] | None = None) -> Collecti
     such folder. What is wrong with a file is a finding.
     """
     if not root.is_dir():
-        what = "is not a folder" if root.exists() else "there is no such folder"
-        fix = f"Create a collection with `quiz init {root}`, or name another with --cards."
-        raise CardError(what, where=Place(shown_path(root)), fix=fix)
+        what = _("is not a folder") if root.exists() else _("there is no such folder")
+        fix = _("Create a collection with `quiz init {folder}`, or name another with --cards.")
+        raise CardError(what, where=Place(shown_path(root)), fix=fix.format(folder=root))
     with _no_collector():
         return _load(root, known)
 
@@ -214,13 +215,14 @@ def _check_requires(
     for name, requires in graph.items():
         for required in requires:
             if required not in sources:
-                near = nearest(required, sources)
-                hint = f"did you mean `{near}`?" if near else "write its path without `.md`"
-                message = f"no concept `{required[:80]}`: {hint}"
+                hint = meant(required, sources) or _("write its path without `.md`")
+                message = _("no concept `{name}`: {hint}").format(name=required[:80], hint=hint)
                 findings += _at_requirement(bases[name], required, message)
     for circle in circles(graph):
         names = ", ".join(circle[:8]) + (" …" if len(circle) > 8 else "")
-        message = f"concepts that require one another, so that none can begin: {names}; drop one"
+        message = _(
+            "concepts that require one another, so that none can begin: {names}; drop one"
+        ).format(names=names)
         first = circle[0]
         members = set(circle)
         required = next(one for one in graph[first] if one in members)
@@ -247,7 +249,7 @@ def _check_decks(
     for deck in config.decks:
         if not any(f"{one}/".startswith(f"{deck}/") for one in decks):
             remarks = Remarks(path, ())
-            near = nearest(deck, decks)
-            hint = f"did you mean `{near}`?" if near else "write its path from the root"
-            remarks.warning(f'[decks."{deck}"]: no card is in this deck; {hint}')
+            hint = meant(deck, decks) or _("write its path from the root")
+            message = _('[decks."{deck}"]: no card is in this deck; {hint}')
+            remarks.warning(message.format(deck=deck, hint=hint))
             findings += remarks.findings

@@ -12,6 +12,7 @@ from types import UnionType
 from typing import Any
 
 from quiz.deck.remarks import Remarks, instead
+from quiz.language import _, mark
 from quiz.model.finding import Finding
 
 FILE_NAME = "quiz.toml"
@@ -62,7 +63,7 @@ class Check:
     """What a key of the configuration must hold."""
 
     wanted: str
-    """In words, after "must be"."""
+    """In English words, after "must be"; marked for the catalogue."""
     holds: Callable[[object], bool]
     schema: Mapping[str, Any]
     """The same as JSON Schema."""
@@ -75,42 +76,42 @@ def _compare(value: object, test: Callable[[Any], bool], kinds: type | UnionType
 _LANGUAGE = "[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 
 _WHOLE = Check(
-    "a whole number, 0 or more",
+    mark("a whole number, 0 or more"),
     lambda value: _compare(value, lambda number: number >= 0),
-    {"type": "integer", "minimum": 0},
+    schema={"type": "integer", "minimum": 0},
 )
 CHECKS: Mapping[str, Check] = {
     "name": Check(
-        "a text in quotes",
+        mark("a text in quotes"),
         lambda value: isinstance(value, str) and bool(value.strip()),
-        {"type": "string", "pattern": r"\S"},
+        schema={"type": "string", "pattern": r"\S"},
     ),
     "language": Check(
-        'a language tag such as "ko"',
+        mark('a language tag such as "ko"'),
         lambda value: isinstance(value, str) and bool(re.fullmatch(_LANGUAGE, value)),
-        {"type": "string", "pattern": f"^{_LANGUAGE}$"},
+        schema={"type": "string", "pattern": f"^{_LANGUAGE}$"},
     ),
     "new_per_day": _WHOLE,
     "reviews_per_day": _WHOLE,
     "desired_retention": Check(
-        "a number from 0.7 to 0.99",
+        mark("a number from 0.7 to 0.99"),
         lambda value: _compare(value, lambda number: 0.7 <= number <= 0.99, float),
-        {"type": "number", "minimum": 0.7, "maximum": 0.99},
+        schema={"type": "number", "minimum": 0.7, "maximum": 0.99},
     ),
     "timeout": Check(
-        "a number of seconds above 0",
+        mark("a number of seconds above 0"),
         lambda value: _compare(value, lambda number: 0 < number < math.inf, int | float),
-        {"type": "number", "exclusiveMinimum": 0},
+        schema={"type": "number", "exclusiveMinimum": 0},
     ),
     "memory": Check(
-        "a whole number above 0",
+        mark("a whole number above 0"),
         lambda value: _compare(value, lambda number: number > 0),
-        {"type": "integer", "minimum": 1},
+        schema={"type": "integer", "minimum": 1},
     ),
     "order": Check(
-        "one of " + ", ".join(f'"{order}"' for order in ORDERS),
+        mark('one of "overdueness", "due", "random", "deck"'),
         lambda value: value in ORDERS,
-        {"enum": list(ORDERS)},
+        schema={"enum": list(ORDERS)},
     ),
 }
 """By key."""
@@ -134,7 +135,8 @@ def read_config(root: Path, *, path: str | None = None) -> ConfigRead:
         return ConfigRead(CollectionConfig(name=default))
     except OSError as error:
         remarks = Remarks(shown, ())
-        remarks.error(f"cannot be read: {error.strerror or error}")
+        why = error.strerror or error
+        remarks.error(_("cannot be read: {why}").format(why=why))
         return ConfigRead(CollectionConfig(name=default), remarks.findings)
     return parse_config(data, path=shown, default_name=default)
 
@@ -146,7 +148,7 @@ def parse_config(data: bytes, *, path: str, default_name: str) -> ConfigRead:
     remarks = Remarks(path, lines)
     if "\ufffd" in text and b"\xef\xbf\xbd" not in data:
         line, column = remarks.find("\ufffd", 0, len(lines))
-        remarks.error("not UTF-8: save the file as UTF-8", line, column)
+        remarks.error(_("not UTF-8: save the file as UTF-8"), line, column)
         return ConfigRead(CollectionConfig(name=default_name), remarks.findings)
     try:
         table = tomllib.loads(text)
@@ -156,7 +158,8 @@ def parse_config(data: bytes, *, path: str, default_name: str) -> ConfigRead:
         )
         at = (int(found[1]), int(found[2])) if found and found[1] else (len(lines), 0)
         reason = str(error)[: found.start()] if found else str(error)[:200]
-        remarks.error(f"not TOML: {reason or 'nested too deeply'}", *at)
+        message = _("not TOML: {why}").format(why=reason or _("nested too deeply"))
+        remarks.error(message, *at)
         return ConfigRead(CollectionConfig(name=default_name), remarks.findings)
     decks = table.pop("decks", {})
     values = _values(table, TOP, "", lines, remarks)
@@ -168,13 +171,15 @@ def parse_config(data: bytes, *, path: str, default_name: str) -> ConfigRead:
 
 def _decks(decks: object, lines: list[str], remarks: Remarks) -> dict[str, DeckConfig]:
     if not isinstance(decks, dict):
-        remarks.error('`decks` holds tables: write [decks."path/of/deck"]', *_place("decks", lines))
+        message = _('`decks` holds tables: write [decks."path/of/deck"]')
+        remarks.error(message, *_place("decks", lines))
         return {}
     read = {}
     for deck, entries in decks.items():
         if not isinstance(entries, dict):
             where = _place(deck, lines, "decks")
-            remarks.error(f'write [decks."{deck}"] and its settings below it', *where)
+            message = _('write [decks."{deck}"] and its settings below it').format(deck=deck)
+            remarks.error(message, *where)
             continue
         read[deck.strip("/")] = DeckConfig(**_values(entries, DECK, deck, lines, remarks))
     return read
@@ -188,9 +193,11 @@ def _values(
     for key, value in table.items():
         where = _place(key, lines, deck)
         if key not in known:
-            remarks.error(f"unknown key `{key}`: {instead(key, known)}", *where)
+            message = _("unknown key `{key}`: {hint}")
+            remarks.error(message.format(key=key, hint=instead(key, known)), *where)
         elif not CHECKS[key].holds(value):
-            remarks.error(f"`{key}` must be {CHECKS[key].wanted}", *where)
+            message = _("`{key}` must be {wanted}")
+            remarks.error(message.format(key=key, wanted=_(CHECKS[key].wanted)), *where)
         else:
             values[key] = float(value) if key == "timeout" else value
     return values

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quiz.deck.remarks import Remarks
+from quiz.language import _
 from quiz.model.finding import Finding
 
 if TYPE_CHECKING:
@@ -90,9 +91,9 @@ def find_files(root: Path) -> Found:
 def _problem(concept: str, other: CardFile | None) -> str:
     """Why a file cannot be the concept its name makes it; empty when it can."""
     if "#" in concept or _CONTROL.search(concept):
-        return "the name of a card file or deck may hold no `#` and no control sign: rename it"
+        return _("the name of a card file or deck may hold no `#` and no control sign: rename it")
     if other is not None:
-        return f"the same concept as {other.shown}: rename one of them"
+        return _("the same concept as {file}: rename one of them").format(file=other.shown)
     return ""
 
 
@@ -207,5 +208,5 @@ def _ignored(
 def _unreadable(shown: str, error: Exception, findings: list[Finding]) -> None:
     remarks = Remarks(shown, ())
     reason = getattr(error, "strerror", None) or str(error)
-    remarks.error(f"cannot be read: {reason}")
+    remarks.error(_("cannot be read: {why}").format(why=reason))
     findings += remarks.findings

@@ -14,6 +14,7 @@ from quiz.deck.config import CollectionConfig
 from quiz.deck.identity import snapshot
 from quiz.deck.parser import DOUBLE_ANCHOR, parse_concept
 from quiz.deck.sections import MISSING_BLANK, WRONG_ROLE, corrected_role
+from quiz.language import _
 from quiz.model.finding import Finding
 from quiz.model.snapshot import Snapshot
 
@@ -21,7 +22,7 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 _FENCE = re.compile(r"(?P<mark>(?P<margin>[ >]*)(?:`{3,}|~{3,})\s*)(?P<info>[^\r\n]*)")
 _HEADING = re.compile(r"(?P<text> {0,3}##[^\r\n]*?)(?P<braces>\s*\{[^{}\r\n]*\})?(?P<end>[ \t]*)$")
 _EXPLICIT = re.compile(r"(?<=[{\s])#[^\s{}]+")
-_PROPOSAL = re.compile(r"write `\{#([^\s{}`]+)\}`")
+_PROPOSAL = re.compile(r"`\{#([^\s{}`]+)\}`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _missing_blank(lines: list[str], finding: Finding) -> Correction | None:
             above = lines[index - 1].rstrip("\r\n")
             end = lines[index - 1][len(above) :]
             lines.insert(index, end)
-            what = "a blank line makes `---` a break, and not a heading of the line above it"
+            what = _("a blank line makes `---` a break, and not a heading of the line above it")
             return Correction(index + 1, f"{above}\n---", f"{above}\n\n---", what)
         if not lines[index].strip():
             break
@@ -117,7 +118,7 @@ def _wrong_role(lines: list[str], finding: Finding) -> Correction | None:
     before = lines[index].rstrip("\r\n")
     after = found["mark"] + info
     lines[index] = after + lines[index][len(before) :]
-    return Correction(index + 1, before, after, "the role of a fence")
+    return Correction(index + 1, before, after, _("the role of a fence"))
 
 
 def _double_anchor(lines: list[str], finding: Finding) -> Correction | None:
@@ -141,7 +142,7 @@ def _write_anchor(lines: list[str], index: int, anchor: str) -> Correction | Non
         braces = f"{braces} {{#{anchor}}}".strip()
     after = f"{found['text'].rstrip()} {braces}"
     lines[index] = after + lines[index][len(before) :]
-    return Correction(index + 1, before, after, "an anchor of its own")
+    return Correction(index + 1, before, after, _("an anchor of its own"))
 
 
 _CORRECTIONS: Mapping[str, Callable[[list[str], Finding], Correction | None]] = {

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from quiz.deck.remarks import Remarks, clip, instead
+from quiz.language import _, mark
 
 LISTS = {
     "tags": "Words to find the questions by.",
@@ -25,6 +26,7 @@ _LIMIT = 64 * 1024
 """Characters; more is no front matter."""
 _DEPTH = 10
 _TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
+_NO_MAPPING = mark("front matter is `key: value` lines, as in `tags: [a, b]`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def read_front_matter(text: str | None, remarks: Remarks) -> FrontMatter:
     if text is None or not text.strip():
         return FrontMatter()
     if len(text) > _LIMIT:
-        remarks.error(f"front matter longer than {_LIMIT} characters: shorten it", 1)
+        message = _("front matter longer than {most} characters: shorten it")
+        remarks.error(message.format(most=_LIMIT), 1)
         return FrontMatter()
     import yaml
 
@@ -62,8 +65,8 @@ def read_front_matter(text: str | None, remarks: Remarks) -> FrontMatter:
     try:
         for entry in _entries(text, remarks):
             if entry.key in seen:
-                message = f"`{entry.key}` stands on line {seen[entry.key]} already: keep one"
-                remarks.error(message, *entry.where)
+                message = _("`{key}` stands on line {line} already: keep one")
+                remarks.error(message.format(key=entry.key, line=seen[entry.key]), *entry.where)
                 continue
             seen[entry.key] = entry.where[0]
             _take(entry, given, remarks)
@@ -72,18 +75,20 @@ def read_front_matter(text: str | None, remarks: Remarks) -> FrontMatter:
         problem = getattr(error, "problem", None) or clip(str(error))
         # The closing line of the block is where an unfinished value is noticed.
         line, column = (mark.line + 2, mark.column + 1) if mark else (1, 0)
-        remarks.error(f"the front matter is not YAML: {problem}", line, column)
+        message = _("the front matter is not YAML: {why}").format(why=problem)
+        remarks.error(message, line, column)
     return FrontMatter(**given)
 
 
 def _take(entry: _Entry, given: dict[str, Any], remarks: Remarks) -> None:
     key, value, where = entry.key, entry.value, entry.where
     if key not in KEYS:
-        remarks.error(f"unknown key `{clip(key, 40)}`: {instead(key, KEYS)}", *where)
+        message = _("unknown key `{key}`: {hint}")
+        remarks.error(message.format(key=clip(key, 40), hint=instead(key, KEYS)), *where)
     elif key in FLAGS:
         word = value.lower() if isinstance(value, str) else ""
         if word not in _TRUE + _FALSE:
-            remarks.error(f"`{key}` must be `true` or `false`", *where)
+            remarks.error(_("`{key}` must be `true` or `false`").format(key=key), *where)
         given[key] = word in _TRUE
     elif isinstance(value, list):
         kept = [(text.strip(), line) for text, line in value if text.strip()]
@@ -92,7 +97,8 @@ def _take(entry: _Entry, given: dict[str, Any], remarks: Remarks) -> None:
         given[key] = ()
     else:
         example = f"[{clip(value, 40)}]" if isinstance(value, str) else "[one, two]"
-        remarks.error(f"`{key}` must be a list of texts: write `{key}: {example}`", *where)
+        message = _("`{key}` must be a list of texts: write `{key}: {example}`")
+        remarks.error(message.format(key=key, example=example), *where)
 
 
 def _entries(text: str, remarks: Remarks) -> Iterator[_Entry]:
@@ -111,12 +117,11 @@ def _entries(text: str, remarks: Remarks) -> Iterator[_Entry]:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _DEPTH:
-                remarks.error(
-                    "values nested too deeply: `tags` and the like are lists of texts", line
-                )
+                message = _("values nested too deeply: `tags` and the like are lists of texts")
+                remarks.error(message, line)
                 return
             if depth == 1 and not isinstance(event, yaml.MappingStartEvent):
-                remarks.error("front matter is `key: value` lines, as in `tags: [a, b]`", line)
+                remarks.error(_(_NO_MAPPING), line)
                 return
             if depth == 2 and key is not None:
                 items = [] if isinstance(event, yaml.SequenceStartEvent) else None
@@ -132,7 +137,7 @@ def _entries(text: str, remarks: Remarks) -> Iterator[_Entry]:
         elif isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
             word = event.value if isinstance(event, yaml.ScalarEvent) else None
             if depth == 0:
-                remarks.error("front matter is `key: value` lines, as in `tags: [a, b]`", line)
+                remarks.error(_(_NO_MAPPING), line)
                 return
             if depth == 1 and key is None:
                 key, where = word if word is not None else "*", (line, column)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from quiz.deck.evidence import Judge, Pair, Section, sections
 from quiz.deck.recast import recast
+from quiz.language import _
 from quiz.model.question import Choice, Cloze, Code, Predict, Question, Recall, Typed
 from quiz.model.snapshot import Snapshot
 
@@ -178,9 +179,12 @@ class _Matcher:
             if len(here) == len(there) == 1:
                 yield Move(here[0], there[0], 1.0, "the same question in another form")
                 continue
-            advice = "it is asked in another form now; give its history to one question by"
+            advice = _(
+                "it is asked in another form now; give its history to one question by "
+                "`quiz relink {old} {new}`"
+            )
             doubts += (
-                Doubt(one, tuple(there), f"{advice} `quiz relink {one} {there[0]}`") for one in here
+                Doubt(one, tuple(there), advice.format(old=one, new=there[0])) for one in here
             )
 
     def _decide(self, pairs: Sequence[Pair], doubts: list[Doubt]) -> None:
@@ -308,15 +312,19 @@ def _member_doubts(pairs: Sequence[Pair]) -> Iterator[Doubt]:
         )
         if len(near) > 1:
             listed = ", ".join(ids[: min(len(near), 3)])
-            advice = f"{len(near)} questions are about as near ({listed}); if one of them is it"
+            advice = _(
+                "{n} questions are about as near ({listed}); if one of them is it, {do}"
+            ).format(n=len(near), listed=listed, do=settling(one.question, ids[0]))
         else:
-            advice = f"{ids[0]} is like it, but not certainly the same; if it is"
-        yield Doubt(one.question, ids, f"{advice}, {settling(one.question, ids[0])}")
+            advice = _("{question} is like it, but not certainly the same; if it is, {do}").format(
+                question=ids[0], do=settling(one.question, ids[0])
+            )
+        yield Doubt(one.question, ids, advice)
 
 
 def settling(old: str, new: str) -> str:
     """What to do so that the question `new` has the history of `old`."""
     if old.partition("#")[0] != new.partition("#")[0]:
-        return f"`quiz relink {old} {new}`"
+        return _("`quiz relink {old} {new}`").format(old=old, new=new)
     anchor = old.partition("#")[2].partition("/")[0]
-    return f"write `{{#{anchor}}}` behind its heading"
+    return _("write `{{#{anchor}}}` behind its heading").format(anchor=anchor)

@@ -12,6 +12,7 @@ from quiz.deck.parsed import Role
 from quiz.deck.python import Outline, outline
 from quiz.deck.remarks import Remarks, clip
 from quiz.deck.sections import Section
+from quiz.language import _, mark
 from quiz.model.question import (
     Choice,
     Cloze,
@@ -27,7 +28,13 @@ from quiz.model.question import (
 
 _CLOZE_TEXT = 5_000_000
 """Characters of all questions of one cloze together; each of them holds the whole text."""
-_OF_CODE = ("solution", "starter", "cases", "test")
+_OF_CODE = {
+    "solution": mark("a `solution` fence"),
+    "starter": mark("a `starter` fence"),
+    "cases": mark("a `cases` fence"),
+    "test": mark("a `test` fence"),
+}
+"""Roles of which each makes a code question, as a finding calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +80,29 @@ def _kind(section: Section, remarks: Remarks) -> Kind | None:
     roles = section.roles
     found: dict[Kind, tuple[str, int]] = {}
     if may_have_gaps(section.heading) or may_have_gaps(section.prose):
-        line, _ = remarks.find("{{c", section.start, section.end)
-        found[Kind.CLOZE] = ("a gap", line)
+        line, _column = remarks.find("{{c", section.start, section.end)
+        found[Kind.CLOZE] = (mark("a gap"), line)
     if section.options:
-        found[Kind.CHOICE] = ("a task list", section.options_line)
+        found[Kind.CHOICE] = (mark("a task list"), section.options_line)
     if "answer" in roles:
-        found[Kind.TYPED] = ("an `answer` fence", roles["answer"].line)
+        found[Kind.TYPED] = (mark("an `answer` fence"), roles["answer"].line)
     if "predict" in roles:
-        found[Kind.PREDICT] = ("a `predict` fence", roles["predict"].line)
-    for role in _OF_CODE:
+        found[Kind.PREDICT] = (mark("a `predict` fence"), roles["predict"].line)
+    for role, fence in _OF_CODE.items():
         if role in roles:
-            found.setdefault(Kind.CODE, (f"a `{role}` fence", roles[role].line))
+            found.setdefault(Kind.CODE, (fence, roles[role].line))
     if len(found) > 1:
-        (_, first), (_, second) = list(found.items())[:2]
-        remarks.error(
-            f"two kinds of question in one section: {first[0]} (line {first[1]}) and {second[0]} "
-            f"(line {second[1]}); give each its own `##` heading",
-            section.line,
-            1,
-        )
+        (first, at), (second, other) = list(found.values())[:2]
+        message = _(
+            "two kinds of question in one section: {first} (line {at}) and {second} "
+            "(line {other}); give each its own `##` heading"
+        ).format(first=_(first), at=at, second=_(second), other=other)
+        remarks.error(message, section.line, 1)
         return None
     if "setup" in roles and not {Kind.CODE, Kind.PREDICT} & set(found):
-        message = "a `setup` fence without a program: add a `python solution` or `python predict`"
+        message = _(
+            "a `setup` fence without a program: add a `python solution` or `python predict`"
+        )
         remarks.error(message, roles["setup"].line)
         return None
     return next(iter(found), Kind.RECALL)
@@ -106,20 +114,26 @@ _UNDERSTOOD = {".reversed": Kind.RECALL, ".case": Kind.TYPED, "tol=": Kind.TYPED
 def _check_attributes(section: Section, kind: Kind, remarks: Remarks) -> None:
     for name in section.attributes.names:
         if _UNDERSTOOD[name] is not kind:
-            message = f"`{name}` has no effect on a {kind} question, only on {_UNDERSTOOD[name]}"
+            message = _(
+                "`{name}` has no effect on a {kind} question, only on {other}: leave it out"
+            ).format(name=name, kind=_(kind), other=_(_UNDERSTOOD[name]))
             where = remarks.find(name, section.start, section.start + 1)
-            remarks.warning(f"{message}: leave it out", *where)
+            remarks.warning(message, *where)
     for text in (section.heading, section.prose):
         for almost in almost_gaps(text):
             where = remarks.find(almost, section.start, section.end)
-            remarks.warning(f"`{clip(almost, 20)}` begins no gap: write `{{{{c1::…}}}}`", *where)
+            message = _("`{text}` begins no gap: write `{{{{c1::…}}}}`")
+            remarks.warning(message.format(text=clip(almost, 20)), *where)
             break
     if kind is Kind.CLOZE:
         return
     if may_have_gaps(section.before):
         where = remarks.find("{{c", section.start, section.end)
-        message = "gaps in a code fence count only when one stands outside of fences too"
-        remarks.warning(f"{message}: put one into the heading or the text", *where)
+        message = _(
+            "gaps in a code fence count only when one stands outside of fences too: "
+            "put one into the heading or the text"
+        )
+        remarks.warning(message, *where)
 
 
 def _recall(section: Section, remarks: Remarks) -> list[Asked]:
@@ -129,15 +143,15 @@ def _recall(section: Section, remarks: Remarks) -> list[Asked]:
         body, answer = section.before, section.after
     if not answer:
         if section.after is None:
-            message = "a question with nothing below it: write the answer under the heading"
+            message = _("a question with nothing below it: write the answer under the heading")
         else:
-            message = "nothing stands below the break: write the answer there"
+            message = _("nothing stands below the break: write the answer there")
         if not section.faulty:
             remarks.error(message, section.line, 1)
         return []
     asked = [Asked("", section.heading, body, "", Recall(answer))]
     if section.attributes.reversed:
-        first, _, rest = answer.partition("\n\n")
+        first, _break, rest = answer.partition("\n\n")
         back = f"{section.heading}\n\n{body}" if body else section.heading
         if "\n" in first or first.startswith(("```", "~~~", "    ", "|", "$$")):
             first, rest = "", answer
@@ -152,12 +166,12 @@ def _cloze(section: Section, remarks: Remarks) -> list[Asked]:
         (remarks.error if mistake.fatal else remarks.warning)(mistake.message, *where)
     if section.after and may_have_gaps(section.after):
         where = remarks.find("{{c", section.start, section.end)
-        message = "a gap below the break is never asked: move it above, or leave out its braces"
+        message = _("a gap below the break is never asked: move it above, or leave out its braces")
         remarks.warning(message, *where)
     found = numbers(parts)
     if len(found) * (len(section.heading) + len(section.before)) > _CLOZE_TEXT:
-        message = f"{len(found)} gaps to ask, each with all of this long text: split the section"
-        remarks.error(message, section.line)
+        message = _("{n} gaps to ask, each with all of this long text: split the section")
+        remarks.error(message.format(n=len(found)), section.line)
         return []
     return [_asked_gap(number, parts[0], parts[1], section) for number in found]
 
@@ -177,31 +191,36 @@ def _choice(section: Section, remarks: Remarks) -> Choice | None:
     options = section.options
     line = section.options_line
     if not any(option.correct for option in options):
-        remarks.error("no option is marked as correct: write `[x]` before those that hold", line)
+        message = _("no option is marked as correct: write `[x]` before those that hold")
+        remarks.error(message, line)
         return None
     counts = Counter(" ".join(option.text.split()) for option in options)
     for text, count in counts.most_common(3):
         if count > 1:
-            remarks.warning(f"the same option {count} times: {clip(text)}", line)
+            message = _("the same option {n} times: {text}").format(n=count, text=clip(text))
+            remarks.warning(message, line)
     if len(options) == 1:
-        remarks.warning("only one option: add some that are wrong", line)
+        remarks.warning(_("only one option: add some that are wrong"), line)
     return Choice(options)
 
 
 def _typed(section: Section, remarks: Remarks) -> Typed | None:
     role = section.roles["answer"]
     if role.attributes:
-        message = "an `answer` fence takes no attributes: write them behind the heading, in braces"
+        message = _(
+            "an `answer` fence takes no attributes: write them behind the heading, in braces"
+        )
         remarks.error(message, role.line)
     accepted = tuple(line.strip() for line in role.fence.text.splitlines() if line.strip())
     if not accepted:
-        remarks.error("an empty `answer` fence: write an accepted answer on each line", role.line)
+        message = _("an empty `answer` fence: write an accepted answer on each line")
+        remarks.error(message, role.line)
         return None
     tolerance = section.attributes.tolerance
     if tolerance is not None and not any(_is_number(text) for text in accepted):
         where = remarks.find("tol=", section.start, section.start + 1)
-        message = f"`tol=` needs a number as an answer, and `{clip(accepted[0], 30)}` is none"
-        remarks.error(message, *where)
+        message = _("`tol=` needs a number as an answer, and `{text}` is none")
+        remarks.error(message.format(text=clip(accepted[0], 30)), *where)
         return None
     return Typed(accepted, section.attributes.case, tolerance)
 
@@ -238,12 +257,14 @@ def _outlines(section: Section, remarks: Remarks) -> dict[str, Outline]:
         line = role.fence.line + found.line - 1
         # A starter may be unfinished on purpose; all else must run.
         say = remarks.warning if name == "starter" else remarks.error
-        say(f"the `{name}` fence is not Python: {found.problem}", line, found.column)
+        message = _("the `{role}` fence is not Python: {why}")
+        say(message.format(role=name, why=found.problem), line, found.column)
     for name, role in section.roles.items():
         if name in ("setup", "starter", "cases", "test") and role.attributes:
             _rules(role, CollectionConfig(), remarks)
         if name in ("solution", "predict") and not role.fence.text.strip():
-            remarks.error(f"an empty `{name}` fence: write the program into it", role.line)
+            message = _("an empty `{role}` fence: write the program into it").format(role=name)
+            remarks.error(message, role.line)
     return outlines
 
 
@@ -258,13 +279,13 @@ def _code(section: Section, config: CollectionConfig, remarks: Remarks) -> Code 
     roles = section.roles
     outlines = _outlines(section, remarks)
     if "cases" in roles and "test" in roles:
-        message = f"`cases` (line {roles['cases'].line}) and `test` in one question: keep one"
-        remarks.error(message, roles["test"].line)
+        message = _("`cases` (line {line}) and `test` in one question: keep one")
+        remarks.error(message.format(line=roles["cases"].line), roles["test"].line)
     solution = roles.get("solution")
     if solution is None:
         there = next(name for name in _OF_CODE if name in roles)
-        message = f"a `{there}` fence without a `python solution`: add one to this section"
-        remarks.error(message, roles[there].line)
+        message = _("a `{role}` fence without a `python solution`: add one to this section")
+        remarks.error(message.format(role=there), roles[there].line)
         return None
     rules = _rules(solution, config, remarks)
     _check_programs(section, outlines, rules, remarks)
@@ -281,16 +302,19 @@ def _check_programs(
     solution = outlines.get("solution")
     if solution and not solution.problem and "cases" in roles:
         if not solution.definitions and rules.entry is None:
-            message = "`cases` call the solution, and it defines no function or class: define one"
+            message = _(
+                "`cases` call the solution, and it defines no function or class: define one"
+            )
             remarks.error(message, roles["solution"].line)
         elif rules.entry and rules.entry not in solution.definitions + solution.bound:
             where = remarks.find("entry=", roles["solution"].line - 1, roles["solution"].line)
-            remarks.error(f"`entry={rules.entry}`: the solution defines no such name", *where)
+            message = _("`entry={name}`: the solution defines no such name")
+            remarks.error(message.format(name=rules.entry), *where)
     cases = outlines.get("cases")
     if cases and not cases.problem and not cases.yields:
-        message = "`cases` yields nothing: write `yield` before the arguments of each call"
+        message = _("`cases` yields nothing: write `yield` before the arguments of each call")
         remarks.error(message, roles["cases"].line)
     test = outlines.get("test")
     if test and not test.problem and not any(n.startswith("test_") for n in test.definitions):
-        message = "the `test` fence defines no `def test_…():`; each of them is one case"
+        message = _("the `test` fence defines no `def test_…():`; each of them is one case")
         remarks.error(message, roles["test"].line)

@@ -21,6 +21,7 @@ from quiz.deck.remarks import Remarks
 from quiz.deck.sections import Section, outline_document, read_section
 from quiz.deck.slug import slug
 from quiz.errors import Place
+from quiz.language import _
 from quiz.model.finding import Finding
 from quiz.model.question import Concept, Question
 
@@ -53,20 +54,18 @@ def parse_concept(
     document = read_document(text)
     remarks = Remarks(path, document.lines)
     for line, mark in document.unclosed:
-        what = {"-->": "comment", "`": "fence", "~": "fence"}.get(
-            mark.strip("`~") or mark[0], "HTML"
-        )
-        message = f"this {what} is never closed and takes in the rest of the file: write `{mark}`"
-        remarks.error(f"{message} where it ends", line + 1, 1)
+        remarks.error(_unclosed(mark), line + 1, 1)
     for line in document.too_deep:
-        remarks.error("lists or quotes nested too deeply: this line is left out", line + 1)
+        remarks.error(_("lists or quotes nested too deeply: this line is left out"), line + 1)
     front = read_front_matter(document.front_matter, remarks)
     outlined = outline_document(document, remarks)
     if outlined.title is None:
         if not text.strip():
-            remarks.error("the file is empty: begin with `# Title`, then a `##` for each question")
+            remarks.error(
+                _("the file is empty: begin with `# Title`, then a `##` for each question")
+            )
             return Parsed(None, remarks.findings)
-        remarks.error("no title: write `# Title` above the first question", 1)
+        remarks.error(_("no title: write `# Title` above the first question"), 1)
     sections = _sections(document, outlined.sections, front, path, concept, config, base, remarks)
     read = Concept(
         id=concept,
@@ -84,6 +83,25 @@ def parse_concept(
     return Parsed(read, remarks.findings, sections, requires, images)
 
 
+def _unclosed(mark: str) -> str:
+    """What is said of a block that `mark` would have ended."""
+    said = {
+        "-->": _(
+            "this comment is never closed and takes in the rest of the file: "
+            "write `{mark}` where it ends"
+        ),
+        "`": _(
+            "this fence is never closed and takes in the rest of the file: "
+            "write `{mark}` where it ends"
+        ),
+    }
+    said["~"] = said["`"]
+    html = _(
+        "this HTML is never closed and takes in the rest of the file: write `{mark}` where it ends"
+    )
+    return said.get(mark.strip("`~") or mark[0], html).format(mark=mark)
+
+
 def _decode(data: bytes, path: str) -> tuple[str, Finding | None]:
     """The text of a file with plain line ends, or where it is not UTF-8."""
     data = data.removeprefix(_BOM)
@@ -96,9 +114,10 @@ def _decode(data: bytes, path: str) -> tuple[str, Finding | None]:
         column = len(before[start:].decode("utf-8", errors="replace")) + 1
         quoted = data[start : start + 160].splitlines()[0].decode("utf-8", errors="replace")
         remarks = Remarks(path, [*[""] * (line - 1), quoted])
-        hint = "it looks like UTF-16; " if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
-        bad = f"byte 0x{data[error.start]:02x} is not UTF-8"
-        remarks.error(f"{bad}: {hint}save the file as UTF-8", line, column)
+        said = _("byte 0x{byte:02x} is not UTF-8: save the file as UTF-8")
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            said = _("byte 0x{byte:02x} is not UTF-8: it looks like UTF-16; save the file as UTF-8")
+        remarks.error(said.format(byte=data[error.start]), line, column)
         return "", remarks.findings[0]
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd"), None
 
@@ -165,20 +184,18 @@ def _anchor(
         return anchor
     if not anchor:
         if section.heading:
-            message = "this heading gives no anchor: write one behind it, as in `{#my-id}`"
+            message = _("this heading gives no anchor: write one behind it, as in `{#my-id}`")
             remarks.error(message, section.line)
         return anchor
     if anchor in lines:
         number = next(n for n in count(proposed.get(anchor, 1) + 1) if f"{anchor}-{n}" not in lines)
         proposed[anchor] = number
         proposal = f"{anchor}-{number}"
-        remarks.error(
-            f"the anchor `#{anchor[:80]}` on line {section.line} is that of line {lines[anchor]} "
-            f"already: write `{{#{proposal[:80]}}}` behind this heading",
-            section.line,
-            1,
-            rule=DOUBLE_ANCHOR,
-        )
+        message = _(
+            "the anchor `#{anchor}` on line {line} is that of line {first} "
+            "already: write `{{#{proposal}}}` behind this heading"
+        ).format(anchor=anchor[:80], line=section.line, first=lines[anchor], proposal=proposal[:80])
+        remarks.error(message, section.line, 1, rule=DOUBLE_ANCHOR)
     else:
         lines[anchor] = section.line
     return anchor

@@ -6,6 +6,8 @@ import ast
 import warnings
 from dataclasses import dataclass
 
+from quiz.language import _
+
 
 @dataclass(frozen=True, slots=True)
 class Outline:
@@ -34,7 +36,7 @@ def outline(source: str) -> Outline:
         column = error.offset or 0
         return Outline(problem=error.msg, line=max(error.lineno or 1, 1), column=max(column, 0))
     except (ValueError, RecursionError, MemoryError) as error:
-        problem = "nested too deeply" if not isinstance(error, ValueError) else str(error)
+        problem = _("nested too deeply") if not isinstance(error, ValueError) else str(error)
         return Outline(problem=problem)
     definitions, bound = [], []
     for node in tree.body:

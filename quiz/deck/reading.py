@@ -16,6 +16,7 @@ from quiz.deck.config import CollectionConfig
 from quiz.deck.files import CardFile
 from quiz.deck.parsed import Image, Overview, Parsed, overview_of
 from quiz.deck.remarks import Remarks
+from quiz.language import _
 from quiz.model.finding import Finding
 
 _SETTLED = 2_000_000_000
@@ -86,7 +87,7 @@ def read_file(
         data = Path(file.path).read_bytes()
     except OSError as error:
         remarks = Remarks(file.shown, ())
-        remarks.error(f"cannot be read: {error.strerror or error}")
+        remarks.error(_("cannot be read: {why}").format(why=error.strerror or error))
         parsed = Parsed(None, remarks.findings)
         return ReadFile(file, checked, "", beside, limits, overview_of(parsed), lambda: parsed)
     digest = blake2b(data, digest_size=16).hexdigest()
@@ -99,7 +100,7 @@ def read_file(
     if base is not None:
         from quiz.deck.translations import translate
 
-        _, drift = translate(base.parsed, parsed, file.shown)
+        drift = translate(base.parsed, parsed, file.shown)[1]
     overview = overview_of(parsed, drift)
     return ReadFile(file, checked, digest, beside, limits, overview, lambda: parsed)
 
@@ -127,8 +128,8 @@ def missing_pictures(read: ReadFile) -> Iterator[Finding]:
 
 def _missing(image: Image, path: str) -> Finding:
     remarks = Remarks(path, [*[""] * (image.line - 1), image.source])
-    message = f"no such picture: `{image.target[:80]}`; paths begin at the card's folder"
-    remarks.warning(message, image.line, image.column)
+    message = _("no such picture: `{path}`; paths begin at the card's folder")
+    remarks.warning(message.format(path=image.target[:80]), image.line, image.column)
     return remarks.findings[0]
 
 

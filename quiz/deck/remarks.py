@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from quiz.errors import Place
+from quiz.language import _
 from quiz.model.finding import Finding, Severity
 
 _QUOTED = 160
@@ -69,10 +70,14 @@ def nearest(word: str, known: Iterable[str], *, cutoff: float = 60) -> str | Non
 def instead(word: str, known: Iterable[str]) -> str:
     """What to write instead of `word`: the nearest known word, or all of them."""
     words = list(known)
-    near = nearest(word, words)
-    if near is not None:
-        return f"did you mean `{near}`?"
-    return "known: " + ", ".join(f"`{one}`" for one in words)
+    listed = ", ".join(f"`{one}`" for one in words)
+    return meant(word, words) or _("known: {words}").format(words=listed)
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """A question for the known word most like `word`; empty when none is like it."""
+    near = nearest(word, known)
+    return _("did you mean `{word}`?").format(word=near) if near is not None else ""
 
 
 def clip(text: str, length: int = 60) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from quiz.deck.files import shown_path
 from quiz.errors import CardError, Place
+from quiz.language import _
 
 
 def read_text(path: Path) -> str:
@@ -20,12 +21,12 @@ def read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
-        message = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
+        said = _("byte 0x{byte:02x} is not UTF-8").format(byte=error.object[error.start])
         raise CardError(
-            message, where=Place(shown_path(path)), fix="Save the file as UTF-8."
+            said, where=Place(shown_path(path)), fix=_("Save the file as UTF-8.")
         ) from error
     except OSError as error:
-        raise _failed("read", path, error) from error
+        raise _failed(_("cannot be read: {why}"), path, error) from error
 
 
 def write_text(path: Path, text: str) -> None:
@@ -49,7 +50,7 @@ def write_text(path: Path, text: str) -> None:
         if partial is not None:
             with suppress(OSError):
                 partial.unlink()
-        raise _failed("written", path, error) from error
+        raise _failed(_("cannot be written: {why}"), path, error) from error
 
 
 def _umask() -> int:
@@ -59,6 +60,6 @@ def _umask() -> int:
     return mask
 
 
-def _failed(done: str, path: Path, error: OSError) -> CardError:
-    reason = error.strerror or str(error)
-    return CardError(f"cannot be {done}: {reason}", where=Place(shown_path(path)))
+def _failed(said: str, path: Path, error: OSError) -> CardError:
+    why = error.strerror or str(error)
+    return CardError(said.format(why=why), where=Place(shown_path(path)))

@@ -10,6 +10,7 @@ from quiz.deck.attributes import Attributes, heading_attributes
 from quiz.deck.document import Block, BlockKind, Document, Item, strip_comments
 from quiz.deck.parsed import Role
 from quiz.deck.remarks import Remarks, instead, nearest
+from quiz.language import _, mark
 from quiz.model.question import Fence, Option
 
 ROLES = ("setup", "starter", "solution", "cases", "test", "predict")
@@ -18,6 +19,7 @@ WRONG_ROLE = "wrong-role"
 """A fence's role that is not written as it must be."""
 MISSING_BLANK = "missing-blank"
 """A break that makes the line above it a heading."""
+_UNKNOWN_ROLE = mark("unknown role `{role}`: did you mean `{near}`?")
 _LANGUAGES = ("py", "python3", "py3", "Python", "pytorch", "torch")
 _TASK = re.compile(r"\[([ xX])\](?=\s|$)")
 _ALMOST_TASK = re.compile(r"\[\s*[xX✓✔]?\s*\](?!\()|\[[ xX]\](?=[^\s(\[:])")
@@ -84,28 +86,26 @@ def outline_document(document: Document, remarks: Remarks) -> Outlined:
             _check_setext(head, remarks)
             sections.append((head, inside, end))
         elif title is not None:
-            message = f"a second title: the first stands on line {title.start + 1}; write `##`"
-            remarks.error(
-                f"{message} for a question, or move it to a file of its own", head.start + 1, 1
+            message = _(
+                "a second title: the first stands on line {line}; write `##` for a question, "
+                "or move it to a file of its own"
             )
+            remarks.error(message.format(line=title.start + 1), head.start + 1, 1)
         else:
             title = head
             note = document.text(head.end, end)
             _check_note(inside, remarks)
             if sections:
-                remarks.error(
-                    f"the title comes after the question on line {sections[0][0].start + 1}: "
-                    "move it to the top",
-                    head.start + 1,
-                    1,
-                )
+                message = _("the title comes after the question on line {line}: move it to the top")
+                line = sections[0][0].start + 1
+                remarks.error(message.format(line=line), head.start + 1, 1)
     first = heads[0] if heads else len(blocks)
     strays = [block for block in blocks[:first] if _is_text(document, block)]
     if strays and heads:
-        message = "text above the first heading is never shown: move it below the title"
+        message = _("text above the first heading is never shown: move it below the title")
         remarks.warning(message, strays[0].start + 1)
     if title is not None and not strip_comments(title.text).strip():
-        remarks.error("the title is empty: write its text after `#`", title.start + 1)
+        remarks.error(_("the title is empty: write its text after `#`"), title.start + 1)
     return Outlined(
         strip_comments(title.text).strip() if title else None,
         title.start + 1 if title else 0,
@@ -120,15 +120,17 @@ def _is_text(document: Document, block: Block) -> bool:
 
 def _check_setext(head: Block, remarks: Remarks) -> None:
     if head.setext and remarks.line(head.end - 1).strip() == "---":
-        message = "the `---` below makes this line a heading and so a question: put a blank line"
-        message += " before `---` for a break, or write `## ` for a heading"
+        message = _(
+            "the `---` below makes this line a heading and so a question: put a blank line"
+            " before `---` for a break, or write `## ` for a heading"
+        )
         remarks.warning(message, head.start + 1, rule=MISSING_BLANK)
 
 
 def _check_note(blocks: Sequence[Block], remarks: Remarks) -> None:
     for block in blocks:
         if block.kind is BlockKind.FENCE and _plain_role(block.info):
-            message = "a role fence belongs to a question: put it below a `##` heading"
+            message = _("a role fence belongs to a question: put it below a `##` heading")
             remarks.warning(message, block.start + 1)
 
 
@@ -149,7 +151,7 @@ def read_section(
     for word, message in attributes.wrong:
         remarks.error(message, *remarks.find(word, head.start, head.end))
     if not text:
-        remarks.error("the heading is empty: write the question after `##`", line)
+        remarks.error(_("the heading is empty: write the question after `##`"), line)
     errors = remarks.errors
     breaks = [block for block in blocks if block.kind is BlockKind.BREAK]
     middle, resume = (breaks[0].start, breaks[0].end) if breaks else (end, end)
@@ -173,9 +175,8 @@ def read_section(
             if hint:
                 hints.append(hint)
             elif taken:
-                remarks.warning(
-                    "this hint is empty: write its text below `> [!TIP]`", block.start + 1
-                )
+                message = _("this hint is empty: write its text below `> [!TIP]`")
+                remarks.warning(message, block.start + 1)
         if taken:
             removed.append((block.start, block.end))
     before = document.text(head.end, middle, removed)
@@ -204,8 +205,11 @@ def _take_role(block: Block, roles: dict[str, Role], remarks: Remarks) -> bool:
         return True
     line = block.start + 1
     if name in roles:
-        message = f"a second `{name}` fence: the first stands on line {roles[name].line}"
-        remarks.error(f"{message}; join them, or give this one a `##` of its own", line)
+        message = _(
+            "a second `{role}` fence: the first stands on line {line}; join them, "
+            "or give this one a `##` of its own"
+        )
+        remarks.error(message.format(role=name, line=roles[name].line), line)
         return True
     roles[name] = Role(name, rest.strip(), Fence(block.text, line + 1), line)
     return True
@@ -220,24 +224,26 @@ def _is_role(words: Sequence[str], block: Block, remarks: Remarks) -> bool:
         return True
     if language in ROLES or (_is_nearly_python(language) and second in ROLES):
         role = language if language in ROLES else second
-        remarks.error(f"write `python {role}` for this fence's role", line, rule=WRONG_ROLE)
+        message = _("write `python {role}` for this fence's role").format(role=role)
+        remarks.error(message, line, rule=WRONG_ROLE)
         return True
     nearly = language == "python" or _is_nearly_python(language)
     if nearly and _WORD.fullmatch(second):
         near = nearest(second, ROLES, cutoff=70)
         if near is not None:
-            message = f"unknown role `{second[:40]}`: did you mean `{near}`?"
+            message = _(_UNKNOWN_ROLE).format(role=second[:40], near=near)
             remarks.error(message, *where, rule=WRONG_ROLE)
             return True
         if language == "python":
-            message = f"unknown role `{second[:40]}`, shown as ordinary code; {instead('', ROLES)}"
-            remarks.warning(message, *where)
+            message = _("unknown role `{role}`, shown as ordinary code; {hint}")
+            hint = instead("", ROLES)
+            remarks.warning(message.format(role=second[:40], hint=hint), *where)
     if language == "python" and (late := set(" ".join(words[1:]).split()) & set(ROLES)):
-        message = f"the role comes first: write `python {min(late)} …`"
+        message = _("the role comes first: write `python {role} …`").format(role=min(late))
         remarks.error(message, *where, rule=WRONG_ROLE)
         return True
     if not second and language != "answer" and nearest(language, ["answer"], cutoff=80):
-        message = f"unknown role `{language[:40]}`: did you mean `answer`?"
+        message = _(_UNKNOWN_ROLE).format(role=language[:40], near="answer")
         remarks.error(message, *where, rule=WRONG_ROLE)
         return True
     return False
@@ -290,20 +296,20 @@ def _read_options(document: Document, block: Block, remarks: Remarks) -> list[Op
     if not any(marks):
         for item in block.items:
             if _ALMOST_TASK.match(item.text):
-                message = "looks like an option, and is none: write `- [ ] ` or `- [x] `"
+                message = _("looks like an option, and is none: write `- [ ] ` or `- [x] `")
                 remarks.warning(message, item.start + 1)
                 break
         return []
     options = []
-    for item, mark in zip(block.items, marks, strict=True):
-        if mark is None:
-            message = "not an option like the others of this list: begin it with `[ ]` or `[x]`"
+    for item, box in zip(block.items, marks, strict=True):
+        if box is None:
+            message = _("not an option like the others of this list: begin it with `[ ]` or `[x]`")
             remarks.error(message, item.start + 1)
             continue
         text, explanation = _option_text(document, item)
         if not text:
-            remarks.error("this option is empty: write its text after the box", item.start + 1)
-        options.append(Option(text, mark[1] != " ", explanation))
+            remarks.error(_("this option is empty: write its text after the box"), item.start + 1)
+        options.append(Option(text, box[1] != " ", explanation))
     return options
 
 

@@ -15,6 +15,7 @@ from quiz.deck.config import CollectionConfig
 from quiz.deck.identity import snapshot
 from quiz.deck.parser import parse_concept
 from quiz.errors import CardError
+from quiz.language import _
 
 _HEAD = re.compile(r"(?P<open>\ufeff?---[ \t]*(?P<end>\r\n|\r|\n))(?P<yaml>.*?)(?=^---[ \t]*\r?$)",
                    re.DOTALL | re.MULTILINE)  # fmt: skip
@@ -141,6 +142,6 @@ def _read(text: str) -> tuple[tuple[str, ...], object]:
 
 def _unsure() -> CardError:
     return CardError(
-        "the tags of this file cannot be changed from here without touching the rest of it",
-        fix="Open the file and edit its front matter.",
+        _("the tags of this file cannot be changed from here without touching the rest of it"),
+        fix=_("Open the file and edit its front matter."),
     )

@@ -4,46 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from quiz.language import _, mark
 from quiz.model.question import Kind
 
 QUESTIONS: Mapping[Kind, str] = {
-    Kind.RECALL: """\
+    Kind.RECALL: mark("""\
 ## What does `torch.ne(a, b)` return?
 
 A `bool` tensor of the broadcast shape, `True` where the elements differ.
-""",
-    Kind.CLOZE: """\
+"""),
+    Kind.CLOZE: mark("""\
 ## `torch.ne(input, other)`: `other` may be a {{c1::tensor}} or a {{c2::number::not a tensor}}.
 
 ---
 
 What stands below the break is shown once answered.
-""",
-    Kind.CHOICE: """\
+"""),
+    Kind.CHOICE: mark("""\
 ## Which of these equal `torch.ne(a, b)`?
 
 - [x] `a != b`
 - [x] `~torch.eq(a, b)`
 - [ ] `not torch.eq(a, b)`
   `not` needs one truth value; a tensor of several elements has none.
-""",
-    Kind.TYPED: """\
+"""),
+    Kind.TYPED: mark("""\
 ## What is the dtype of `torch.ne(a, b)`?
 
 ```answer
 torch.bool
 bool
 ```
-""",
-    Kind.PREDICT: """\
+"""),
+    Kind.PREDICT: mark("""\
 ## What does this print?
 
 ```python predict
 a = torch.tensor([[2, 5], [4, 3]])
 print(torch.ne(a, torch.tensor([[2, 8], [2, 3]])))
 ```
-""",
-    Kind.CODE: """\
+"""),
+    Kind.CODE: mark("""\
 ## Write `not_equal(a, b)` without `torch.ne` and without `!=`.
 
 > [!TIP]
@@ -67,13 +68,13 @@ yield torch.randint(0, 3, (4, 5)), 1
 ---
 
 `~` is `logical_not` on a bool tensor; on an integer tensor it is bitwise.
-""",
+"""),
 }
 """An example of each kind, ready to be written over; each begins with its `##` line."""
 
-_NOTE = "What stands here is the note: shown after an answer, never asked.\n"
+_NOTE = mark("What stands here is the note: shown after an answer, never asked.\n")
 
-_CONFIG = """\
+_CONFIG = mark("""\
 # Everything here is optional; the lines behind `#` show the defaults.
 name = "{name}"
 # language = "ko"            # show the translations NAME.ko.md where there are some
@@ -85,17 +86,17 @@ name = "{name}"
 
 # [decks."path/of/deck"]     # what one folder does differently
 # new_per_day = 5
-"""
+""")
 
 
 def question(kind: Kind) -> str:
     """An example question of a kind, to be appended to a concept."""
-    return QUESTIONS[kind]
+    return _(QUESTIONS[kind])
 
 
 def concept(title: str, *kinds: Kind) -> str:
     """A new card file with an example of each of `kinds` (none: a recall question)."""
-    parts = [f"---\ntags: []\n---\n\n# {_line(title)}\n", _NOTE]
+    parts = [f"---\ntags: []\n---\n\n# {_line(title)}\n", _(_NOTE)]
     parts += [question(kind) for kind in kinds or (Kind.RECALL,)]
     return "\n".join(parts)
 
@@ -104,8 +105,8 @@ def collection(name: str) -> Mapping[str, str]:
     """The files of a new collection, by their path: settings, and a concept with every kind."""
     quoted = _line(name).replace("\\", "\\\\").replace('"', '\\"')
     return {
-        "quiz.toml": _CONFIG.format(name=quoted or "cards"),
-        "welcome.md": concept("Welcome: torch.ne", *Kind),
+        "quiz.toml": _(_CONFIG).format(name=quoted or "cards"),
+        "welcome.md": concept(_("Welcome: torch.ne"), *Kind),
     }
 
 

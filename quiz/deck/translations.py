@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from quiz.deck.parsed import Parsed, ParsedSection
 from quiz.deck.remarks import Remarks
+from quiz.language import _
 from quiz.model.finding import Finding
 from quiz.model.question import Choice, Concept, Question
 
@@ -19,17 +20,19 @@ def translate(base: Parsed, other: Parsed, path: str) -> tuple[Concept | None, t
         return None, ()
     remarks = Remarks(path, ())
     if len(base.sections) != len(other.sections):
-        remarks.error(
-            f"the base file has {len(base.sections)} questions and this one {len(other.sections)}: "
+        message = _(
+            "the base file has {base} questions and this one {own}: "
             "write the same questions in the same order; until then the base is shown"
         )
+        remarks.error(message.format(base=len(base.sections), own=len(other.sections)))
         return None, remarks.findings
     questions: list[Question] = []
     for ours, theirs in zip(base.sections, other.sections, strict=True):
         if not ours.questions:
             continue  # an error in the base, told there
         if problem := _drift(ours, theirs):
-            remarks.error(f"{problem}; until then the base is shown", theirs.line, 1)
+            message = _("{problem}; until then the base is shown").format(problem=problem)
+            remarks.error(message, theirs.line, 1)
             continue
         if not theirs.questions:
             questions += ours.questions
@@ -61,19 +64,28 @@ def _drift(ours: ParsedSection, theirs: ParsedSection) -> str:
     """How a section differs from its base in more than words; empty when it does not."""
     if not theirs.questions:
         return ""
-    where = f"line {ours.line} of the base file"
     if theirs.explicit and theirs.anchor != ours.anchor:
-        return f"`{{#{theirs.anchor}}}` here and `#{ours.anchor}` on {where}: use the same id"
+        return _(
+            "`{{#{own}}}` here and `#{base}` on line {line} of the base file: use the same id"
+        ).format(own=theirs.anchor, base=ours.anchor, line=ours.line)
     kind, original = theirs.questions[0].kind, ours.questions[0].kind
     if kind is not original:
-        return f"a {kind} question here and a {original} question on {where}: make it the same kind"
+        return _(
+            "a {own} question here and a {base} question on line {line} of the base file: "
+            "make it the same kind"
+        ).format(own=_(kind), base=_(original), line=ours.line)
     mine = [_suffix(question) for question in theirs.questions]
     base = [_suffix(question) for question in ours.questions]
     if mine != base:
-        here, there = (", ".join(one or "none" for one in names) for names in (mine, base))
-        return f"{here} here and {there} on {where}: make them the same"
+        here, there = (", ".join(one or _("none") for one in names) for names in (mine, base))
+        return _(
+            "{own} here and {base} on line {line} of the base file: make them the same"
+        ).format(own=here, base=there, line=ours.line)
     if _correct(theirs.questions[0]) != _correct(ours.questions[0]):
-        return f"other options are correct than on {where}: keep their order and their `[x]`"
+        return _(
+            "other options are correct than on line {line} of the base file: "
+            "keep their order and their `[x]`"
+        ).format(line=ours.line)
     return ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import re
 import subprocess
 import sys
 import zlib
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from quiz import language
 from quiz.deck import templates
 from quiz.deck.cache import Cache
 from quiz.deck.collection import Collection, load, reload
@@ -99,6 +101,22 @@ def test_nothing_is_parsed_and_no_parser_loaded_the_second_time(settled: Path) -
     assert "quiz.deck.parser" not in seen[1]
     assert "markdown_it" not in seen[1]
     assert "yaml" not in seen[1]
+
+
+def test_findings_are_told_in_the_language_of_now(
+    root: Path, korean: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where they were kept in another one; each language keeps its own."""
+    korean_words = {finding.message for finding in load(root).findings}
+    language.speak([])
+    english = {finding.message for finding in load(root).findings}
+    assert not korean_words & english
+    assert any(re.search("[가-힣]", message) for message in korean_words)
+    assert not any(re.search("[가-힣]", message) for message in english)
+    monkeypatch.setattr(Cache, "save", lambda *_: pytest.fail("read anew"))
+    for spoken, words in (("ko", korean_words), ("en", english)):
+        language.speak([spoken])
+        assert {finding.message for finding in load(root).findings} == words
 
 
 def test_only_what_changed_is_read_again(settled: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quiz.deck.config import CollectionConfig, parse_config, read_config
+from quiz.deck.config import CHECKS, ORDERS, CollectionConfig, parse_config, read_config
 
 GOOD = """\
 name = "torch notes"
@@ -71,6 +71,10 @@ def test_a_mistake_has_its_place_and_what_to_write(text: str, place: str, words:
     assert finding.startswith(f"{place}:")
     assert words in finding
     assert config.new_per_day is None
+
+
+def test_the_orders_are_all_named_where_another_one_is_given() -> None:
+    assert CHECKS["order"].wanted == "one of " + ", ".join(f'"{order}"' for order in ORDERS)
 
 
 def test_all_mistakes_are_told_and_the_rest_is_used() -> None:

@@ -124,6 +124,11 @@ def test_several_mistakes_are_put_right_in_one_go_and_told_in_order() -> None:
     assert len(result.corrections) == 4
 
 
+def test_an_anchor_is_proposed_and_taken_in_any_language(korean: None) -> None:
+    text = "# T\n\n## Q?\n\nA.\n\n## Q?\n\nB.\n"
+    assert parse(fixed(text).text) == (["c#q", "c#q-2"], ())
+
+
 def test_what_cannot_be_put_right_safely_stays() -> None:
     text = "# T\n\n## Q? {.x}\n\n- [ ] a\n\n## R?\n\n```python solution\n(\n```\n"
     assert findings(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,17 @@ def test_a_question_can_be_appended_to_a_concept() -> None:
     assert parsed.findings == ()
     assert parsed.concept is not None
     assert len(parsed.concept.questions) == 2
+
+
+def test_a_new_collection_speaks_the_language_of_the_learner(tmp_path: Path, korean: None) -> None:
+    english = set(templates.QUESTIONS.values())
+    for path, text in templates.collection("notes").items():
+        (tmp_path / path).write_text(text, "utf-8")
+        assert re.search("[가-힣]", text)
+        assert not any(question in text for question in english)
+    collection = load(tmp_path)
+    assert collection.findings == ()
+    assert {question.kind for question in collection.questions.values()} == set(Kind)
 
 
 @pytest.mark.parametrize("name", ["notes", 'a "quoted" \\ name', "한국어", "", "two\nlines"])
