@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quiz.interchange.log import LogProblem, read_log, write_log
 from quiz.interchange.table import is_log
+from quiz.model.log import Owners
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
@@ -66,5 +67,11 @@ def import_log(library: Library, path: Path, *, partial: bool = False) -> Import
 
 
 def export_log(library: Library, path: Path) -> int:
-    """Write every review of the history that was not undone; how many there were."""
-    return write_log(library.reviews(), path)
+    """Write every review of the history that was not undone; how many there were.
+
+    Each stands under the id that its question has today, so that who reads the log needs none of
+    the edits between.
+    """
+    owners = Owners(library.ledger.history.relinks())
+    reviews = (replace(review, question=owners.of(review)) for review in library.reviews())
+    return write_log(reviews, path)

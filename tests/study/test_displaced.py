@@ -9,6 +9,7 @@ import pytest
 
 from quiz.model.review import Rating, Review
 from quiz.store.ids import new_id
+from quiz.study.exchange import export_log, import_log
 from quiz.study.library import Library
 
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -114,3 +115,20 @@ def test_an_author_who_exchanges_explicit_ids_is_taken_at_their_word(tmp_path: P
     desk = Desk(tmp_path, c=text)
     desk.save(c=text.replace("#one", "#x").replace("#two", "#one").replace("#x", "#two"))
     assert desk.whose("c#one") == ["c#one"]
+
+
+def test_an_exported_log_names_questions_as_they_are_named_today(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, relu=card("relu"), exp=card("exp"), neg=card("neg"))
+    desk.save(relu=card("exp"), exp=card("relu"), negative=card("neg"))
+    log = tmp_path / "log.jsonl"
+    assert export_log(desk.library, log) == 6
+    assert import_log(desk.library, log).added == 0
+    fresh = Library.open(desk.root, tmp_path / "fresh.db", clock=lambda: desk.now)
+    told = import_log(fresh, log)
+    assert (told.added, told.without_card) == (6, ())
+    for question in desk.library.collection.questions:
+        assert fresh.standing(question).memory == desk.library.standing(question).memory
+        told_of = [entry.id for entry in fresh.ledger.entries(question)]
+        assert told_of == [
+            entry.id for entry in desk.library.ledger.entries(question) if isinstance(entry, Review)
+        ]
