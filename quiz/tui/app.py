@@ -31,7 +31,7 @@ from quiz.errors import QuizError
 from quiz.language import _, mark
 from quiz.study.values import Selection
 from quiz.tui import theme
-from quiz.tui.background import in_thread, leave_to_tidy, tidy
+from quiz.tui.background import in_thread, leave_to_tidy, serve_the_loop, tidy
 from quiz.tui.screens.opening import OpeningScreen
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ class QuizApp(App[None]):
 
     def on_mount(self) -> None:
         if not self.is_headless:
+            serve_the_loop()
             # As Ctrl+Q does: the terminal is left as it was found.
             with suppress(NotImplementedError):  # Windows
                 asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
@@ -22,11 +24,11 @@ class Figure(Widget):
     def __init__(self, title: str, draw: Draw, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.border_title = title
-        self._draw = draw
+        self._draw = cache(draw)
 
     def show(self, draw: Draw) -> None:
         """Another picture from now on."""
-        self._draw = draw
+        self._draw = cache(draw)
         self.refresh(layout=True)
 
     def render(self) -> Content:
