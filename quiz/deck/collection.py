@@ -234,7 +234,7 @@ def _check_requires(
 
 def _at_requirement(read: ReadFile, required: str, message: str) -> tuple[Finding, ...]:
     line = next((line for name, line in read.overview.requires if name == required), 0)
-    place = Place(read.file.shown, line)
+    place = Place(read.file.shown, max(line, 1), 1)
     return (Finding(place, Severity.ERROR, message, required if line else ""),)
 
 

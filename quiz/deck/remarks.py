@@ -23,7 +23,10 @@ class Remarks:
         """How many of them are errors."""
 
     def error(self, message: str, line: int = 0, column: int = 0, *, rule: str = "") -> None:
-        """Something that cannot be used as it is written, at `line` and `column` from 1."""
+        """Something that cannot be used as it is written, at `line` and `column` from 1.
+
+        Without a column the whole line is meant, without a line the whole file.
+        """
         self.errors += 1
         self._add(Severity.ERROR, message, line, column, rule)
 
@@ -51,6 +54,8 @@ class Remarks:
 
     def _add(self, severity: Severity, message: str, line: int, column: int, rule: str) -> None:
         quoted = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
+        # A whole line is meant from its first sign on, a whole file from its first line.
+        line, column = max(line, 1), column or len(quoted) - len(quoted.lstrip()) + 1
         if column > _QUOTED:
             quoted = ""
         elif len(quoted) > _QUOTED:

@@ -104,7 +104,7 @@ def test_a_file_that_cannot_be_read_is_a_finding_and_the_rest_stays(tmp_path: Pa
     (tmp_path / "bad.md").symlink_to(tmp_path / "nowhere")
     collection = load(tmp_path)
     assert list(collection.concepts) == ["good"]
-    assert "bad.md: cannot be read" in errors(collection)[0]
+    assert "bad.md:1:1: cannot be read" in errors(collection)[0]
     assert collection.broken == {"bad"}
 
 
@@ -114,9 +114,9 @@ def test_paths_are_relative_to_the_working_folder(
     put(tmp_path, "cards/a/x.md", "no title")
     monkeypatch.chdir(tmp_path)
     for root in (Path("cards"), tmp_path / "cards"):
-        assert errors(load(root))[0].startswith(f"cards{os.sep}a{os.sep}x.md:1: no title")
+        assert errors(load(root))[0].startswith(f"cards{os.sep}a{os.sep}x.md:1:1: no title")
     monkeypatch.chdir(tmp_path / "cards")
-    assert errors(load(Path()))[0].startswith(f"a{os.sep}x.md:1: no title")
+    assert errors(load(Path()))[0].startswith(f"a{os.sep}x.md:1:1: no title")
 
 
 # What is in it
@@ -161,7 +161,7 @@ def needing(*concepts: str) -> str:
 def test_an_unknown_requirement_names_the_nearest_concept(tmp_path: Path) -> None:
     write(tmp_path, a__broadcasting=CARD, b=needing("a/broadcastng"))
     (error,) = errors(load(tmp_path))
-    assert error.endswith("b.md:2: no concept `a/broadcastng`: did you mean `a/broadcasting`?")
+    assert error.endswith("b.md:2:1: no concept `a/broadcastng`: did you mean `a/broadcasting`?")
 
 
 def test_a_circle_is_told_once_and_opened(tmp_path: Path) -> None:

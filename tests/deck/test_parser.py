@@ -84,7 +84,7 @@ def test_setext_headings_are_headings() -> None:
 
 def test_a_break_directly_below_a_line_is_told_to_be_a_heading() -> None:
     (warning,) = findings("# T\n\n## Q\n\nmore\n---\n\nanswer\n", Severity.WARNING)
-    assert warning.startswith("c.md:5: ")
+    assert warning.startswith("c.md:5:1: ")
     assert "blank line" in warning
 
 
@@ -132,17 +132,17 @@ def test_a_file_with_a_title_alone_is_a_note() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "c.md: the file is empty"),
-        (" \n\n", "c.md: the file is empty"),
-        ("## Q?\n\nA.\n", "c.md:1: no title"),
+        ("", "c.md:1:1: the file is empty"),
+        (" \n\n", "c.md:1:1: the file is empty"),
+        ("## Q?\n\nA.\n", "c.md:1:1: no title"),
         (
             "# T\n\n## Q?\n\nA.\n\n# U\n\nx\n",
             "c.md:7:1: a second title: the first stands on line 1",
         ),
         ("## Q?\n\nA.\n\n# T\n", "c.md:5:1: the title comes after the question on line 1"),
-        ("#\n\n## Q?\n\nA.\n", "c.md:1: the title is empty"),
-        ("# T\n\n##\n\nA.\n", "c.md:3: the heading is empty"),
-        ("# T\n\n## ?!\n\nA.\n", "c.md:3: this heading gives no anchor: write one"),
+        ("#\n\n## Q?\n\nA.\n", "c.md:1:1: the title is empty"),
+        ("# T\n\n##\n\nA.\n", "c.md:3:1: the heading is empty"),
+        ("# T\n\n## ?!\n\nA.\n", "c.md:3:1: this heading gives no anchor: write one"),
         ("# T\n\n## Q?\n\n<!-- x\n\n## R?\n", "c.md:5:1: this comment is never closed"),
         ("# T\n\n## Q?\n\n```python\n\n## R?\n", "c.md:5:1: this fence is never closed"),
         ("---\ntag: [a]\n---\n# T\n", "c.md:2:1: unknown key `tag`: did you mean `tags`?"),
@@ -151,8 +151,8 @@ def test_a_file_with_a_title_alone_is_a_note() -> None:
         ("---\ntags: [a, [b]]\n---\n# T\n", "c.md:2:1: `tags` must be a list of texts"),
         ("---\nsuspended: maybe\n---\n# T\n", "c.md:2:1: `suspended` must be `true` or `false`"),
         ("---\ntags: [a\n---\n# T\n", "c.md:3:1: the front matter is not YAML"),
-        ("---\n- a\n---\n# T\n", "c.md:2: front matter is `key: value` lines"),
-        ("---\njust text\n---\n# T\n", "c.md:2: front matter is `key: value` lines"),
+        ("---\n- a\n---\n# T\n", "c.md:2:1: front matter is `key: value` lines"),
+        ("---\njust text\n---\n# T\n", "c.md:2:1: front matter is `key: value` lines"),
         ("---\ntags: []\ntags: []\n---\n# T\n", "c.md:3:1: `tags` stands on line 2 already"),
         ("---\ntags: &a [*a]\n---\n# T\n", "c.md:2:1: `tags` must be a list of texts"),
         (b"# T\n\nab\xff\n", "c.md:3:3: byte 0xff is not UTF-8: save the file as UTF-8"),
@@ -166,7 +166,7 @@ def test_what_is_wrong_with_a_file(text: str | bytes, expected: str) -> None:
 
 def test_text_above_the_title_is_told() -> None:
     (warning,) = findings("lost\n\n# T\n", Severity.WARNING)
-    assert warning.startswith("c.md:1: text above the first heading is never shown")
+    assert warning.startswith("c.md:1:1: text above the first heading is never shown")
 
 
 # Anchors and attributes
@@ -521,20 +521,20 @@ def test_the_collection_gives_the_limits_that_a_fence_does_not() -> None:
         (code("exact exact"), "c.md:5:20", "twice"),
         (code('forbid="x'), "c.md:5:20", "makes no sense"),
         (code("entry=g", CASES), "c.md:5:20", "defines no such name"),
-        (code(rest=CASES + TEST), "c.md:14", "`cases` (line 10) and `test`"),
-        (code(rest="\n```python cases\nf(1)\n```"), "c.md:10", "yields nothing"),
+        (code(rest=CASES + TEST), "c.md:14:1", "`cases` (line 10) and `test`"),
+        (code(rest="\n```python cases\nf(1)\n```"), "c.md:10:1", "yields nothing"),
         (code(rest="\n```python cases x=1\nyield 1\n```"), "c.md:10:17", "takes no attributes"),
-        (code(rest="\n```python test\nassert f\n```"), "c.md:10", "def test_"),
+        (code(rest="\n```python test\nassert f\n```"), "c.md:10:1", "def test_"),
         (code(rest="\n```python cases\nyield (\n```"), "c.md:11:7", "not Python"),
-        (code(rest="\n```python solution\nx\n```"), "c.md:10", "a second `solution` fence"),
-        (f"## Q?\n{CASES}", "c.md:5", "without a `python solution`"),
-        ("## Q?\n\n```python starter\nx\n```", "c.md:5", "without a `python solution`"),
-        ("## Q?\n\n```python setup\nx\n```", "c.md:5", "without a program"),
-        ("## Q?\n\n```python solution\n```", "c.md:5", "empty `solution` fence"),
-        (f"## Q?\n\n```python solution\nx = 1\n```\n{CASES}", "c.md:5", "no function or class"),
+        (code(rest="\n```python solution\nx\n```"), "c.md:10:1", "a second `solution` fence"),
+        (f"## Q?\n{CASES}", "c.md:5:1", "without a `python solution`"),
+        ("## Q?\n\n```python starter\nx\n```", "c.md:5:1", "without a `python solution`"),
+        ("## Q?\n\n```python setup\nx\n```", "c.md:5:1", "without a program"),
+        ("## Q?\n\n```python solution\n```", "c.md:5:1", "empty `solution` fence"),
+        (f"## Q?\n\n```python solution\nx = 1\n```\n{CASES}", "c.md:5:1", "no function or class"),
         ("## Q?\n\n```python soluton\nx\n```", "c.md:5:11", "did you mean `solution`?"),
-        ("## Q?\n\n```py solution\nx\n```", "c.md:5", "write `python solution`"),
-        ("## Q?\n\n```solution\nx\n```", "c.md:5", "write `python solution`"),
+        ("## Q?\n\n```py solution\nx\n```", "c.md:5:1", "write `python solution`"),
+        ("## Q?\n\n```solution\nx\n```", "c.md:5:1", "write `python solution`"),
         ("## Q?\n\n```python grad solution\nx\n```", "c.md:5:11", "the role comes first"),
         ("## Q?\n\n```python predict grad\nx\n```", "c.md:5:19", "unknown attribute `grad`"),
         ("## Q?\n\n```python predict\nprint(\n```", "c.md:6:6", "not Python"),
