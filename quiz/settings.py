@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import platformdirs
 
 from quiz.errors import Place, SettingsError
-from quiz.language import mark
+from quiz.language import _, mark
 
 BUNDLED_CARDS = Path(__file__).parent / "cards"
 """Where the wheel puts the decks; a checkout has them beside the package."""
@@ -274,27 +274,35 @@ def read_user_file(path: Path) -> Mapping[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"cannot be read: {error}", where=Place(str(path))) from error
+        said = _("cannot be read: {why}").format(why=error)
+        raise SettingsError(said, where=Place(str(path))) from error
     for name, value in table.items():
         if name not in _TYPES:
             raise SettingsError(
-                f"unknown setting `{name}`",
+                _("unknown setting `{name}`").format(name=name),
                 where=Place(str(path)),
-                fix=f"Known settings: {', '.join(sorted(_TYPES))}.",
+                fix=_("Known settings: {names}.").format(names=", ".join(sorted(_TYPES))),
             )
         wanted = _TYPES[name]
         fits = isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
         if not fits and not (wanted is float and type(value) is int):
-            raise SettingsError(
-                f"`{name}` must be {kind_of(name)}, not {value!r}", where=Place(str(path))
-            )
+            raise SettingsError(unfit(f"`{name}`", name, value), where=Place(str(path)))
     return table
+
+
+def unfit(shown: str, name: str, value: object) -> str:
+    """What is said of a value that is none of the setting `name`, which is `shown` so."""
+    said = _("{name} must be {wanted}, not {value}")
+    return said.format(name=shown, wanted=kind_of(name), value=repr(value))
 
 
 def kind_of(name: str) -> str:
     """What a setting must be, in words."""
-    words = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
-    return words.get(_TYPES[name], "a table")
+    words = {
+        int: mark("a whole number"), float: mark("a number"), bool: mark("true or false"),
+        str: mark("a text"),
+    }  # fmt: skip
+    return _(words.get(_TYPES[name], mark("a table")))
 
 
 def from_text(name: str, text: str) -> Any:  # noqa: ANN401 - typed by the name
@@ -311,7 +319,7 @@ def _from_environment(variable: str, name: str, text: str) -> Any:  # noqa: ANN4
     try:
         return from_text(name, text)
     except ValueError as error:
-        raise SettingsError(f"${variable} must be {kind_of(name)}, not {text!r}") from error
+        raise SettingsError(unfit(f"${variable}", name, text)) from error
 
 
 def check(settings: Settings) -> None:
@@ -323,11 +331,11 @@ def check(settings: Settings) -> None:
             and about.high is not None
             and not about.low <= value <= about.high
         ):
-            raise SettingsError(
-                f"`{name}` must lie between {about.low} and {about.high}, not {value}"
-            )
+            said = _("`{name}` must lie between {low} and {high}, not {value}")
+            raise SettingsError(said.format(name=name, low=about.low, high=about.high, value=value))
         if about.choices and value not in about.choices:
+            known = ", ".join(filter(None, about.choices))
             raise SettingsError(
-                f"there is no {name} {value!r}",
-                fix=f"There are {', '.join(filter(None, about.choices))}.",
+                _("there is no {name} {value}").format(name=name, value=repr(value)),
+                fix=_("There are {known}.").format(known=known),
             )

@@ -86,7 +86,7 @@ def _print(result: FitResult) -> None:
         )
         if sys.stdout.isatty():
             _draw_calibration(result)
-    click.secho(result.reason, fg="green" if result.adopted else "yellow")
+    click.secho(_(result.reason), fg="green" if result.adopted else "yellow")
 
 
 def _draw_calibration(result: FitResult) -> None:

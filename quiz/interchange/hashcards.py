@@ -18,6 +18,7 @@ from quiz.interchange.markdown import (
     inline_literals,
     without_comments,
 )
+from quiz.language import _
 
 _MARK = re.compile(r"([QAC]):(.*)$", re.DOTALL)
 _SEPARATOR = re.compile(r"-{3}\s*$")
@@ -46,7 +47,8 @@ def read_hashcards(text: str, name: str) -> Converted:
         # hashcards knows a card by its content, so that is its identity here too.
         key = f"hashcards\n{section.front}\n{section.back}"
         if key in seen:
-            left_out.append(LeftOut(source, f"the same card as on line {seen[key]}"))
+            said = _("the same card as on line {line}").format(line=seen[key])
+            left_out.append(LeftOut(source, said))
             continue
         seen[key] = card.line
         drafts.append(Draft(source, key, (title,) if title else (), (section,)))
@@ -80,7 +82,8 @@ def _cards(lines: list[str], skipped: int, name: str) -> tuple[list[_Card], list
             letter = mark[1]
             if letter == "A":
                 if card is None or set(card.parts) != {"Q"}:
-                    left_out.append(LeftOut(f"{name}:{number}", "an `A:` without a `Q:` above it"))
+                    reason = _("an `A:` without a `Q:` above it")
+                    left_out.append(LeftOut(f"{name}:{number}", reason))
                     part = None
                     continue
             else:
@@ -93,7 +96,7 @@ def _cards(lines: list[str], skipped: int, name: str) -> tuple[list[_Card], list
         elif part is not None:
             part.append(line)
         elif line.strip():
-            reason = "text that belongs to no card"
+            reason = _("text that belongs to no card")
             if not left_out or left_out[-1].reason != reason:
                 left_out.append(LeftOut(f"{name}:{number}", reason))
     return cards, left_out
@@ -104,11 +107,11 @@ def _section(card: _Card) -> Section | str:
     parts = {letter: "\n".join(lines).strip() for letter, lines in card.parts.items()}
     if "C" in parts:
         text, count = _gaps(parts["C"])
-        return Section(text, cloze=True) if count else "a `C:` card without a gap in brackets"
+        return Section(text, cloze=True) if count else _("a `C:` card without a gap in brackets")
     if not parts.get("Q"):
-        return "a `Q:` with nothing behind it"
+        return _("a `Q:` with nothing behind it")
     if not parts.get("A"):
-        return "a `Q:` without an `A:`"
+        return _("a `Q:` without an `A:`")
     return Section(parts["Q"], parts["A"])
 
 

@@ -11,6 +11,7 @@ from collections import Counter
 from quiz.interchange.concept import anchor_of
 from quiz.interchange.draft import Converted, Draft, LeftOut, Section
 from quiz.interchange.markdown import blocks, read_source, without_comments
+from quiz.language import _
 
 
 def read_headings(text: str, name: str) -> Converted:
@@ -35,14 +36,14 @@ def read_headings(text: str, name: str) -> Converted:
         if level == 1 and titled:
             title, note = heading, content
         elif not heading:
-            left_out.append(LeftOut(f"{name}:{start + 1 + source.skipped}", "an empty heading"))
+            left_out.append(LeftOut(f"{name}:{start + 1 + source.skipped}", _("an empty heading")))
         elif content.strip():
             seen[heading] += 1
             key = f"headings\n{heading}\n{seen[heading]}"
             sections.append(Section(heading, content, anchor=anchor_of(key)))
         elif place + 1 >= len(heads) or heads[place + 1][0] <= level:
             where = f"{name}:{start + 1 + source.skipped}"
-            left_out.append(LeftOut(where, "a heading with nothing below it"))
+            left_out.append(LeftOut(where, _("a heading with nothing below it")))
     drafts: tuple[Draft, ...] = ()
     if sections:
         drafts = (

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from quiz.interchange.draft import MEDIA_FOLDER
 from quiz.interchange.markdown import COMMENT
 from quiz.interchange.neutral import safe_language
+from quiz.language import _
 
 if TYPE_CHECKING:
     from markdownify import MarkdownConverter
@@ -68,7 +69,7 @@ def to_markdown(source: str, names: Mapping[str, str], *, cloze: bool = False) -
     text = _FOREIGN.sub("\ufffd", source.replace("\r\n", "\n").replace("\r", "\n"))
     text = _EMBEDDED.sub("data:", text)
     if len(text) > _LONGEST:
-        raise ValueError(f"it is longer than {_LONGEST} characters")
+        raise ValueError(_("it is longer than {most} characters").format(most=_LONGEST))
     _check_depth(text)
     text = COMMENT.sub(_NOTHING, text)
     media: list[str] = []
@@ -85,7 +86,7 @@ def to_markdown(source: str, names: Mapping[str, str], *, cloze: bool = False) -
     if "<" in text or "&" in text:
         soup = _soup(text)
         if _depth(soup) > _DEEPEST:
-            raise ValueError("its HTML is nested too deeply")
+            raise ValueError(_("its HTML is nested too deeply"))
         fences = not cloze or _OPEN in _LITERAL.sub("", text)
     else:
         soup, fences = _soup(text), True
@@ -192,7 +193,7 @@ def _soup(text: str) -> Any:  # noqa: ANN401 - of a library that is loaded only 
         try:
             return BeautifulSoup(text, "html.parser")
         except ParserRejectedMarkup:
-            raise ValueError("its HTML cannot be read") from None
+            raise ValueError(_("its HTML cannot be read")) from None
 
 
 def _check_depth(text: str) -> None:
@@ -204,7 +205,7 @@ def _check_depth(text: str) -> None:
         depth = max(0, depth - 1) if found[1] else depth + 1
         deepest = max(deepest, depth)
     if deepest > _DEEPEST * 4:
-        raise ValueError("its HTML is nested too deeply")
+        raise ValueError(_("its HTML is nested too deeply"))
 
 
 def _depth(soup: Any) -> int:  # noqa: ANN401

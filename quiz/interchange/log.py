@@ -20,6 +20,7 @@ from typing import IO
 
 from quiz.errors import ImportFormatError, Place, QuizError
 from quiz.interchange.record import ALIASES, COLUMNS, DayOf, Wrong, fields_of, review_of
+from quiz.language import _
 from quiz.model.review import Review
 
 _QUOTED = 120
@@ -64,9 +65,8 @@ def read_log(path: Path, *, day_of: DayOf) -> LogFile:
             continue
         place, review = found
         if reviews.setdefault(review.id, review) != review:
-            problems.append(
-                LogProblem(place, f"the id {review.id} stands on an earlier, different record")
-            )
+            said = _("the id {id} stands on an earlier, different record").format(id=review.id)
+            problems.append(LogProblem(place, said))
     return LogFile(tuple(reviews.values()), tuple(problems))
 
 
@@ -86,8 +86,8 @@ def scan_log(path: Path, *, day_of: DayOf) -> Iterator[tuple[Place, Review] | Lo
                     continue
                 yield from _problems(record, review)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise ImportFormatError(f"cannot be read: {reason}", where=Place(str(path))) from error
+        said = _("cannot be read: {why}").format(why=error.strerror or error)
+        raise ImportFormatError(said, where=Place(str(path))) from error
 
 
 def write_log(reviews: Iterable[Review], path: Path) -> int:
@@ -102,8 +102,8 @@ def write_log(reviews: Iterable[Review], path: Path) -> int:
             count = write(reviews, file)
         partial.replace(path)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise QuizError(f"cannot be written: {reason}", where=Place(str(path))) from error
+        said = _("cannot be written: {why}").format(why=error.strerror or error)
+        raise QuizError(said, where=Place(str(path))) from error
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
@@ -150,14 +150,16 @@ def _json_records(file: IO[str], path: str) -> Iterator[_Record | LogProblem]:
         try:
             fields = json.loads(line)
         except json.JSONDecodeError as error:
-            yield LogProblem(Place(path, number, error.colno), f"not JSON: {error.msg}", source)
+            message = _("not JSON: {why}").format(why=error.msg)
+            yield LogProblem(Place(path, number, error.colno), message, source)
         except (ValueError, RecursionError):
-            yield LogProblem(Place(path, number, 1), "not JSON that can be read", source)
+            yield LogProblem(Place(path, number, 1), _("not JSON that can be read"), source)
         else:
             if isinstance(fields, dict):
                 yield _Record(fields, Place(path, number), source, _JsonColumns(line))
             else:
-                message = 'not an object: write {"card": …, "rating": …, "time": …}'
+                example = '{"card": …, "rating": …, "time": …}'
+                message = _("not an object: write {example}").format(example=example)
                 yield LogProblem(Place(path, number, 1), message, source)
 
 
@@ -195,18 +197,20 @@ def _csv_records(file: IO[str], path: str) -> Iterator[_Record | LogProblem]:
         try:
             row = next(reader, None)
         except csv.Error as error:
-            yield LogProblem(Place(path, begin, 1), f"not CSV: {error}", lines.source)
+            message = _("not CSV: {why}").format(why=error)
+            yield LogProblem(Place(path, begin, 1), message, lines.source)
             continue
         if row is None:
             return
         if header is None:
             header = [name.strip() for name in row]
             if lacking := [n for n in ("card", "rating", "time") if not _named(n, header)]:
-                message = f"the header must name {', '.join(lacking)}"
+                message = _("the header must name {fields}").format(fields=", ".join(lacking))
                 yield LogProblem(Place(path, begin, 1), message, lines.source)
                 return
         elif len(row) not in (0, len(header)):
-            message = f"{len(row)} fields, but the header names {len(header)}"
+            message = _("{n} fields, but the header names {named}")
+            message = message.format(n=len(row), named=len(header))
             yield LogProblem(Place(path, begin, 1), message, lines.source)
         elif row:
             fields = {name: value or None for name, value in zip(header, row, strict=True)}

@@ -20,6 +20,7 @@ from quiz.interchange.markdown import (
     read_source,
     without_comments,
 )
+from quiz.language import _
 
 _HIGHLIGHT = re.compile(r"==(?=[^\s=])(.{1,1000}?)(?<=[^\s=])==(?!=)", re.DOTALL)
 _SEPARATOR = re.compile(r"(?<!:)(:::?)(?!:)")
@@ -55,11 +56,11 @@ def read_obsidian(text: str, name: str) -> Converted:
             content = f"obsidian\n{section.front}\n{section.back}"
             keys[content] += 1
             if keys[content] > 1:
-                left_out.append(LeftOut(place, "the same card as one above"))
+                left_out.append(LeftOut(place, _("the same card as one above")))
                 continue
             drafts.append(Draft(place, content, decks, (section,), tags=tuple(tags)))
     if plain:
-        left_out.append(LeftOut(name, f"{plain} paragraphs that hold no card"))
+        left_out.append(LeftOut(name, _("{n} paragraphs that hold no card").format(n=plain)))
     return Converted("obsidian", tuple(drafts), tuple(left_out))
 
 
@@ -91,7 +92,8 @@ def _cards(block: str) -> Iterator[tuple[int, Section | str]]:
                 both = line.strip() == "??"
                 yield 0, Section(_markdown(front), _markdown(back), reversed=both)
             else:
-                yield index, f"a `{line.strip()}` without a question above or an answer below"
+                said = _("a `{sign}` without a question above or an answer below")
+                yield index, said.format(sign=line.strip())
             return
     found = False
     for index, line in enumerate(lines):

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
+from quiz.language import _
 from quiz.model.review import Rating, Review, ReviewKind
 
 DayOf = Callable[[datetime], date]
@@ -121,7 +122,7 @@ class _Record:
 
     def required(self, name: str, stand_in: _Value, convert: Callable[[object], _Value]) -> _Value:
         if self._value(self._written(name)) is None:
-            self.wrong.append(Wrong(name, f"`{name}` is missing"))
+            self.wrong.append(Wrong(name, _said(name, _("is missing"))))
         return self.optional(name, stand_in, convert)
 
     def optional(self, name: str, default: _Value, convert: Callable[[object], _Value]) -> _Value:
@@ -132,7 +133,7 @@ class _Record:
         try:
             return convert(value)
         except ValueError as error:
-            self.wrong.append(Wrong(written, f"`{written}` {error}"))
+            self.wrong.append(Wrong(written, _said(written, str(error))))
             return default
 
     def _value(self, written: str) -> object:
@@ -141,6 +142,10 @@ class _Record:
     def _written(self, name: str) -> str:
         alias = ALIASES.get(name, name)
         return alias if alias in self._fields and name not in self._fields else name
+
+
+def _said(name: str, what: str) -> str:
+    return _("`{field}` {what}").format(field=name, what=what)
 
 
 def _derived_id(review: Review) -> str:
@@ -162,11 +167,11 @@ def _derived_id(review: Review) -> str:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError("must be text")
+        raise ValueError(_("must be text"))
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise ValueError("is not valid UTF-8") from None
+        raise ValueError(_("is not valid UTF-8")) from None
     return value
 
 
@@ -175,7 +180,7 @@ def _card(value: object) -> str:
         value = str(value)
     text = _text(value)
     if not text.strip():
-        raise ValueError("is empty")
+        raise ValueError(_("is empty"))
     return text
 
 
@@ -184,9 +189,9 @@ def _whole(value: object) -> int:
         with suppress(ValueError):
             value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(f"must be a whole number, not {_shown(value)}")
+        raise ValueError(_("must be a whole number, not {value}").format(value=_shown(value)))
     if not 0 <= value < _LARGEST:
-        raise ValueError(f"is out of range: {_shown(value)}")
+        raise ValueError(_("is out of range: {value}").format(value=_shown(value)))
     return value
 
 
@@ -194,9 +199,8 @@ def _rating(value: object) -> Rating:
     try:
         return Rating(_whole(value))
     except ValueError:
-        raise ValueError(
-            f"must be 1 (again), 2 (hard), 3 (good) or 4 (easy), not {_shown(value)}"
-        ) from None
+        said = _("must be 1 (again), 2 (hard), 3 (good) or 4 (easy), not {value}")
+        raise ValueError(said.format(value=_shown(value))) from None
 
 
 def _share(value: object) -> float | None:
@@ -204,9 +208,9 @@ def _share(value: object) -> float | None:
         with suppress(ValueError):
             value = float(value)
     if not isinstance(value, int | float) or isinstance(value, bool):
-        raise ValueError(f"must be a number, not {_shown(value)}")
+        raise ValueError(_("must be a number, not {value}").format(value=_shown(value)))
     if math.isnan(value) or not 0 <= value <= 1:
-        raise ValueError(f"must be from 0 to 1, not {_shown(value)}")
+        raise ValueError(_("must be from 0 to 1, not {value}").format(value=_shown(value)))
     return float(value)
 
 
@@ -215,13 +219,13 @@ def _instant(value: object) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(
-            f"must be ISO 8601, as 2026-03-29T20:32:32.250+00:00, not {_shown(text)}"
-        ) from None
+        said = _("must be ISO 8601, as 2026-03-29T20:32:32.250+00:00, not {value}")
+        raise ValueError(said.format(value=_shown(text))) from None
     if found.tzinfo is None:
-        raise ValueError(f"has no offset: write {text}Z if it is UTC, or {text}+09:00")
+        said = _("has no offset: write {time}Z if it is UTC, or {time}+09:00")
+        raise ValueError(said.format(time=text))
     if not _EPOCH.year < found.year <= _LAST_YEAR:
-        raise ValueError(f"is out of range: {_shown(text)}")
+        raise ValueError(_("is out of range: {value}").format(value=_shown(text)))
     return found.astimezone(UTC)
 
 
@@ -230,26 +234,28 @@ def _day(value: object) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"must be a date, as 2026-03-29, not {_shown(text)}") from None
+        said = _("must be a date, as 2026-03-29, not {value}")
+        raise ValueError(said.format(value=_shown(text))) from None
 
 
 def _kind(value: object) -> ReviewKind:
     try:
         return ReviewKind(_text(value))
     except ValueError:
-        raise ValueError(f"must be review or cram, not {_shown(value)}") from None
+        said = _("must be review or cram, not {value}")
+        raise ValueError(said.format(value=_shown(value))) from None
 
 
 def _identity(value: object) -> str:
     try:
         return str(UUID(_text(value)))
     except ValueError:
-        raise ValueError(f"must be a UUID, not {_shown(value)}") from None
+        raise ValueError(_("must be a UUID, not {value}").format(value=_shown(value))) from None
 
 
 def _shown(value: object) -> str:
     # Never the whole of a large value, and never a number too long to be printed.
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**40:
-        return "so large a number"
+        return _("so large a number")
     text = json.dumps(value, ensure_ascii=True)
     return text if len(text) <= 40 else f"{text[:39]}…"

@@ -16,6 +16,7 @@ from quiz.interchange.markdown import outside_code, prose
 from quiz.interchange.obsidian import read_obsidian
 from quiz.interchange.plan import safe_names
 from quiz.interchange.table import read_table
+from quiz.language import _
 
 PACKAGES = (".apkg", ".colpkg")
 TABLES = (".csv", ".tsv", ".txt")
@@ -40,17 +41,15 @@ def read_text(path: Path) -> str:
     """A text file in UTF-8, or `ImportFormatError`."""
     try:
         if path.stat().st_size > _LARGEST:
-            raise ImportFormatError(
-                f"larger than {_LARGEST // 1024**2} MiB", where=Place(str(path))
-            )
+            said = _("larger than {most} MiB").format(most=_LARGEST // 1024**2)
+            raise ImportFormatError(said, where=Place(str(path)))
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise ImportFormatError(f"cannot be read: {reason}", where=Place(str(path))) from error
+        said = _("cannot be read: {why}").format(why=error.strerror or error)
+        raise ImportFormatError(said, where=Place(str(path))) from error
     except UnicodeDecodeError as error:
-        raise ImportFormatError(
-            f"byte {error.start} is not UTF-8", where=Place(str(path)), fix="Save it as UTF-8."
-        ) from None
+        said = _("byte {position} is not UTF-8").format(position=error.start)
+        raise ImportFormatError(said, where=Place(str(path)), fix=_("Save it as UTF-8.")) from None
 
 
 def read_cards(path: Path, format_: str | None = None) -> Converted:
@@ -61,9 +60,11 @@ def read_cards(path: Path, format_: str | None = None) -> Converted:
     chosen = format_ or recognised(text)
     if chosen is None:
         raise ImportFormatError(
-            "no cards were recognised in it",
+            _("no cards were recognised in it"),
             where=Place(str(path)),
-            fix=f"Say which format it has: --from {', --from '.join(FORMATS)}.",
+            fix=_("Say which format it has: {options}.").format(
+                options=", ".join(f"--from {name}" for name in FORMATS)
+            ),
         )
     return _with_pictures(_READERS[chosen](text, path.name), path)
 
@@ -96,15 +97,15 @@ def _with_pictures(converted: Converted, path: Path) -> Converted:
                     continue
                 file = (base / target).resolve()
                 if not file.is_relative_to(base) or not _FILES.search(target):
-                    reason = f"the file `{target}` is not in the folder of the cards"
+                    reason = _("the file `{name}` is not in the folder of the cards")
                 elif not file.is_file():
-                    reason = f"the file `{target}` is missing"
+                    reason = _("the file `{name}` is missing")
                 elif file.stat().st_size > _LARGEST_PICTURE:
-                    reason = f"the file `{target}` is too large"
+                    reason = _("the file `{name}` is too large")
                 else:
                     wanted[target] = file
                     continue
-                left_out.append(LeftOut(draft.source, reason))
+                left_out.append(LeftOut(draft.source, reason.format(name=target)))
 
     for draft in converted.drafts:
         look(draft)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from quiz.interchange.draft import Converted, Draft, LeftOut, Section
 from quiz.interchange.html import to_markdown
+from quiz.language import _
 
 _NAMES = {
     "front": ("front", "question", "prompt", "term", "q", "text", "앞면", "질문"),
@@ -67,7 +68,7 @@ def read_table(text: str, name: str, *, tabs: bool = False) -> Converted:
             continue
         keys[draft.key] += 1
         if keys[draft.key] > 1:
-            left_out.append(LeftOut(place, "the same card as on a row above"))
+            left_out.append(LeftOut(place, _("the same card as on a row above")))
             continue
         drafts.append(draft)
     return Converted("table", tuple(drafts), tuple(left_out))
@@ -101,7 +102,7 @@ def _rows(body: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
         try:
             row = next(reader, None)
         except csv.Error as error:
-            yield line, f"not CSV: {error}"
+            yield line, _("not CSV: {why}").format(why=error)
             continue
         if row is None:
             return
@@ -139,10 +140,10 @@ def _draft(place: str, row: list[str], layout: _Layout) -> Draft | str:
 
     front, back = cell("front"), cell("back")
     if not front:
-        return "nothing on its front"
+        return _("nothing on its front")
     cloze = _GAP.search(front) is not None
     if not back and not cloze:
-        return "nothing on its back"
+        return _("nothing on its back")
     key = f"table\n{front}\n{back}"
     if layout.html:
         try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from quiz.errors import SettingsError
+from quiz.language import _
 
 _ONE_DAY = timedelta(days=1)
 
@@ -20,8 +21,8 @@ class Calendar:
     def __init__(self, timezone: tzinfo, rollover_hour: int = 4) -> None:
         if not 0 <= rollover_hour <= 23:
             raise SettingsError(
-                f"rollover is {rollover_hour}, not an hour of the day",
-                fix="Write an hour from 0 to 23; 4 means that the day begins at 04:00.",
+                _("rollover is {hour}, not an hour of the day").format(hour=rollover_hour),
+                fix=_("Write an hour from 0 to 23; 4 means that the day begins at 04:00."),
             )
         self.timezone = timezone
         self.rollover_hour = rollover_hour

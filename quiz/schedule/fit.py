@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
+from quiz.language import mark
 from quiz.model.log import Owners, effective
 from quiz.model.review import Action, ActionKind, Entry, Rating, Review, ReviewKind
 from quiz.schedule.weights import check_weights
@@ -95,7 +96,7 @@ class FitResult:
     adopted: bool
     """Whether they are to be used: they won against the defaults on reviews they had not seen."""
     reason: str
-    """Why, or why not, in a sentence."""
+    """Why, or why not, in an English sentence; marked for the catalogue."""
     reviews: int
     """In the history."""
     held_out: int
@@ -238,7 +239,7 @@ def judge(
     """
     count = len(held_out)
     if count < LEAST_HELD_OUT:
-        reason = "The history is too short to tell whether a fit is better than the defaults."
+        reason = mark("The history is too short to tell whether a fit is better than the defaults.")
         return FitResult(weights, False, reason, reviews, count, None, None)
     outcomes = [situation.recalled for situation in held_out]
     gains = [_loss(p, ok) - _loss(q, ok) for p, q, ok in zip(before, after, outcomes, strict=True)]
@@ -246,9 +247,9 @@ def judge(
     error = math.sqrt(sum((g - gain) ** 2 for g in gains) / (count - 1) / count)
     adopted = gain > error
     reason = (
-        "The fit predicts reviews it has not seen better than the defaults do."
+        mark("The fit predicts reviews it has not seen better than the defaults do.")
         if adopted
-        else "On reviews it has not seen, the fit is not clearly better than the defaults."
+        else mark("On reviews it has not seen, the fit is not clearly better than the defaults.")
     )
     return FitResult(
         weights=weights,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from quiz.errors import SettingsError
+from quiz.language import _
 from quiz.schedule.weights import DEFAULT_WEIGHTS, check_weights
 from quiz.settings import Settings
 
@@ -75,11 +76,11 @@ class Policy:
         _check_steps("learning_steps", self.learning_steps)
         _check_steps("relearning_steps", self.relearning_steps)
         if not timedelta(0) <= self.learn_ahead <= timedelta(days=1):
-            raise SettingsError("learn_ahead is not between nothing and a day")
+            raise SettingsError(_("learn_ahead is not between nothing and a day"))
         if len(self.easy_days) != 7:
             raise SettingsError(
-                f"easy_days holds {len(self.easy_days)} numbers",
-                fix="Write seven, from Monday to Sunday, each 1, 0.5 or 0.",
+                _("easy_days holds {n} numbers").format(n=len(self.easy_days)),
+                fix=_("Write seven, from Monday to Sunday, each 1, 0.5 or 0."),
             )
         for share in self.easy_days:
             _within("easy_days", share, 0, 1)
@@ -110,8 +111,8 @@ def read_steps(name: str, text: str) -> tuple[timedelta, ...]:
         seconds = int(number) * _UNITS.get(unit, 0) if number.isdecimal() else 0
         if not 0 < seconds <= _LONGEST_STEP:
             raise SettingsError(
-                f"{name}: `{word}` is no step",
-                fix="Write whole numbers with s, m, h or d, up to a year, such as `1m 10m`.",
+                _("{name}: `{word}` is no step").format(name=name, word=word),
+                fix=_("Write whole numbers with s, m, h or d, up to a year, such as `1m 10m`."),
             )
         steps.append(timedelta(seconds=seconds))
     return tuple(steps)
@@ -121,13 +122,15 @@ def read_easy_days(text: str) -> tuple[float, ...]:
     """The share of each weekday from Monday on, by a text such as `sat=0.5 sun=0`."""
     shares = [1.0] * 7
     for word in text.split():
-        day, _, share = word.partition("=")
+        day, _equals, share = word.partition("=")
         try:
             shares[_WEEKDAYS.index(day.lower())] = float(share)
         except ValueError as error:
             raise SettingsError(
-                f"easy_days: `{word}` is no day with its share",
-                fix=f"Write such as `sat=0.5 sun=0`; days: {', '.join(_WEEKDAYS)}.",
+                _("easy_days: `{word}` is no day with its share").format(word=word),
+                fix=_("Write such as `sat=0.5 sun=0`; days: {days}.").format(
+                    days=", ".join(_WEEKDAYS)
+                ),
             ) from error
     return tuple(shares)
 
@@ -136,7 +139,8 @@ def read_order(text: str) -> ReviewOrder:
     """The order of that name; `SettingsError` for another."""
     if text not in tuple(ReviewOrder):
         raise SettingsError(
-            f"there is no review_order `{text}`", fix=f"Orders: {', '.join(ReviewOrder)}."
+            _("there is no review_order `{name}`").format(name=text),
+            fix=_("Orders: {names}.").format(names=", ".join(ReviewOrder)),
         )
     return ReviewOrder(text)
 
@@ -144,14 +148,16 @@ def read_order(text: str) -> ReviewOrder:
 def _within(name: str, value: float, lower: float, upper: float) -> None:
     if not lower <= value <= upper:  # NaN is refused too
         raise SettingsError(
-            f"{name} is {value:g}", fix=f"Write a number from {lower:g} to {upper:g}."
+            _("{name} is {value:g}").format(name=name, value=value),
+            fix=_("Write a number from {low:g} to {high:g}.").format(low=lower, high=upper),
         )
 
 
 def _check_steps(name: str, steps: tuple[timedelta, ...]) -> None:
     if any(step <= timedelta(0) for step in steps):
-        raise SettingsError(f"{name} holds a step that is no time at all")
+        raise SettingsError(_("{name} holds a step that is no time at all").format(name=name))
     if any(later <= earlier for earlier, later in pairwise(steps)):
         raise SettingsError(
-            f"{name} does not grow", fix="Write each step longer than the one before: 1m 10m."
+            _("{name} does not grow").format(name=name),
+            fix=_("Write each step longer than the one before: 1m 10m."),
         )

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 
 from quiz.errors import SettingsError
+from quiz.language import _
 
 ALGORITHM = "fsrs-6"
 """How the log names the memory model."""
@@ -38,11 +39,14 @@ def check_weights(weights: Sequence[float]) -> None:
     """Raise `SettingsError` unless these are 21 numbers, each within its bounds."""
     if len(weights) != len(DEFAULT_WEIGHTS):
         raise SettingsError(
-            f"weights holds {len(weights)} numbers, and FSRS-6 has {len(DEFAULT_WEIGHTS)}",
-            fix="Take the line that `quiz optimize` printed, or remove it to use the defaults.",
+            _("weights holds {n} numbers, and FSRS-6 has {wanted}").format(
+                n=len(weights), wanted=len(DEFAULT_WEIGHTS)
+            ),
+            fix=_("Take the line that `quiz optimize` printed, or remove it to use the defaults."),
         )
     for index, (weight, lower, upper) in enumerate(
         zip(weights, LOWER_BOUNDS, UPPER_BOUNDS, strict=True)
     ):
         if not (math.isfinite(weight) and lower <= weight <= upper):
-            raise SettingsError(f"weights[{index}] is {weight:g}, not within {lower:g}–{upper:g}")
+            said = _("weights[{index}] is {weight:g}, not within {low:g}–{high:g}")
+            raise SettingsError(said.format(index=index, weight=weight, low=lower, high=upper))

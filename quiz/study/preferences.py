@@ -12,7 +12,7 @@ from typing import Any
 from quiz.deck.saving import write_text
 from quiz.errors import SettingsError
 from quiz.schedule.policy import policy_of
-from quiz.settings import DEFAULTS, Source, check, from_text, kind_of, read_user_file
+from quiz.settings import DEFAULTS, Source, check, from_text, read_user_file, unfit
 from quiz.study.ledger import Ledger
 
 Value = str | int | float | bool
@@ -23,7 +23,7 @@ def read(name: str, text: str) -> Value:
     try:
         value: Value = from_text(name, text)
     except ValueError as error:
-        raise SettingsError(f"`{name}` must be {kind_of(name)}, not {text!r}") from error
+        raise SettingsError(unfit(f"`{name}`", name, text)) from error
     changed: dict[str, Any] = {name: value}
     settings = replace(DEFAULTS, **changed)
     check(settings)

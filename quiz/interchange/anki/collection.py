@@ -16,6 +16,7 @@ from typing import Any
 
 from quiz.errors import ImportFormatError, Place
 from quiz.interchange.anki import protobuf
+from quiz.language import _
 
 _STEPS = 400_000_000
 """Instructions of SQLite's machine for one collection; a real one of a million reviews takes a
@@ -111,10 +112,8 @@ def read_collection(database: Path, shown: Path) -> AnkiCollection:
             }
             missing = {"col", "notes", "cards", "revlog"} - tables
             if missing:
-                raise ImportFormatError(
-                    f"not an Anki collection: it has no table `{min(missing)}`",
-                    where=Place(str(shown)),
-                )
+                said = _("not an Anki collection: it has no table `{name}`")
+                raise ImportFormatError(said.format(name=min(missing)), where=Place(str(shown)))
             new = {"notetypes", "fields", "templates", "decks"} <= tables
             types = _new_types(connection) if new else _old_types(connection)
             decks = _new_decks(connection) if new else _old_decks(connection)
@@ -129,9 +128,8 @@ def read_collection(database: Path, shown: Path) -> AnkiCollection:
         sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, OverflowError,
         RecursionError, UnicodeError,
     ) as error:  # fmt: skip
-        raise ImportFormatError(
-            f"the Anki collection in it cannot be read: {error}", where=Place(str(shown))
-        ) from error
+        said = _("the Anki collection in it cannot be read: {why}").format(why=error)
+        raise ImportFormatError(said, where=Place(str(shown))) from error
 
 
 @contextmanager
@@ -213,7 +211,7 @@ def _split(name: str, mark: str) -> tuple[str, ...]:
 
 def _bytes(value: Any) -> bytes:  # noqa: ANN401 - whatever the database holds
     if not isinstance(value, bytes):
-        raise ValueError("a setting in it is not as it should be")
+        raise ValueError(_("a setting in it is not as it should be"))
     return value
 
 

@@ -10,6 +10,7 @@ from quiz.interchange.anki.collection import AnkiCollection, Card, Note, NoteTyp
 from quiz.interchange.anki.templates import Side, back_only, fill, special_fields, used_fields
 from quiz.interchange.draft import Draft, LeftOut, Section
 from quiz.interchange.html import to_markdown, to_text
+from quiz.language import _
 
 _DEFAULT_DECK = 1
 _GAPS = 500
@@ -38,24 +39,23 @@ class ConvertedNotes:
     left_out: tuple[LeftOut, ...]
 
 
-def convert_notes(
-    collection: AnkiCollection, names: Mapping[str, str], *, subject: str = "note"
-) -> ConvertedNotes:
+def convert_notes(collection: AnkiCollection, names: Mapping[str, str]) -> ConvertedNotes:
     """Convert every note. `names` gives the safe name of each media file."""
     drafts: list[Draft] = []
     asked: dict[int, Asked] = {}
     left_out: list[LeftOut] = []
     keys = Counter(note.guid for note in collection.notes)
     for note in collection.notes:
-        source = f"{subject} {note.id}"
+        source = _("note {id}").format(id=note.id)
         key = note.guid if note.guid and keys[note.guid] == 1 else f"{note.guid}#{note.id}"
         kind = collection.types.get(note.type)
         cards = collection.cards.get(note.id, ())
         try:
             if kind is None:
-                raise ValueError(f"its note type {note.type} is not in the package")
+                said = _("its note type {id} is not in the package")
+                raise ValueError(said.format(id=note.type))
             if not cards:
-                raise ValueError("it has no cards")
+                raise ValueError(_("it has no cards"))
             one = _Conversion(note, kind, cards, collection.decks, names, key)
             sections, mine, remarks = one.sections()
         except ValueError as reason:
@@ -111,14 +111,15 @@ class _Conversion:
         else:
             sections, asked = self._cards()
         missing = [name for name in dict.fromkeys(self.media) if name not in self.names]
-        self.remarks += [f"the file `{name}` is not in the package" for name in missing]
+        said = _("the file `{name}` is not in the package")
+        self.remarks += [said.format(name=name) for name in missing]
         return sections, asked, self.remarks
 
     def _markdown(self, html: str, *, cloze: bool = False) -> str:
         found = to_markdown(html, self.names, cloze=cloze)
         self.media += found.media
         if found.embedded:
-            self.remarks.append("a picture within its text is left out")
+            self.remarks.append(_("a picture within its text is left out"))
         return found.markdown
 
     # Gaps
@@ -126,10 +127,11 @@ class _Conversion:
     def _cloze(self) -> tuple[list[Section], dict[int, Asked]]:
         template = self.kind.templates.get(0)
         if template is None:
-            raise ValueError(f"its note type `{self.kind.name}` has no template")
+            said = _("its note type `{name}` has no template")
+            raise ValueError(said.format(name=self.kind.name))
         text = fill(template.question, self.fields).html
         if _OCCLUSION in text or any(_OCCLUSION in value for value in self.fields.values()):
-            raise ValueError("its pictures have covered areas, which have no counterpart here")
+            raise ValueError(_("its pictures have covered areas, which have no counterpart here"))
         front = self._markdown(text, cloze=True)
         back = self._markdown(_without_gaps(back_only(template.answer), self.fields))
         asked = {
@@ -146,13 +148,14 @@ class _Conversion:
         for card in self.cards:
             template = self.kind.templates.get(card.number)
             if template is None:
-                self.remarks.append(f"its card {card.number + 1} has no template")
+                said = _("its card {number} has no template")
+                self.remarks.append(said.format(number=card.number + 1))
                 continue
             fields = {**self.fields, "Card": template.name}
             front = fill(template.question, fields)
             sides.append((card, front, fill(back_only(template.answer), fields)))
         if len(sides) == 2 and _mirrored(sides[0][1:], sides[1][1:]):
-            (first, front, back), (second, _, _) = sides
+            (first, front, back), (second, *_sides) = sides
             section = self._section(front, back, "", reversed_too=True)
             if section is not None:
                 return [section], {
@@ -169,7 +172,7 @@ class _Conversion:
             asked[card.id] = Asked(self.key, len(sections))
             sections.append(section)
         if not sections:
-            raise ValueError("; ".join(self.remarks) or "it asks nothing")
+            raise ValueError("; ".join(self.remarks) or _("it asks nothing"))
         return sections, asked
 
     def _section(
@@ -177,9 +180,13 @@ class _Conversion:
     ) -> Section | None:
         asked = self._markdown(front.html)
         answer = self._markdown(back.html)
-        which = f"its card {part[1:]}" if part else "it"
         if not asked.strip():
-            self.remarks.append(f"{which} has nothing on its front")
+            said = (
+                _("its card {number} has nothing on its front")
+                if part
+                else _("it has nothing on its front")
+            )
+            self.remarks.append(said.format(number=part[1:]))
             return None
         accepted: tuple[str, ...] = ()
         for name in front.typed:
@@ -187,7 +194,12 @@ class _Conversion:
                 accepted = (typed,)
                 break
         if not accepted and not answer.strip():
-            self.remarks.append(f"{which} has nothing on its back")
+            said = (
+                _("its card {number} has nothing on its back")
+                if part
+                else _("it has nothing on its back")
+            )
+            self.remarks.append(said.format(number=part[1:]))
             return None
         return Section(asked, answer, part, accepted=accepted, reversed=reversed_too)
 

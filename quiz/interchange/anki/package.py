@@ -18,6 +18,7 @@ from zlib import error as zlib_error
 from quiz.errors import ImportFormatError, Place
 from quiz.interchange.anki import protobuf
 from quiz.interchange.draft import LeftOut
+from quiz.language import _
 
 COLLECTIONS = ("collection.anki21b", "collection.anki21", "collection.anki2")
 """Newest first: a package may hold an older one beside it, for programs that know no other."""
@@ -73,9 +74,9 @@ def open_package(path: Path) -> Iterator[Package]:
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise ImportFormatError(
-            f"not an Anki package: {reason}",
+            _("not an Anki package: {why}").format(why=reason),
             where=Place(str(path)),
-            fix="An .apkg or .colpkg is what Anki's own File → Export writes.",
+            fix=_("An .apkg or .colpkg is what Anki's own File → Export writes."),
         ) from error
     with archive:
         yield _opened(path, archive)
@@ -84,13 +85,12 @@ def open_package(path: Path) -> Iterator[Package]:
 def _opened(path: Path, archive: zipfile.ZipFile) -> Package:
     members = archive.namelist()
     if len(members) > _MEMBERS:
-        raise ImportFormatError(f"{len(members)} files in it are too many", where=Place(str(path)))
+        said = _("{n} files in it are too many").format(n=len(members))
+        raise ImportFormatError(said, where=Place(str(path)))
     found = next((name for name in COLLECTIONS if name in members), None)
     if found is None:
-        raise ImportFormatError(
-            f"not an Anki package: none of {', '.join(COLLECTIONS)} is in it",
-            where=Place(str(path)),
-        )
+        said = _("not an Anki package: none of {names} is in it")
+        raise ImportFormatError(said.format(names=", ".join(COLLECTIONS)), where=Place(str(path)))
     left_out: list[LeftOut] = []
     media: dict[str, str] = {}
     if "media" in members:
@@ -98,9 +98,8 @@ def _opened(path: Path, archive: zipfile.ZipFile) -> Package:
         try:
             named = _media_map(data)
         except (ValueError, UnicodeDecodeError, RecursionError) as error:
-            raise ImportFormatError(
-                f"the list of media in it cannot be read: {error}", where=Place(str(path))
-            ) from None
+            said = _("the list of media in it cannot be read: {why}").format(why=error)
+            raise ImportFormatError(said, where=Place(str(path))) from None
         media = _present(archive, named, left_out)
     return Package(path, archive, found, media, tuple(left_out))
 
@@ -110,13 +109,13 @@ def _media_map(data: bytes) -> dict[str, str]:
     if not data.strip() or data.lstrip()[:1] == b"{":
         named = json.loads(data or b"{}")
         if not all(isinstance(name, str) for name in named.values()):
-            raise ValueError("a name in it is no text")
+            raise ValueError(_("a name in it is no text"))
         return {name: member for member, name in named.items()}
     entries = protobuf.read_message(data).get(1, [])
     found = {}
     for index, entry in enumerate(entries):
         if not isinstance(entry, bytes):
-            raise ValueError("an entry in it is none")
+            raise ValueError(_("an entry in it is none"))
         message = protobuf.read_message(entry)
         member = protobuf.number(message, 255) if 255 in message else index
         found[protobuf.text(message, 1)] = str(member)
@@ -135,11 +134,12 @@ def _present(
         if not member.isdigit() or info is None:
             continue  # Said where a note refers to it.
         if info.external_attr >> 16 & 0o170000 == _SYMLINK:
-            left_out.append(LeftOut(f"media {name}", "a link to another file, not a file"))
+            reason = _("a link to another file, not a file")
+            left_out.append(LeftOut(_("media {name}").format(name=name), reason))
             continue
         total += info.file_size
         if info.file_size > FILE_LIMIT or total > MEDIA_LIMIT:
-            left_out.append(LeftOut(f"media {name}", "too large"))
+            left_out.append(LeftOut(_("media {name}").format(name=name), _("too large")))
             continue
         present[name] = member
     return present
@@ -161,15 +161,14 @@ def read_member(path: Path, archive: zipfile.ZipFile, member: str, limit: int) -
             while chunk := source.read(_CHUNK):
                 size += len(chunk)
                 if size > limit:
+                    said = _("`{name}` in it unpacks to more than {most} MiB")
                     raise ImportFormatError(
-                        f"`{member}` in it unpacks to more than {limit // 1024**2} MiB",
-                        where=Place(str(path)),
+                        said.format(name=member, most=limit // 1024**2), where=Place(str(path))
                     )
                 yield chunk
     except (
         OSError, EOFError, RuntimeError, NotImplementedError, ValueError,
         zipfile.BadZipFile, zlib_error, zstandard.ZstdError,
     ) as error:  # fmt: skip
-        raise ImportFormatError(
-            f"`{member}` in it is damaged: {error}", where=Place(str(path))
-        ) from error
+        said = _("`{name}` in it is damaged: {why}").format(name=member, why=error)
+        raise ImportFormatError(said, where=Place(str(path))) from error

@@ -5,6 +5,8 @@ https://protobuf.dev/programming-guides/encoding/
 
 from __future__ import annotations
 
+from quiz.language import _
+
 Message = dict[int, list["int | bytes"]]
 """Values by field number: whole numbers, and bytes for text and messages within."""
 
@@ -26,9 +28,9 @@ def read_message(data: bytes) -> Message:
             size, at = _varint(data, at)
             value, at = data[at : at + size], at + size
         else:
-            raise ValueError(f"unknown kind of field {kind}")
+            raise ValueError(_("unknown kind of field {kind}").format(kind=kind))
         if at > len(data) or not number:
-            raise ValueError("a message that ends too early")
+            raise ValueError(_("a message that ends too early"))
         fields.setdefault(number, []).append(value)
     return fields
 
@@ -37,7 +39,7 @@ def number(message: Message, field: int) -> int:
     """The value of a field that holds a number; 0 where it is missing."""
     value = message.get(field, [0])[-1]
     if not isinstance(value, int):
-        raise ValueError(f"field {field} is no number")
+        raise ValueError(_("field {field} is no number").format(field=field))
     return value
 
 
@@ -45,7 +47,7 @@ def text(message: Message, field: int) -> str:
     """The value of a field that holds text; empty where it is missing."""
     value = message.get(field, [b""])[-1]
     if not isinstance(value, bytes):
-        raise ValueError(f"field {field} is no text")
+        raise ValueError(_("field {field} is no text").format(field=field))
     return value.decode("utf-8")
 
 
@@ -53,7 +55,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
     value = shift = 0
     while True:
         if at >= len(data) or shift > 63:
-            raise ValueError("a number that ends too early")
+            raise ValueError(_("a number that ends too early"))
         byte = data[at]
         at += 1
         value |= (byte & 0x7F) << shift

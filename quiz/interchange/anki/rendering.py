@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from quiz.interchange.anki import schema
 from quiz.interchange.html import fence
 from quiz.interchange.markdown import outside_code
+from quiz.language import _
 from quiz.model.question import Choice, Cloze, Code, Kind, Option, Predict, Question, Recall, Typed
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def fields_of(questions: Sequence[Question], media: Media) -> list[Fields]:
         case Typed(accepted=(answer, *others)):
             if others:
                 more = ", ".join(html.escape(other, quote=False) for other in others)
-                extra = f"<p>Also accepted: {more}</p>{extra}"
+                extra = f"<p>{_('Also accepted: {answers}').format(answers=more)}</p>{extra}"
             values = (to_html(question.prompt), html.escape(answer, quote=False), extra)
             return [Fields(schema.TYPED, values, {0: question})]
     front, back = _readable(question)
@@ -114,7 +115,7 @@ def _readable(question: Question) -> tuple[str, str]:
         case Predict(program, setup):
             before = f"{fence(setup.text.rstrip(), 'python')}\n\n" if setup else ""
             shown = f"{prompt}\n\n{before}{fence(program.text.rstrip(), 'python')}"
-            return shown, "What it prints: run it to see."
+            return shown, _("What it prints: run it to see.")
         case Code(solution, setup, starter):
             before = f"\n\n{fence(setup.text.rstrip(), 'python')}" if setup else ""
             begun = f"\n\n{fence(starter.text.rstrip(), 'python')}" if starter else ""

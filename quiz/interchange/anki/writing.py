@@ -22,6 +22,7 @@ from quiz.errors import Place, QuizError
 from quiz.interchange.anki import schema
 from quiz.interchange.anki.history import StudyDays
 from quiz.interchange.anki.rendering import UNLIKE, Fields, Media, fields_of, section_of
+from quiz.language import _
 from quiz.model.question import Question
 from quiz.model.review import ActionKind, Entry, Memory, Review, ReviewKind, Standing, State
 
@@ -93,8 +94,8 @@ def write_package(
                 archive.writestr(str(number), media.files[one])
         partial.replace(path)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise QuizError(f"cannot be written: {reason}", where=Place(str(path))) from error
+        said = _("cannot be written: {why}").format(why=error.strerror or error)
+        raise QuizError(said, where=Place(str(path))) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         with suppress(OSError):
