@@ -31,6 +31,8 @@ DOUBLE_ANCHOR = "double-anchor"
 """A heading whose anchor is that of another one above it."""
 
 _BOM = b"\xef\xbb\xbf"
+_ACTS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+"""Characters that make a terminal act: no deck sets its title or fills the clipboard."""
 
 
 def parse_concept(
@@ -119,7 +121,7 @@ def _decode(data: bytes, path: str) -> tuple[str, Finding | None]:
             said = _("byte 0x{byte:02x} is not UTF-8: it looks like UTF-16; save the file as UTF-8")
         remarks.error(said.format(byte=data[error.start]), line, column)
         return "", remarks.findings[0]
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd"), None
+    return _ACTS.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n")), None
 
 
 def _sections(

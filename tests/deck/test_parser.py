@@ -77,6 +77,22 @@ def test_line_ends_and_a_byte_order_mark_change_nothing(end: str, mark: bytes) -
     assert parsed.findings == ()
 
 
+def test_a_card_cannot_make_the_terminal_act() -> None:
+    title, clipboard, bell = "\x1b]0;mine\x07", "\x9b52;c;aGk=\x9c", "\0\b\x7f"
+    (question,) = questions(f"# T\n\n## What is{title}?\n\n\tIt is\x0c{clipboard}{bell}\x85.\n")
+    assert question.heading == "What is\ufffd]0;mine\ufffd?"
+    assert isinstance(question.content, Recall)
+    assert not {*question.prompt, *question.content.answer} & {
+        "\x1b",
+        "\x07",
+        "\x9b",
+        "\x9c",
+        "\0",
+        "\b",
+        "\x7f",
+    }
+
+
 def test_setext_headings_are_headings() -> None:
     question = questions("Title\n=====\n\nWhat is\nit?\n-----\n\nThis.\n")[0]
     assert (question.heading, question.content) == ("What is it?", Recall("This."))
