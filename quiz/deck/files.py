@@ -64,6 +64,13 @@ def find_concepts(root: Path) -> list[Path]:
     return [Path(file.path) for file in find_files(root).files if file.language is None]
 
 
+def base_of(path: Path) -> Path:
+    """The card that a translation stands beside; of any other card, itself."""
+    named = _TRANSLATION.fullmatch(path.name.removesuffix(_SUFFIX))
+    base = path.with_name(f"{named[1]}{_SUFFIX}") if named else path
+    return base if base.is_file() else path
+
+
 def find_files(root: Path) -> Found:
     """Every card file below `root`; folders that cannot be read are findings."""
     findings: list[Finding] = []

@@ -5,13 +5,17 @@ The grader runs in processes of its own; here it is only asked.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quiz.deck.config import read_config
+from quiz.deck.files import base_of
 from quiz.errors import CardError, GradeError, Place
+from quiz.model.finding import Finding, Severity
 from quiz.model.question import Code, Predict, Program, Question
 from quiz.model.verdict import Case, Verdict
 from quiz.settings import find_cards
@@ -133,8 +137,8 @@ def find_question(card: str, cards: Path | None = None) -> Question:
         ]
     if len(chosen) == 1:
         return chosen[0]
-    for finding in parsed.findings:
-        raise CardError(finding.message, where=finding.place)
+    if not chosen and (error := _error_at(parsed, anchor)) is not None:
+        raise CardError(error.message, where=error.place)
     runnable = [q for q in questions if isinstance(q.content, Code | Predict)]
     listed = ", ".join(f"#{question.id.partition('#')[2]}" for question in runnable) or "none"
     raise CardError(
@@ -144,6 +148,18 @@ def find_question(card: str, cards: Path | None = None) -> Question:
         where=Place(name),
         fix=f"Name one of its questions that can be run: {listed}.",
     )
+
+
+def _error_at(parsed: Parsed, anchor: str) -> Finding | None:
+    """The error that keeps a question from being one; without an anchor, the first of the file."""
+    errors = [one for one in parsed.findings if one.severity is Severity.ERROR]
+    if not anchor or parsed.concept is None:
+        return errors[0] if errors else None
+    lines = [section.line for section in parsed.sections]
+    for section, end in zip(parsed.sections, [*lines[1:], sys.maxsize], strict=True):
+        if section.anchor == anchor:
+            return next((one for one in errors if section.line <= one.place.line < end), None)
+    return None
 
 
 def collection_root(path: Path, cards: Path | None = None) -> Path:
@@ -164,9 +180,21 @@ def collection_root(path: Path, cards: Path | None = None) -> Path:
 
 
 def _parse(path: Path, root: Path) -> Parsed:
+    """What stands in a card, of a translation under the ids of its base."""
     # Deferred: most starts find the cards unchanged.
     from quiz.deck.parser import parse_concept
+    from quiz.deck.translations import translate
 
-    name = path.resolve().relative_to(root.resolve()).as_posix().removesuffix(".md")
-    config = read_config(root).config
-    return parse_concept(path.read_bytes(), path=str(path), concept=name, config=config)
+    home, config = base_of(path), read_config(root).config
+    name = home.resolve().relative_to(root.resolve()).as_posix().removesuffix(".md")
+
+    def parse(file: Path, base: Parsed | None = None) -> Parsed:
+        data = file.read_bytes()
+        return parse_concept(data, path=str(file), concept=name, config=config, base=base)
+
+    base = parse(home)
+    if home == path:
+        return base
+    translation = parse(path, base)
+    concept, _ = translate(base, translation, str(path))
+    return replace(translation, concept=concept or base.concept)

@@ -1,14 +1,15 @@
-"""What happens to code where the layers of the jail are missing."""
+"""Which question is graded, and what happens to code where the layers of the jail are missing."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
-from quiz.errors import GradeError
+from quiz.errors import CardError, GradeError
 from quiz.model.question import Code, Fence
-from quiz.study.coding import Coding
+from quiz.study.coding import Coding, find_question
 
 DOUBLE = Code(Fence("def f(a):\n    return a * 2\n", 1), cases=Fence("yield 3\n", 1))
 ANSWER = "def f(a):\n    return a + a\n"
@@ -52,3 +53,41 @@ async def test_with_every_layer_nobody_is_asked() -> None:
         assert runner.protected
     finally:
         await runner.close()
+
+
+class TestFindingTheQuestion:
+    TEXT = (
+        "# C\n\n![missing](none.png)\n\n"
+        "## First\n\n```answer\n```\n\n"
+        "## Second\n\n```python solution timeout=soon\nx = 1\n```\n\n"
+        "## Third\n\n```python solution\nx = 1\n```\n\n"
+        "## Fourth\n\n```python solution\nx = 2\n```\n"
+    )
+
+    @pytest.fixture
+    def card(self, tmp_path: Path) -> Path:
+        (tmp_path / "c.md").write_text(self.TEXT)
+        return tmp_path / "c.md"
+
+    def test_a_broken_question_is_refused_with_its_own_error(self, card: Path) -> None:
+        assert find_question(f"{card}#third").id == "c#third"
+        with pytest.raises(CardError, match="number of seconds") as caught:
+            find_question(f"{card}#second")
+        assert caught.value.where is not None
+        assert caught.value.where.line == 12
+
+    @pytest.mark.parametrize("name", ["#none", ""])
+    def test_the_questions_there_are_do_not_hide_behind_the_errors_of_others(
+        self, card: Path, name: str
+    ) -> None:
+        with pytest.raises(CardError, match=r"no question `#none`|2 questions") as caught:
+            find_question(f"{card}{name}")
+        assert "#third, #fourth" in caught.value.fix
+
+    def test_a_translation_is_a_name_of_the_same_question(self, card: Path) -> None:
+        words = ("하나", "둘", "셋", "넷")
+        card.with_name("c.ko.md").write_text("# C\n" + "".join(f"\n## {one}\n" for one in words))
+        found = find_question(f"{card.with_name('c.ko.md')}#third")
+        assert (found.id, found.prompt) == ("c#third", "셋")
+        assert isinstance(found.content, Code)
+        assert found.content.solution.text.strip() == "x = 1"
