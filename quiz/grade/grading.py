@@ -210,7 +210,7 @@ class Grading:
         except ProtocolError:
             garbage = True
             self._pool.kill(jail)
-        ending = await jail.ended
+        ending = await asyncio.shield(jail.ended)
         if ending is None:
             self._replies.put_nowait(None)
             return

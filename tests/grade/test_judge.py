@@ -275,7 +275,7 @@ HEADERS = st.fixed_dictionaries(
 MESSAGES = st.builds(Message, HEADERS, st.lists(st.binary(max_size=16), max_size=2).map(tuple))
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(
     program=st.sampled_from(PROGRAMS[:3]),
     messages=st.lists(st.tuples(st.just(Role.ANSWER), MESSAGES), max_size=8),
