@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import torch
 
-from quiz.grade.elements import Tolerance, beyond, dense, element_text
+from quiz.grade.elements import Tolerance, beyond, dense, element_text, number_text
 from quiz.grade.values import TensorFacts, Value
 from quiz.language import _, counted, mark
 from quiz.model.verdict import Worst
@@ -168,10 +168,14 @@ def _hint(e: Value, g: Value) -> str:
 
 
 def _short(value: Value) -> str:
-    text = value.data if value.kind == "word" else repr(value.data)
+    text = value.data if value.kind == "word" else _repr(value)
     if value.kind in ("none", "ellipsis"):
         text = "None" if value.kind == "none" else "..."
     return text if len(text) <= 80 else text[:77] + "…"
+
+
+def _repr(value: Value) -> str:
+    return number_text(value.data) if value.kind == "int" else repr(value.data)
 
 
 def _numbers(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:
@@ -261,7 +265,8 @@ def _key(value: Value) -> object:
     """What makes two keys or members the same; tensors as keys are by identity, so never."""
     if value.kind == "tensor":
         return object()
-    return (value.kind, value.type, repr(value.data), tuple(_key(item) for item in value.items))
+    data = hex(value.data) if value.kind == "int" else repr(value.data)
+    return (value.kind, value.type, data, tuple(_key(item) for item in value.items))
 
 
 def _module(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 
 from quiz.grade.values import TensorFacts
+from quiz.language import _
 
 TOLERANCES = {
     "float64": (1e-7, 1e-7),
@@ -102,6 +103,19 @@ def _wide(x: torch.Tensor) -> torch.Tensor:
 
 def _bits(x: torch.Tensor) -> torch.Tensor:
     return x.contiguous().reshape(-1).view(torch.uint8).reshape(*x.shape, x.element_size())
+
+
+_LONG = 6000
+"""Bits of an integer from which on it is told by its length: Python prints none of far more."""
+
+
+def number_text(value: complex) -> str:
+    """A Python number as one would type it; a very long integer by the number of its digits."""
+    if isinstance(value, int) and value.bit_length() > _LONG:
+        digits = int(math.log10(abs(value))) + 1
+        said = _("a negative integer of {n} digits") if value < 0 else _("an integer of {n} digits")
+        return said.format(n=digits)
+    return repr(value)
 
 
 _PACKED = {"float32": "f", "float16": "e"}

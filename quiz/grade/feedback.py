@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from quiz.grade.elements import element_text
+from quiz.grade.elements import element_text, number_text
 from quiz.grade.values import TensorFacts, Value
 from quiz.model.verdict import Grid
 
@@ -75,7 +75,9 @@ def _typed(value: Value) -> str:
             return "..."
         case "float" if not math.isfinite(value.data):
             return _special(value.data)
-        case "bool" | "int" | "float" | "complex" | "str":
+        case "int":
+            return number_text(value.data)
+        case "bool" | "float" | "complex" | "str":
             return repr(value.data)
         case "bytes":
             return repr(value.data) if value.type == "bytes" else f"bytearray({value.data!r})"

@@ -36,6 +36,8 @@ def told(verdict: Verdict) -> str:
         "import sys\nsys.stdout = None\n" + DOUBLE,
         "torch.inference_mode().__enter__()\n" + DOUBLE,
         "import threading\nthreading.Thread(target=print).start()\n" + DOUBLE,
+        "@torch.jit.script\ndef f(x):\n    return x * 2",
+        "import inspect\n" + DOUBLE + "inspect.getsource(f)\n",
         "import json, struct\njson.dumps = json.loads = struct.pack = None\n" + DOUBLE,
         "import json\njson.JSONEncoder.encode = None\n" + DOUBLE,
         "import builtins\nfor n in ('len', 'type', 'isinstance', 'zip', 'sorted', 'str'):\n"
@@ -167,6 +169,20 @@ def test_prints_belong_to_their_case() -> None:
     verdict = grade(DOUBLE, answer, cases=CASES)
     assert verdict.printed == "top\n"
     assert [case.printed for case in verdict.cases] == ["case 1\n", "case 2\n"]
+
+
+def test_integers_of_any_length_are_compared() -> None:
+    cases = "yield 2000"
+    factorial = "def f(n):\n    return math.factorial(n)\n"
+    assert grade(factorial, "f = math.factorial", cases=cases).passed
+    verdict = grade(factorial, "def f(n):\n    return -math.factorial(n - 1)\n", cases=cases)
+    assert verdict.outcome is Outcome.WRONG
+    assert verdict.cases[0].differences == (
+        "expected an integer of 5736 digits, got a negative integer of 5733 digits.",
+    )
+    assert grade(factorial, "def f(n):\n    return {10**5000: 1}\n", cases=cases).outcome is (
+        Outcome.WRONG
+    )
 
 
 def test_inputs_are_the_same_for_both_and_new_with_every_seed() -> None:
