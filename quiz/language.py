@@ -9,8 +9,10 @@ the first use. Any room may use this module; it knows none of them.
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from string import Formatter
 
 CATALOGUES = Path(__file__).parent / "locale"
 DOMAIN = "quiz"
@@ -60,6 +62,15 @@ def _(text: str) -> str:
 def counted(one: str, many: str, number: int, **values: object) -> str:
     """The form for that number, with `{n}` (and the other names) filled in."""
     return _words().ngettext(one, many, number).format(n=number, **values)
+
+
+def pattern(text: str, **values: str) -> str:
+    """A regular expression for what `text` is shown as; `values` are those for its fields, which
+    are anything where they are left out."""
+    return "".join(
+        re.escape(literal) + (f"(?:{values.get(name, '.*')})" if name else "")
+        for literal, name, _spec, _how in Formatter().parse(_(text))
+    )
 
 
 def mark(text: str) -> str:

@@ -1,7 +1,7 @@
 """`make messages`: collects the text of the interface, brings the catalogues up to date, compiles.
 
-Collected are the arguments of `_`, `counted` and `mark`, and the docstrings of commands, which are
-their help.
+Collected are the arguments of `_`, `counted`, `mark` and `pattern`, and the docstrings of commands,
+which are their help.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po, write_po
 from quiz.language import CATALOGUES, DOMAIN
 
 PACKAGE = CATALOGUES.parent
-TAKEN = {"_": 1, "mark": 1, "counted": 2}
+TAKEN = {"_": 1, "mark": 1, "pattern": 1, "counted": 2}
 """How many of the first arguments of each are text."""
 MessageId = str | tuple[str, ...]
 

@@ -14,7 +14,7 @@ from quiz import language
 from tests import messages
 
 LANGUAGES = sorted(path.name for path in language.CATALOGUES.iterdir())
-SPEAKERS = {"_", "counted", "mark"}
+SPEAKERS = {"_", "counted", "mark", "pattern"}
 
 SHOWN: dict[str, tuple[object, ...]] = {
     # callable: the places (index or name) of the arguments that are shown to the learner
@@ -30,12 +30,14 @@ SHOWN: dict[str, tuple[object, ...]] = {
     "StoreError": (0, "fix"), "GradeError": (0, "fix"), "ImportFormatError": (0, "fix"),
     "Finding": (2,), "error": (0,), "warning": (0,), "Mistake": (1,), "Correction": (3,),
     "LeftOut": (0, 1), "LogProblem": (1,), "Wrong": (1,),
+    "Survivor": (2,), "Doubt": (2,), "Mutation": (0,),
     "Problem": (1,), "Breach": (0,), "CardFault": (0,), "_close": (1,), "_blame": (0,),
 }  # fmt: skip
 
 SPEAKING = (
     "tui/**/*.py", "cli/**/*.py", "deck/*.py", "interchange/**/*.py", "schedule/*.py",
-    "settings.py",
+    "settings.py", "study/checking/*.py", "study/preferences.py", "study/text.py",
+    "grade/mutants/*.py",
     *(f"grade/{name}.py" for name in (
         "calls", "compare", "constraints", "encode", "failures", "forms", "judge", "lookout",
         "problems",
@@ -50,7 +52,7 @@ UNSHOWN = {
     "RuntimeError", "Fence", "ProtocolError", "TypeError", "compile", "search", "Move", "Pair",
 }  # fmt: skip
 """What is called with text that the learner does not read."""
-NO_TEXT = {"editor_theme.py", "signs.py", "likeness.py"}
+NO_TEXT = {"editor_theme.py", "signs.py", "likeness.py", "words.py"}
 """Files whose words are those of a grammar."""
 UNREAD = {
     "deck/cache.py", "deck/evidence.py", "deck/schema.py", "interchange/anki/schema.py",
@@ -60,7 +62,7 @@ TABLES = {"LISTS", "FLAGS", "_NAMES"}
 """Names of tables whose words are those of a JSON schema, or of others' files."""
 INNER = {
     " has no time zone", " is no review: ", "neither progress nor result: ",
-    "the fsrs package left a reviewed card without memory",
+    "a node of another tree", "the fsrs package left a reviewed card without memory",
 }  # fmt: skip
 """What nobody hears but for a defect of the program."""
 STYLES = re.compile(r"(bold|dim|italic|underline|strike|not|on|blue|red|green|\s|\$[\w-]+|\d+%)*")
@@ -98,6 +100,21 @@ def test_a_translation_uses_no_value_that_the_text_does_not_have(name: str) -> N
         for text in texts:
             assert set(_values(text)) <= given, message.id
             assert "%(" not in text or "%(" in str(message.id)
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_what_is_looked_for_in_other_messages_is_in_their_translations(name: str) -> None:
+    """`quiz check` tells by such words what a verdict is about."""
+    catalogue = {message.id: message.string for message in messages.read(name)}
+    for words in ("cannot be compared", "meta tensor", "card's {part}"):
+        wanted = re.escape(str(catalogue[words])).replace(
+            r"\{part\}", r"(?:setup|cases|test|.part.)"
+        )
+        searched = re.escape(words).replace(r"\{part\}", r"(?:setup|cases|test|.part.)")
+        for text, translation in catalogue.items():
+            if isinstance(text, str) and text:
+                there = bool(re.search(searched, text))
+                assert bool(re.search(wanted, str(translation))) is there, text
 
 
 def _values(text: str) -> list[str]:

@@ -15,6 +15,7 @@ from quiz.errors import QuizError
 from quiz.language import _, mark
 from quiz.model.verdict import Case, Outcome, Verdict
 from quiz.study.coding import coding, find_question, program_of
+from quiz.study.text import outcome_word
 
 _SIGNS = {True: ("✓", "green"), False: ("✗", "red")}
 
@@ -96,7 +97,7 @@ def _record(answer: str, question: str, verdict: Verdict) -> dict[str, object]:
 
 def _print(name: str, verdict: Verdict) -> None:
     sign, colour = _SIGNS[verdict.passed]
-    head = f"{sign} {name}: {verdict.outcome.value}"
+    head = f"{sign} {name}: {outcome_word(verdict.outcome)}"
     passed = sum(case.outcome is Outcome.PASS for case in verdict.cases)
     cases = _("{passed}/{all} cases").format(passed=passed, all=len(verdict.cases))
     count = f"  {cases}" if verdict.cases else ""
@@ -118,17 +119,19 @@ def print_failure(verdict: Verdict) -> None:
     if verdict.printed:
         _block(f"{_('printed:')}\n{verdict.printed}")
     if (case := verdict.first_failure) is not None:
-        _print_case(case)
+        _print_case(case, said=(verdict.message, verdict.traceback))
 
 
-def _print_case(case: Case) -> None:
+def _print_case(case: Case, said: tuple[str, ...]) -> None:
+    """The case, without what was `said` of the whole answer in the same words."""
     _block(case.call)
     if case.expected or case.got:
         for label, text in ((_("expected"), case.expected), (_("got"), case.got)):
             _block(padded(label, 10) + _indent_rest(text))
     for difference in case.differences:
-        _block(f"- {difference}")
-    if case.traceback:
+        if not any(difference in sentence for sentence in said):
+            _block(f"- {difference}")
+    if case.traceback not in said:
         _block(case.traceback)
     if case.printed:
         _block(f"{_('printed:')}\n{case.printed}")

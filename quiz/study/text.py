@@ -5,10 +5,25 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from quiz.language import _
+from quiz.language import _, mark
+from quiz.model.verdict import Outcome
 
 _MARKS = re.compile(r"(`+)(.+?)\1|\*\*(.+?)\*\*|(?<!\w)[*_](\S.*?)[*_](?!\w)")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+
+
+_OUTCOMES = {
+    Outcome.PASS: mark("pass"), Outcome.WRONG: mark("wrong"), Outcome.ERROR: mark("error"),
+    Outcome.FORBIDDEN: mark("forbidden"), Outcome.TIMEOUT: mark("timeout"),
+    Outcome.MEMORY: mark("memory"), Outcome.OUTPUT: mark("output"), Outcome.CRASH: mark("crash"),
+    Outcome.BLOCKED: mark("blocked"), Outcome.SKIPPED: mark("skipped"),
+    Outcome.CARD_ERROR: mark("card-error"), Outcome.GRADER_ERROR: mark("grader-error"),
+}  # fmt: skip
+
+
+def outcome_word(outcome: Outcome) -> str:
+    """The one word of a verdict."""
+    return _(_OUTCOMES[outcome])
 
 
 def interval(span: timedelta) -> str:

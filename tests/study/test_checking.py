@@ -22,6 +22,8 @@ from quiz.study.checking import (
     check_questions,
     gather,
 )
+from quiz.study.checking.questions import check_question
+from quiz.study.checking.runs import Runs
 from quiz.study.coding import Coding
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -127,6 +129,33 @@ async def test_a_faulty_question_is_reported_where_it_is_wrong(
     assert finding.place.line == line, (finding, lines[finding.place.line - 1])
     assert finding.source == lines[line - 1]
     assert finding.place.column == len(finding.source) - len(finding.source.lstrip()) + 1
+
+
+async def test_a_fault_is_found_at_its_line_in_any_language(tmp_path: Path, korean: None) -> None:
+    """What a verdict is about is told by its words, which are another language's then."""
+    faulty = {
+        "a": (fences(SOLUTION, cases="yield 1", setup="a = 1\n1 / 0"), 16, "ZeroDivisionError"),
+        "b": (fences(SOLUTION, cases="if []:\n    yield 1"), 10, "`yield`를 하나 이상"),
+        "c": (fences("def f(a):\n    return lambda: a", cases="yield 1"), 5, "비교할 수 없습니다"),
+        "d": (fences(SOLUTION, cases="x = 1\nyield zzz"), 12, "(카드 오류)"),
+        "e": ("# T\n\n## Q?\n\n```python predict\nx = 1\n```\n", 5, "`print`를 더하세요"),
+        "f": (fences("def f(a):\n    while a:\n        pass", "timeout=0.5", cases="yield 1"), 7,
+              "멈춘 곳: line 7, in f."),
+    }  # fmt: skip
+    for name, (text, *_rest) in faulty.items():
+        material = write(tmp_path, text, name)
+    coding = Coding("cpu")
+    runs = Runs(coding, asyncio.Semaphore(2), Meter(), expected=9)
+    try:
+        checked = await asyncio.gather(
+            *(check_question(one, runs, Plan(), Accepted()) for one in material.programs)
+        )
+    finally:
+        await coding.close()
+    for one, (_text, line, said) in zip(checked, faulty.values(), strict=True):
+        (finding,) = one.findings
+        assert said in finding.message
+        assert finding.place.line == line
 
 
 async def test_a_slow_question_is_reported_and_a_first_import_is_not(

@@ -16,6 +16,7 @@ from itertools import pairwise
 from quiz.grade.mutants import words
 from quiz.grade.mutants.expressions import expressions
 from quiz.grade.mutants.tree import Tree
+from quiz.language import mark
 
 Node = ast.expr | ast.stmt
 
@@ -51,47 +52,47 @@ def _statement(node: ast.stmt, tree: Tree) -> _Statements:
     match node:
         case ast.Return(value=ast.expr()):
             if not (isinstance(node.value, ast.Constant) and node.value.value is None):
-                yield "return", (ast.Return(ast.Constant(None)),)
+                yield mark("return"), (ast.Return(ast.Constant(None)),)
         case ast.AugAssign():
-            yield "statement removed", ()
+            yield mark("statement removed"), ()
             yield from _augmented(node, tree)
         case ast.Assign() | ast.AnnAssign(value=ast.expr()):
-            yield "statement removed", ()
+            yield mark("statement removed"), ()
             yield from _assigned(node, tree)
         case ast.Expr() if not tree.is_docstring(node):
-            yield "statement removed", ()
+            yield mark("statement removed"), ()
         case ast.If():
-            yield "statement removed", ()
+            yield mark("statement removed"), ()
             yield from _branches(node)
         case ast.For() | ast.While():
-            yield "statement removed", ()
+            yield mark("statement removed"), ()
             yield from _once(node)
         case ast.With():
-            yield "statement removed", ()
-            yield "context removed", tuple(node.body)
+            yield mark("statement removed"), ()
+            yield mark("context removed"), tuple(node.body)
         case ast.Break():
-            yield "statement", (ast.Continue(),)
+            yield mark("statement"), (ast.Continue(),)
         case ast.Continue():
-            yield "statement", (ast.Break(),)
-            yield "statement removed", ()
+            yield mark("statement"), (ast.Break(),)
+            yield mark("statement removed"), ()
         case ast.Raise() | ast.Assert() | ast.Delete():
-            yield "statement removed", ()
+            yield mark("statement removed"), ()
         case ast.FunctionDef() if isinstance(tree.parent(node), ast.ClassDef):
             if node.name != "__init__":
-                yield "method removed", ()
+                yield mark("method removed"), ()
         case _:
             pass
 
 
 def _augmented(node: ast.AugAssign, tree: Tree) -> _Statements:
     for op in words.OPERATORS.get(type(node.op), ()):
-        yield "operator", (ast.AugAssign(node.target, op(), node.value),)
+        yield mark("operator"), (ast.AugAssign(node.target, op(), node.value),)
     if isinstance(node.target, ast.Name):
-        yield "operator", (_assign(node.target.id, node.value),)
+        yield mark("operator"), (_assign(node.target.id, node.value),)
         if not tree.is_fresh(node.target):
             old = ast.Name(node.target.id, ast.Load())
             whole = ast.BinOp(old, node.op, node.value)
-            yield "in place", (_assign(node.target.id, whole),)
+            yield mark("in place"), (_assign(node.target.id, whole),)
 
 
 def _assign(name: str, value: ast.expr) -> ast.Assign:
@@ -109,28 +110,30 @@ def _assigned(node: ast.Assign | ast.AnnAssign, tree: Tree) -> _Statements:
         and value.left.id == target.id
         and tree.is_given(value.left, but_here=True)
     ):
-        yield "in place", (ast.AugAssign(target, value.op, value.right),)
+        yield mark("in place"), (ast.AugAssign(target, value.op, value.right),)
 
 
 def _branches(node: ast.If) -> _Statements:
     body, orelse = node.body, node.orelse
-    yield "condition", (ast.If(ast.Constant(True), body, orelse),)
+    yield mark("condition"), (ast.If(ast.Constant(True), body, orelse),)
     if orelse:
-        yield "condition", (ast.If(ast.Constant(False), body, orelse),)
-        yield "branch dropped", (ast.If(node.test, body, []),)
+        yield mark("condition"), (ast.If(ast.Constant(False), body, orelse),)
+        yield mark("branch dropped"), (ast.If(node.test, body, []),)
     if not (isinstance(node.test, ast.UnaryOp) and isinstance(node.test.op, ast.Not)):
         # Else removing the `not` is the same.
-        yield "condition", (ast.If(ast.UnaryOp(ast.Not(), node.test), body, orelse),)
+        yield mark("condition"), (ast.If(ast.UnaryOp(ast.Not(), node.test), body, orelse),)
 
 
 def _once(node: ast.For | ast.While) -> _Statements:
     if isinstance(node.body[-1], ast.Return | ast.Break | ast.Raise | ast.Continue):
         return
     body = [*node.body, ast.Break()]
+    once: ast.stmt
     if isinstance(node, ast.For):
-        yield "loop runs once", (ast.For(node.target, node.iter, body, node.orelse, lineno=1),)
+        once = ast.For(node.target, node.iter, body, node.orelse, lineno=1)
     else:
-        yield "loop runs once", (ast.While(node.test, body, node.orelse),)
+        once = ast.While(node.test, body, node.orelse)
+    yield mark("loop runs once"), (once,)
 
 
 def _decorators(node: ast.stmt) -> Iterator[Mutation]:
@@ -138,7 +141,7 @@ def _decorators(node: ast.stmt) -> Iterator[Mutation]:
         for decorator in node.decorator_list:
             if words.last_name(decorator) == "staticmethod":
                 continue  # called on the class, as autograd does, it is one all the same
-            yield Mutation("decorator removed", decorator, ())
+            yield Mutation(mark("decorator removed"), decorator, ())
 
 
 def _exchanged(node: ast.stmt, tree: Tree) -> Iterator[Mutation]:
@@ -147,4 +150,4 @@ def _exchanged(node: ast.stmt, tree: Tree) -> Iterator[Mutation]:
     if isinstance(body, list):
         for first, second in pairwise(body):
             if tree.in_order(first, second):
-                yield Mutation("statements exchanged", first, (second, first))
+                yield Mutation(mark("statements exchanged"), first, (second, first))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from quiz.grade.mutants import words
 from quiz.grade.mutants.tree import Tree
+from quiz.language import mark
 
 _Expressions = Iterator[tuple[str, ast.expr]]
 
@@ -25,9 +26,9 @@ def expressions(node: ast.expr, tree: Tree) -> _Expressions:
         case ast.BoolOp():
             yield from _boolean(node)
         case ast.IfExp():
-            yield "condition", node.body
-            yield "condition", node.orelse
-            yield "condition", ast.IfExp(node.test, node.orelse, node.body)
+            yield mark("condition"), node.body
+            yield mark("condition"), node.orelse
+            yield mark("condition"), ast.IfExp(node.test, node.orelse, node.body)
         case ast.Constant():
             yield from _constant(node, tree)
         case ast.Call():
@@ -46,38 +47,38 @@ def expressions(node: ast.expr, tree: Tree) -> _Expressions:
 
 def _binary(node: ast.BinOp, tree: Tree) -> _Expressions:
     for op in words.OPERATORS.get(type(node.op), ()):
-        yield "operator", ast.BinOp(node.left, op(), node.right)
+        yield mark("operator"), ast.BinOp(node.left, op(), node.right)
     even = isinstance(node.op, ast.Sub) and tree.loses_sign(node)
     if not isinstance(node.op, words.COMMUTATIVE) and not even:
-        yield "operands exchanged", ast.BinOp(node.right, node.op, node.left)
-    yield "operand dropped", node.left
-    yield "operand dropped", node.right
+        yield mark("operands exchanged"), ast.BinOp(node.right, node.op, node.left)
+    yield mark("operand dropped"), node.left
+    yield mark("operand dropped"), node.right
 
 
 def _comparison(node: ast.Compare) -> _Expressions:
     for index, old in enumerate(node.ops):
         for op in words.COMPARISONS.get(type(old), ()):
             ops = [*node.ops[:index], op(), *node.ops[index + 1 :]]
-            yield "comparison", ast.Compare(node.left, ops, node.comparators)
+            yield mark("comparison"), ast.Compare(node.left, ops, node.comparators)
 
 
 def _boolean(node: ast.BoolOp) -> _Expressions:
     other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-    yield "operator", ast.BoolOp(other, node.values)
+    yield mark("operator"), ast.BoolOp(other, node.values)
     for index in range(len(node.values)):
         rest = [*node.values[:index], *node.values[index + 1 :]]
-        yield "condition dropped", rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
+        yield mark("condition dropped"), rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
 
 
 def _constant(node: ast.Constant, tree: Tree) -> _Expressions:
     value = node.value
     if isinstance(value, bool):
-        yield "constant", ast.Constant(not value)
+        yield mark("constant"), ast.Constant(not value)
     elif isinstance(value, int | float):
         yield from _number(node, tree)
     elif isinstance(value, str):
         other = words.OTHER_TEXT.get(value, "" if value else "x")
-        yield "constant", ast.Constant(other)
+        yield mark("constant"), ast.Constant(other)
 
 
 def _number(node: ast.UnaryOp | ast.Constant, tree: Tree) -> _Expressions:
@@ -93,9 +94,9 @@ def _number(node: ast.UnaryOp | ast.Constant, tree: Tree) -> _Expressions:
     else:
         others = [value + 1, value - 1]
     for other in others:
-        yield "constant", _literal(other)
+        yield mark("constant"), _literal(other)
     if isinstance(node, ast.UnaryOp) and not tree.is_dimension(node):
-        yield "minus removed", node.operand
+        yield mark("minus removed"), node.operand
 
 
 def _literal(value: float) -> ast.expr:
@@ -104,24 +105,24 @@ def _literal(value: float) -> ast.expr:
 
 def _attribute(node: ast.Attribute) -> _Expressions:
     if node.attr in words.VIEWS:
-        yield "attribute removed", node.value
+        yield mark("attribute removed"), node.value
     for other in words.OTHER_ATTRIBUTES.get(node.attr, ()):
-        yield "attribute", ast.Attribute(node.value, other, node.ctx)
+        yield mark("attribute"), ast.Attribute(node.value, other, node.ctx)
 
 
 def _subscript(node: ast.Subscript) -> _Expressions:
-    yield "index removed", node.value
+    yield mark("index removed"), node.value
     index = node.slice
     if isinstance(index, ast.Slice):
-        yield from (("bound", _indexed(node, part)) for part in _bounds(index))
+        yield from ((mark("bound"), _indexed(node, part)) for part in _bounds(index))
     elif isinstance(index, ast.Tuple):
         for at, part in enumerate(index.elts):
             rest = [*index.elts[:at], *index.elts[at + 1 :]]
-            yield "index dropped", _indexed(node, ast.Tuple(rest, ast.Load()))
+            yield mark("index dropped"), _indexed(node, ast.Tuple(rest, ast.Load()))
             if isinstance(part, ast.Slice):
                 for other in _bounds(part):
                     parts = [*index.elts[:at], other, *index.elts[at + 1 :]]
-                    yield "bound", _indexed(node, ast.Tuple(parts, ast.Load()))
+                    yield mark("bound"), _indexed(node, ast.Tuple(parts, ast.Load()))
 
 
 def _indexed(node: ast.Subscript, index: ast.expr) -> ast.expr:
@@ -155,10 +156,10 @@ def _sequence(node: ast.Tuple | ast.List, tree: Tree) -> _Expressions:
     unpacked = isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Tuple)
     if not unpacked:
         for at in range(len(node.elts)):
-            yield "item dropped", make([*node.elts[:at], *node.elts[at + 1 :]], node.ctx)
+            yield mark("item dropped"), make([*node.elts[:at], *node.elts[at + 1 :]], node.ctx)
     if not tree.is_in_any_order(node):
         for items in _neighbours(node.elts):
-            yield "items exchanged", make(items, node.ctx)
+            yield mark("items exchanged"), make(items, node.ctx)
 
 
 def _neighbours(items: list[ast.expr]) -> Iterator[list[ast.expr]]:
@@ -177,9 +178,9 @@ def _filters(
             bare = ast.comprehension(part.target, part.iter, ifs, part.is_async)
             parts = [*node.generators[:at], bare, *node.generators[at + 1 :]]
             if isinstance(node, ast.DictComp):
-                yield "filter dropped", ast.DictComp(node.key, node.value, parts)
+                yield mark("filter dropped"), ast.DictComp(node.key, node.value, parts)
             else:
-                yield "filter dropped", type(node)(node.elt, parts)
+                yield mark("filter dropped"), type(node)(node.elt, parts)
 
 
 # -- calls
@@ -190,13 +191,13 @@ def _call(node: ast.Call, tree: Tree) -> _Expressions:
     yield from _call_removed(node, name, tree)
     yield from _arguments(node, name)
     for other in words.OTHER_NAMES.get(name, ()):
-        yield "call", _renamed(node, other)
+        yield mark("call"), _renamed(node, other)
     changed = _subject(node, tree)
     if changed is not None and tree.is_given(changed):
         if name.endswith("_") and not tree.is_statement(node):
-            yield "in place", _renamed(node, name[:-1])
+            yield mark("in place"), _renamed(node, name[:-1])
         if name in words.HAVE_IN_PLACE:
-            yield "in place", _renamed(node, name + "_")
+            yield mark("in place"), _renamed(node, name + "_")
 
 
 def _subject(node: ast.Call, tree: Tree) -> ast.expr | None:
@@ -219,17 +220,17 @@ def _call_removed(node: ast.Call, name: str, tree: Tree) -> _Expressions:
     if tree.is_statement(node) or name in words.KEPT_CALLS:
         return
     if name == "isinstance":
-        yield "condition", ast.Constant(True)
-        yield "condition", ast.Constant(False)
+        yield mark("condition"), ast.Constant(True)
+        yield mark("condition"), ast.Constant(False)
     elif name[:1].isupper():
         # A layer cannot be left out of a list of layers by its arguments.
         if isinstance(tree.parent(node), ast.Call | ast.List):
             identity = ast.Attribute(ast.Name("nn", ast.Load()), "Identity", ast.Load())
-            yield "call removed", ast.Call(identity, [], [])
+            yield mark("call removed"), ast.Call(identity, [], [])
     elif isinstance(node.func, ast.Attribute) and not tree.is_module(node.func):
-        yield "call removed", node.func.value
+        yield mark("call removed"), node.func.value
     elif node.args and not isinstance(node.args[0], ast.Starred):
-        yield "call removed", node.args[0]
+        yield mark("call removed"), node.args[0]
 
 
 def _arguments(node: ast.Call, name: str) -> _Expressions:
@@ -237,19 +238,19 @@ def _arguments(node: ast.Call, name: str) -> _Expressions:
     for at, keyword in enumerate(keywords):
         rest = [*keywords[:at], *keywords[at + 1 :]]
         if keyword.arg is not None and name != "dict" and not _is_default(keyword, name):
-            yield "argument dropped", ast.Call(node.func, args, rest)
+            yield mark("argument dropped"), ast.Call(node.func, args, rest)
         for other in words.OTHER_KEYWORDS.get(keyword.arg or "", ()):
             named = [*keywords[:at], ast.keyword(other, keyword.value), *keywords[at + 1 :]]
-            yield "argument", ast.Call(node.func, args, named)
+            yield mark("argument"), ast.Call(node.func, args, named)
     least = 1 if isinstance(node.func, ast.Attribute) else 2
     droppable = name not in words.KEPT_CALLS and name != "isinstance"
     if name in words.TRUE_BY_DEFAULT and args and getattr(args[0], "value", None) is True:
         droppable = False
     if len(args) >= least and droppable:
-        yield "argument dropped", ast.Call(node.func, args[:-1], keywords)
+        yield mark("argument dropped"), ast.Call(node.func, args[:-1], keywords)
     if name not in words.COMMUTATIVE_CALLS and name != "isinstance":
         for items in _neighbours(args):
-            yield "arguments exchanged", ast.Call(node.func, items, keywords)
+            yield mark("arguments exchanged"), ast.Call(node.func, items, keywords)
 
 
 def _is_default(keyword: ast.keyword, name: str) -> bool:

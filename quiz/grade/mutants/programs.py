@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from quiz.grade.mutants import words
 from quiz.grade.mutants.catalogue import Mutation, mutations
+from quiz.language import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _candidates(source: str, mutation: Mutation) -> Iterator[str]:
     if isinstance(node, ast.If) and isinstance(new[0], ast.If):
         test = _Span(source, node.test)
         yield test.replaced(_unparse(new[0].test))
-    if mutation.kind == "loop runs once":
+    if mutation.kind == mark("loop runs once"):
         yield span.followed(f"{span.indentation}    break")
     if len(new) == 2:
         yield span.exchanged(_Span(source, new[0]))
@@ -210,7 +211,7 @@ class _Span:
 def _mutant(source: str, text: str, mutation: Mutation) -> Mutant:
     span = _Span(source, mutation.node)
     change = _change(source, text)
-    if not change.startswith("- ") or mutation.kind == "statements exchanged":
+    if not change.startswith("- ") or mutation.kind == mark("statements exchanged"):
         # Lines only added, or moved, say nothing without those they stand beside.
         assert isinstance(mutation.new, tuple)
         old = mutation.new[::-1] if len(mutation.new) == 2 else (mutation.node,)

@@ -24,6 +24,7 @@ from pathlib import Path
 
 from quiz.deck.files import shown_path
 from quiz.errors import Place
+from quiz.language import _
 from quiz.model.finding import Finding, Severity
 
 FILE_NAME = "mutants.toml"
@@ -77,7 +78,8 @@ def load_accepted(
             if prefix + question in known:
                 entries[prefix + question] = (*entries.get(prefix + question, ()), entry)
             else:
-                message = f"no question `{question}`: name it as from this deck, or remove it"
+                message = _("no question `{question}`: name it as from this deck, or remove it")
+                message = message.format(question=question)
                 findings.append(Finding(entry.place, Severity.WARNING, message))
     return Accepted(entries), tuple(findings)
 
@@ -88,10 +90,12 @@ def _read(path: Path, findings: list[Finding]) -> list[tuple[str, Entry]]:
         text = path.read_text(encoding="utf-8-sig")
         data = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        findings.append(Finding(Place(shown), Severity.ERROR, f"cannot be read: {error}"))
+        message = _("cannot be read: {why}").format(why=error)
+        findings.append(Finding(Place(shown), Severity.ERROR, message))
         return []
     for name in data.keys() - {"equivalent"}:
-        message = f"unknown key `{name}`: write `[[equivalent]]` before each entry"
+        message = _("unknown key `{key}`: write `[[equivalent]]` before each entry")
+        message = message.format(key=name)
         findings.append(Finding(Place(shown), Severity.ERROR, message))
     tables = data.get("equivalent", [])
     lines = [n for n, line in enumerate(text.splitlines(), 1) if _TABLE.match(line)]
@@ -100,7 +104,8 @@ def _read(path: Path, findings: list[Finding]) -> list[tuple[str, Entry]]:
         place = Place(shown, lines[number] if number < len(lines) else 0)
         missing = [key for key in _KEYS if not _text(table, key) or not str(table[key]).strip()]
         if missing:
-            message = f"an entry needs texts for {', '.join(f'`{key}`' for key in missing)}"
+            names = ", ".join(f"`{key}`" for key in missing)
+            message = _("an entry needs texts for {names}").format(names=names)
             findings.append(Finding(place, Severity.ERROR, message))
         else:
             entry = Entry(normal(table["change"]), table["reason"].strip(), place)

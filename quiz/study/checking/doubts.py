@@ -11,6 +11,7 @@ from quiz.deck.fixes import with_anchor
 from quiz.deck.identity import Doubt, match, settling, snapshot
 from quiz.deck.saving import read_text, write_text
 from quiz.errors import StoreError
+from quiz.language import _
 from quiz.model.finding import Finding, Severity
 from quiz.model.question import Question
 
@@ -52,8 +53,9 @@ def doubts(collection: Collection, database: Path) -> list[Doubted]:
     new = [text for name, text in texts.items() if name not in studied]
     matching = match(gone, new, kept=[text for name, text in texts.items() if name in studied])
     # A certain match is made when the cards are opened next, unless it was passed over before.
+    said = _("{question} reads the same; if it is, {do}")
     passed_over = [
-        Doubt(move.old, (move.new,), f"{move.new} reads the same; if it is, {settling(*move.pair)}")
+        Doubt(move.old, (move.new,), said.format(question=move.new, do=settling(*move.pair)))
         for move in matching.moves
         if move.new in known
     ]
@@ -63,7 +65,8 @@ def doubts(collection: Collection, database: Path) -> list[Doubted]:
 
 def _finding(doubt: Doubt, collection: Collection) -> Doubted:
     candidates = tuple(collection.questions[name] for name in doubt.candidates)
-    message = f"the question of the history `{doubt.old}` is gone; {doubt.advice}"
+    message = _("the question of the history `{question}` is gone; {advice}")
+    message = message.format(question=doubt.old, advice=doubt.advice)
     place, heading = candidates[0].place, candidates[0].heading
     return Doubted(
         place, Severity.WARNING, message, f"## {heading}", old=doubt.old, candidates=candidates

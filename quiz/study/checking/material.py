@@ -10,6 +10,7 @@ from pathlib import Path
 
 from quiz.deck.collection import Collection, load
 from quiz.errors import CardError
+from quiz.language import _
 from quiz.model.finding import Finding
 from quiz.model.question import Code, Concept, Predict, Question
 from quiz.study.checking.accepted import Accepted, load_accepted
@@ -48,7 +49,10 @@ def gather(
     accepted = Accepted()
     for path in paths:
         if not path.exists():
-            raise CardError(f"there is no `{path}`", fix="Give a folder of cards or a card's file.")
+            raise CardError(
+                _("there is no `{path}`").format(path=path),
+                fix=_("Give a folder of cards or a card's file."),
+            )
         collection = load(collection_root(path, cards))
         inside = _Inside(path)
         listed, problems = load_accepted(

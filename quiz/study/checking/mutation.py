@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from quiz.grade.mutants import Mutant, mutants, spread
+from quiz.language import _
 from quiz.model.finding import Finding, Severity
 from quiz.model.question import Code, Question
 from quiz.model.verdict import Outcome
@@ -15,6 +16,7 @@ from quiz.study.checking.accepted import Entry, normal
 from quiz.study.checking.places import Places
 from quiz.study.checking.plan import Plan, Survivor, Tally
 from quiz.study.checking.runs import Runs
+from quiz.study.text import outcome_word
 
 _SEEDS = 3
 """A mutant survives when it passes under so many, at least: one lucky draw is not enough."""
@@ -98,30 +100,35 @@ async def _grade(mutant: Mutant, content: Code, runs: Runs, seeds: range) -> Out
 
 
 def _survivor(question: Question, content: Code, places: Places, mutant: Mutant) -> Survivor:
+    message = _(
+        "an answer that differs from the solution passes ({kind}): add a case that tells "
+        "it from the solution, or, if it means the same, list it in `mutants.toml` with the "
+        "reason"
+    ).format(kind=_(mutant.kind))
     return Survivor(
         places.inside(content.solution, mutant.line, mutant.column),
         Severity.WARNING,
-        f"an answer that differs from the solution passes ({mutant.kind}): add a case that tells "
-        "it from the solution, or, if it means the same, list it in `mutants.toml` with the "
-        f"reason\n{mutant.change}",
+        f"{message}\n{mutant.change}",
         question=question.id,
         change=mutant.change,
     )
 
 
 def _undecided(content: Code, places: Places, mutant: Mutant, outcome: Outcome) -> Finding:
+    message = _(
+        "a mutant of the solution could not be graded ({outcome}); check it again with fewer --jobs"
+    ).format(outcome=outcome_word(outcome))
     return Finding(
         places.inside(content.solution, mutant.line, mutant.column),
         Severity.WARNING,
-        f"a mutant of the solution could not be graded ({outcome.value}); check it again with "
-        f"fewer --jobs\n{mutant.change}",
+        f"{message}\n{mutant.change}",
     )
 
 
 def _stale(entry: Entry, known: set[str]) -> Finding:
-    what = (
-        "this mutant does not pass any more"
+    message = (
+        _("this mutant does not pass any more: remove the entry")
         if entry.change in known
-        else "the solution has no mutant with this change any more"
+        else _("the solution has no mutant with this change any more: remove the entry")
     )
-    return Finding(entry.place, Severity.WARNING, f"{what}: remove the entry")
+    return Finding(entry.place, Severity.WARNING, message)

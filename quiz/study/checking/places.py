@@ -6,12 +6,11 @@ import re
 from pathlib import Path
 
 from quiz.errors import Place
+from quiz.language import _, pattern
 from quiz.model.finding import Finding, Severity
 from quiz.model.question import Code, Fence, Predict, Question
 from quiz.model.verdict import Outcome, Verdict
 
-_CARD_LINE = re.compile(r"line (\d+) of the card's (setup|cases|solution|test|program)")
-_PLACE = re.compile(r"at line (\d+)")
 _PARTS = (("setup", "setup"), ("cases", "cases"), ("test", "test"))
 
 
@@ -51,12 +50,13 @@ class Places:
 
     def of_failure(self, verdict: Verdict, message: str) -> Finding:
         """An error at the line where the card's code failed, or at the fence it concerns."""
-        if found := _CARD_LINE.findall(verdict.traceback):
-            return self.at(int(found[-1][0]), Severity.ERROR, message)
+        if found := re.findall(_card_line(), verdict.traceback):
+            return self.at(int(found[-1]), Severity.ERROR, message)
         line, own = verdict.line, True
-        if found := _PLACE.findall(verdict.message):
-            # The card's code is numbered as in its file; run as an answer, from 1.
-            line, own = int(found[-1]), verdict.outcome is not Outcome.CARD_ERROR
+        for place in _places():
+            if found := re.findall(place, verdict.message):
+                # The card's code is numbered as in its file; run as an answer, from 1.
+                line, own = int(found[-1]), verdict.outcome is not Outcome.CARD_ERROR
         if line is not None:
             return self.at(line + own * (self.main.line - 1), Severity.ERROR, message)
         return self.at_fence(self._concerned(verdict.message), Severity.ERROR, message)
@@ -64,7 +64,23 @@ class Places:
     def _concerned(self, message: str) -> Fence:
         for word, name in _PARTS:
             fence = getattr(self._content, name, None)
-            if fence is not None and (f"card's {word}" in message or f"`{word}`" in message):
+            said = _("card's {part}").format(part=word)
+            if fence is not None and (said in message or f"`{word}`" in message):
                 assert isinstance(fence, Fence)
                 return fence
         return self.main
+
+
+def _card_line() -> str:
+    """Where a traceback names a line of the card's, in the words of `quiz.grade.failures`."""
+    parts = "setup|cases|solution|test|program"
+    return r"line (\d+) " + pattern("of the card's {part}", part=parts)
+
+
+def _places() -> tuple[str, str]:
+    """Where a message names a line: of a syntax error, or where the code was last seen."""
+    line = pattern("line {line}", line=r"(\d+)")
+    return (
+        pattern("{error} at {place}: {why}", place=f"{line}.*?"),
+        pattern("It was at {place}.", place=r"line (\d+).*?"),
+    )

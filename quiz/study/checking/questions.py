@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from quiz.language import _, mark
 from quiz.model.finding import Finding, Severity
 from quiz.model.question import Code, Form, Predict, Program, Question
 from quiz.model.verdict import Outcome, Verdict
@@ -12,14 +13,25 @@ from quiz.study.checking.mutation import check_mutants, to_grade
 from quiz.study.checking.places import Places
 from quiz.study.checking.plan import Checked, Plan
 from quiz.study.checking.runs import Runs
+from quiz.study.text import outcome_word
 
 SLOW_SHARE = 0.2
 """A question that takes more than this share of its time limit is reported."""
 
-_FIXED_SEED = (
+_FIXED_SEED = mark(
     "the program prints something else every time; fix its seed (`torch.manual_seed`), or print "
     "what does not depend on chance, time or addresses"
 )
+_SLOW = mark(
+    "the {form} question's solution takes {seconds:.1f} s of the {limit:g} s allowed, more than a "
+    "fifth: make its tensors or loops smaller, or raise `timeout=`"
+)
+_SLOW_PROGRAM = mark(
+    "the program takes {seconds:.1f} s of the {limit:g} s allowed, more than a "
+    "fifth: make its tensors or loops smaller, or raise `timeout=`"
+)
+_INCOMPARABLE = (mark("cannot be compared"), mark("meta tensor"))
+"""What the messages about values that cannot be compared have in common, in every language."""
 
 
 def cost(question: Question, plan: Plan, accepted: Accepted) -> int:
@@ -94,7 +106,7 @@ class _Check:
                 return [self.places.of_failure(verdict, message)]
             times.append(verdict.seconds)
         self.seconds = min(times)
-        return self._slow(f"{content.form} question's solution")
+        return self._slow(_(_SLOW), form=_(content.form))
 
     async def starter(self, content: Code) -> list[Finding]:
         """It must not pass."""
@@ -102,7 +114,7 @@ class _Check:
             return []
         if not (await self.runs.grade(content, content.starter.text, 1)).passed:
             return []
-        message = (
+        message = _(
             "the starter passes as it stands: leave the idea to the learner, or add cases that "
             "tell it from the solution"
         )
@@ -120,25 +132,22 @@ class _Check:
         for seed in _further_seeds(self.plan):
             again = await self.runs.grade(content, printed, seed)
             if again.outcome is Outcome.WRONG:
-                return [self.places.at_fence(content.program, Severity.ERROR, _FIXED_SEED)]
+                return [self.places.at_fence(content.program, Severity.ERROR, _(_FIXED_SEED))]
             if not again.passed:
                 return [self.places.of_failure(again, _program_failed(again))]
             times.append(again.seconds)
         self.seconds = min(times)
-        return self._slow("program")
+        return self._slow(_(_SLOW_PROGRAM))
 
     def _skip(self, verdict: Verdict) -> list[Finding]:
         self.skipped = True
         return [self.places.at_fence(self.places.main, Severity.WARNING, verdict.message)]
 
-    def _slow(self, what: str) -> list[Finding]:
+    def _slow(self, said: str, **values: str) -> list[Finding]:
         limit = self.content.rules.timeout
         if self.seconds <= limit * SLOW_SHARE:
             return []
-        message = (
-            f"the {what} takes {self.seconds:.1f} s of the {limit:g} s allowed, more than a "
-            "fifth: make its tensors or loops smaller, or raise `timeout=`"
-        )
+        message = said.format(seconds=self.seconds, limit=limit, **values)
         return [self.places.at_fence(self.places.main, Severity.WARNING, message)]
 
 
@@ -149,35 +158,41 @@ def _failed(content: Code, verdict: Verdict, passed_before: str) -> str:
     """
     unsteady = verdict.outcome is Outcome.WRONG and content.form is not Form.TEST
     if unsteady or passed_before == "same":
-        advice = (
+        advice = _(
             "the solution is not deterministic: two runs with the same seed differ; draw random "
             "numbers from torch or random alone, and let nothing depend on time, addresses, "
             "threads or uninitialised memory"
         )
     elif verdict.outcome is Outcome.FORBIDDEN:
-        advice = (
+        advice = _(
             "the solution breaks the question's own constraints: change it, or the attributes "
             "`forbid`, `require` or `lines` of its fence"
         )
     elif verdict.outcome is Outcome.GRADER_ERROR:
-        advice = "the grader itself failed on this question, which is a defect of quiz"
-    elif "cannot be compared" in verdict.message or "meta tensor" in verdict.message:
-        advice = (
+        advice = _("the grader itself failed on this question, which is a defect of quiz")
+    elif any(_(words) in verdict.message for words in _INCOMPARABLE):
+        advice = _(
             "the outcome cannot be compared: return tensors, numbers, texts or containers of "
             "them, or judge it with a `test` fence"
         )
-    elif "yield nothing" in verdict.message:
-        advice = "no case is yielded: write at least one `yield` that is reached"
+    elif _("its `cases` yield nothing.") in verdict.message:
+        advice = _("no case is yielded: write at least one `yield` that is reached")
     else:
-        when = f" under seed {verdict.seed}, though it passes under others" if passed_before else ""
-        advice = f"the solution does not pass{when} ({verdict.outcome.value})"
+        said = _("the solution does not pass ({outcome})")
+        if passed_before:
+            said = _(
+                "the solution does not pass under seed {seed}, though it passes under others "
+                "({outcome})"
+            )
+        advice = said.format(seed=verdict.seed, outcome=outcome_word(verdict.outcome))
     return _detailed(advice, verdict)
 
 
 def _program_failed(verdict: Verdict) -> str:
-    if "prints nothing" in verdict.message:
-        return "the program prints nothing, so there is nothing to predict: add a `print`"
-    return _detailed(f"the program does not run to its end ({verdict.outcome.value})", verdict)
+    if _("the program prints nothing.") in verdict.message:
+        return _("the program prints nothing, so there is nothing to predict: add a `print`")
+    said = _("the program does not run to its end ({outcome})")
+    return _detailed(said.format(outcome=outcome_word(verdict.outcome)), verdict)
 
 
 def _detailed(advice: str, verdict: Verdict) -> str:
