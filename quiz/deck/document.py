@@ -106,14 +106,14 @@ def read_document(text: str) -> Document:
     """Takes apart a file's text, whose lines end in a line feed alone and hold no NUL."""
     lines = text.split("\n")
     too_deep: list[int] = []
-    tokens = _markdown().parse(text)
+    tokens = _parsed(text)
     # markdown-it drops everything behind a nesting it refuses, to the end of the file; without
     # the line that goes too deep, the questions after it are found.
     for _ in range(_PASSES):
         if not (deep := _too_deep(tokens)):
             break
         too_deep += deep
-        tokens = _markdown().parse("\n".join(_without(lines, too_deep)))
+        tokens = _parsed("\n".join(_without(lines, too_deep)))
     source = _without(lines, too_deep)
     literal = tuple(
         (token.map[0], token.map[1])
@@ -126,6 +126,17 @@ def read_document(text: str) -> Document:
     html = [token.map for token in tokens if token.map and token.type == "html_block"]
     shown = without_comments(source, literal, html) if "<!--" in text else source
     return Document(lines, shown, front, blocks, literal, unclosed, tuple(too_deep))
+
+
+_BREAK = re.compile(r"---[ \t]*\n[ \t]*\n")
+"""A break at the head of a file, as pandoc has it too: front matter has no blank first line."""
+
+
+def _parsed(text: str) -> list[Token]:
+    if _BREAK.match(text):
+        # As long as it was, and a break as well, but none that begins front matter.
+        text = f"***{text[3:]}"
+    return _markdown().parse(text)
 
 
 @cache

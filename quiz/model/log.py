@@ -138,6 +138,14 @@ class Owners:
             index = next((i for i in self._from.get(owner, ()) if i > index), None)
         return owner
 
+    def heir(self, question: str) -> str:
+        """The question that has by now what was entered under this id before it was relinked."""
+        owner, index = question, next(reversed(self._from.get(question, ())), None)
+        while index is not None:
+            after, owner = index, self._relinks[index].question
+            index = next((i for i in self._from.get(owner, ()) if i > after), None)
+        return owner
+
     def earlier(self, question: str) -> set[str]:
         """Every id whose entries may belong to `question`, itself included."""
         found, waiting = {question}, [question]

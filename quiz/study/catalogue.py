@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from quiz.deck.collection import Collection
 from quiz.deck.lazy import Entry
 from quiz.errors import CardError
+from quiz.model.log import Owners
 from quiz.model.review import Review
 from quiz.schedule.replay import memories_after
 from quiz.study.ledger import Ledger
@@ -65,12 +66,16 @@ def previous_answer(ledger: Ledger, question: str) -> str:
 def question_history(ledger: Ledger, question: str) -> QuestionHistory:
     """All reviews of a question, whether it is in the cards still or not.
 
-    Raises `CardError` for an id that neither the cards nor the history know.
+    One that has another id by now is found by its old one too. Raises `CardError` for an id that
+    neither the cards nor the history know.
     """
     scheduler = ledger.scheduler(question)
     after = memories_after(ledger.entries(question), scheduler)
     steps = tuple(Step(review, memory) for review, memory in after)
     if not steps and not ledger.has(question):
+        heir = Owners(ledger.history.relinks()).heir(question)
+        if heir != question:
+            return question_history(ledger, heir)
         raise CardError(
             f"there is no question `{question}`, in the cards or in the history",
             fix="`quiz search` lists the questions and their ids.",

@@ -90,6 +90,8 @@ def test_relink_moves_a_history_by_hand(quiz: Quiz, cards: Path, tmp_path: Path)
     assert "not in the cards" in done.err
     assert quiz("relink", "old/place#name", RECALL).code == 0
     assert len(quiz("history", RECALL, "--json").lines[0]["reviews"]) == 1
+    found, heir = quiz("history", "old/place#name", "--json"), quiz("history", RECALL, "--json")
+    assert found.lines == heir.lines
     refused = quiz("relink", "old/place#name", RECALL)
     assert refused.code == 2
     assert "no history" in refused.err

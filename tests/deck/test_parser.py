@@ -51,6 +51,14 @@ def findings(text: str | bytes, severity: Severity = Severity.ERROR) -> list[str
 # The file
 
 
+def test_a_break_at_the_head_of_a_file_is_no_front_matter() -> None:
+    text = "---\n\n# T\n\n## One?\n\nA.\n\n---\n\nNote.\n\n## Two?\n\nB.\n"
+    parsed = parse(text)
+    assert parsed.concept is not None
+    assert [question.id for question in parsed.concept.questions] == ["deck/c#one", "deck/c#two"]
+    assert not [one for one in parsed.findings if one.severity is Severity.ERROR]
+
+
 def test_title_note_front_matter_and_places() -> None:
     parsed = parse(
         "---\ntags: [a, '3']\nrequires:\n  - x/y\nlinks: [\"T: docs\"]\nsuspended: true\n---\n\n"
