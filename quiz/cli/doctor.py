@@ -131,7 +131,7 @@ async def _grader(options: Options) -> list[Check]:
                 )
             )
             for layer in await runner.layers():
-                name = _("jail: {layer}").format(layer=layer.name)
+                name = _("jail: {layer}").format(layer=_(layer.name))
                 checks.append(Check(name, "ok" if layer.holds else "warning", layer.detail))
     except QuizError as error:
         checks.append(Check(_("grading"), "error", str(error).replace("\n  ", " ")))

@@ -16,6 +16,7 @@ import torch
 from quiz.grade import native
 from quiz.grade.native import Foreign
 from quiz.grade.source import ANSWER
+from quiz.language import _
 
 _NAME = "@explained"
 """No identifier, so that no code can name it."""
@@ -42,8 +43,8 @@ class Explained:
                 own = _type(method) is types.FunctionType
                 if own and method.__code__.co_filename == ANSWER and _type(other) in _PLAIN:
                     name = _type(one).__name__
-                    said = f"`{name}` equals the {_type(other).__name__} only by its own `__eq__`"
-                    raise AssertionError(said)
+                    said = _("`{name}` equals the {other} only by its own `__eq__`")
+                    raise AssertionError(said.format(name=name, other=_type(other).__name__))
         return answer
 
     def keep(self, store: dict[str, Any], text: str, value: Foreign) -> Foreign:
@@ -65,7 +66,8 @@ def _show(value: object) -> str:
     try:
         text = _repr(value)
     except BaseException as error:
-        return f"<{_type(value).__name__}; its repr raises {_type(error).__name__}>"
+        said = _("<{type}; its repr raises {error}>")
+        return said.format(type=_type(value).__name__, error=_type(error).__name__)
     text = text if len(text) <= _MAX else text[: _MAX - 1] + "…"
     return text.replace("\n", "\n    ")
 

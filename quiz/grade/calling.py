@@ -11,6 +11,7 @@ from quiz.grade.call import Call, call
 from quiz.grade.execution import Execution, Stop
 from quiz.grade.native import Foreign
 from quiz.grade.protocol import Message
+from quiz.language import _
 
 MAX_CASES = 200
 _deepcopy = copy.deepcopy
@@ -38,7 +39,8 @@ class Calling(Execution):
         exec(source.compile_tree(tree, snippet), scope)
         for drawn in scope["_cases"]():
             if len(self.cases) == MAX_CASES:
-                raise ValueError(f"`cases` yields more than {MAX_CASES} cases")
+                said = _("`cases` yields more than {most} cases").format(most=MAX_CASES)
+                raise ValueError(said)
             if type(drawn) is not Call:
                 drawn = Call(drawn if type(drawn) is tuple else (drawn,), {})
             try:

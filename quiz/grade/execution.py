@@ -24,6 +24,7 @@ from quiz.grade import constraints, failures, restore, source, workers
 from quiz.grade.native import Foreign
 from quiz.grade.protocol import Message
 from quiz.grade.source import Snippet
+from quiz.language import _
 
 _MAX_PRINTED = 64 * 1024
 _reseed_python, _reseed_torch = random.seed, torch.default_generator.manual_seed
@@ -252,7 +253,8 @@ class Execution:
         text = self.channel.printed()
         if len(text) <= _MAX_PRINTED:
             return text
-        return text[:_MAX_PRINTED] + f"\n… {len(text) - _MAX_PRINTED} more characters"
+        left = _("… {n} more characters").format(n=len(text) - _MAX_PRINTED)
+        return f"{text[:_MAX_PRINTED]}\n{left}"
 
     def send(self, kind: str, blobs: Iterable[bytes] = (), **header: Foreign) -> None:
         """Sends one message."""

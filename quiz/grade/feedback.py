@@ -13,6 +13,7 @@ import torch
 
 from quiz.grade.elements import element_text, number_text
 from quiz.grade.values import TensorFacts, Value
+from quiz.language import _
 from quiz.model.verdict import Grid
 
 MAX_SHOWN = 2000
@@ -150,8 +151,9 @@ def _typed_tensor(facts: TensorFacts) -> str:
 
 def _described(facts: TensorFacts) -> str:
     layout = "" if facts.layout == "strided" else f"{facts.layout} "
-    what = "Parameter" if facts.parameter else "tensor"
-    return f"{layout}{what} of shape {tuple(facts.shape)}, {facts.dtype}"
+    what = layout + ("Parameter" if facts.parameter else "tensor")
+    said = _("{what} of shape {shape}, {dtype}")
+    return said.format(what=what, shape=tuple(facts.shape), dtype=facts.dtype)
 
 
 def _nested(values: Any, dtype: str) -> str:  # noqa: ANN401 — lists of lists of numbers

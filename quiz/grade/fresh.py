@@ -22,9 +22,9 @@ from quiz.errors import GradeError
 from quiz.grade import cell, folders, limits, watch
 from quiz.grade.jail import layers_from_json
 from quiz.grade.link import environment
-from quiz.grade.pool import Process, failure
+from quiz.grade.pool import Process, failure, stillborn
 from quiz.grade.protocol import MAX_BLOBS, MAX_RELAY, Ending, ProtocolError, decode
-from quiz.language import spoken
+from quiz.language import _, spoken
 
 _LAST_WORDS = 0.05
 _LINUX = sys.platform == "linux"
@@ -180,7 +180,7 @@ class FreshPool:
         try:
             hello = decode(await process.receive())
         except ProtocolError as error:
-            raise GradeError(f"the grader's {kind} does not start") from error
+            raise stillborn(kind) from error
         except asyncio.CancelledError:
             self.kill(process)
             raise
@@ -206,7 +206,8 @@ class FreshPool:
                     start_new_session=True,
                 )
         except OSError as error:
-            raise GradeError(f"the grader's process cannot be started: {error}") from error
+            said = _("the grader's process cannot be started: {why}").format(why=error)
+            raise GradeError(said) from error
 
     async def _watch(
         self, child: _Child, deadline: float, memory: int, processes: bool, tick: float

@@ -18,6 +18,7 @@ from quiz.grade.pool import Pool, Process
 from quiz.grade.protocol import Message, ProtocolError, Role, program_to_json
 from quiz.grade.recording import Conversation
 from quiz.grade.report import case_from_json, verdict_from_json
+from quiz.language import _
 from quiz.model.question import Program
 from quiz.model.verdict import Case, Verdict
 
@@ -106,7 +107,8 @@ class Grading:
                 cases = [case_from_json(case) for case in reply.header["cases"]]
                 verdict = reply.header["verdict"] and verdict_from_json(reply.header["verdict"])
             except (KeyError, TypeError, ValueError) as error:
-                raise JudgeFailedError(f"the judge's word makes no sense: {error!r}") from error
+                said = _("the judge's word makes no sense: {why}").format(why=repr(error))
+                raise JudgeFailedError(said) from error
             if self._on_case is not None:
                 for case in cases:
                     self._on_case(case)
@@ -139,12 +141,12 @@ class Grading:
                 reply = await self._replies.get()
         except TimeoutError:
             self._pool.drop_judge(self._hearing.process)
-            raise JudgeFailedError("the judge hangs") from None
+            raise JudgeFailedError(_("the judge hangs")) from None
         finally:
             self._clock = None
         if reply is None:
             self._pool.drop_judge(self._hearing.process)
-            raise JudgeFailedError("the judge has died")
+            raise JudgeFailedError(_("the judge has died"))
         if reply.type == "failed":
             raise JudgeFailedError(str(reply.header.get("why")))
         return reply

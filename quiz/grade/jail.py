@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from quiz.grade import limits
+from quiz.language import _, mark
 
 if sys.platform != "win32":
     import resource
@@ -53,8 +54,8 @@ def layers_from_json(data: object) -> tuple[Layer, ...]:
     )
 
 
-NAMES = ("files", "system calls", "user", "limits")
-"""The layers, in the order of a report."""
+NAMES = (mark("files"), mark("system calls"), mark("user"), mark("limits"))
+"""The layers, in the order of a report; marked for the catalogue, as their details are in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +178,9 @@ class Confinement:
 
     def _attempt(self, name: str, step: Callable[[], str]) -> tuple[bool, str]:
         if name in self.off:
-            return False, "switched off"
+            return False, _("switched off")
         if sys.platform != "linux" and name != "limits":
-            return False, f"not on {sys.platform}"
+            return False, _("not on {system}").format(system=sys.platform)
         try:
             return True, step()
         except OSError as error:
@@ -187,7 +188,7 @@ class Confinement:
 
     def _enter_limits(self) -> str:
         limits.limit_resources()
-        return "memory, files, processes"
+        return _("memory, files, processes")
 
     def _enter_user(self, folder: str) -> str:
         return limits.become_nobody(folder, read_everything=self.read_everything)
@@ -225,7 +226,7 @@ def _test_files() -> str:
             os.close(os.open(path, os.O_RDONLY))
         except OSError:
             continue
-        return f"{path} can be read"
+        return _("{path} can be read").format(path=path)
     return ""
 
 
@@ -235,24 +236,24 @@ def _test_calls() -> str:
     except PermissionError:
         pass
     else:
-        return "a socket can be opened"
+        return _("a socket can be opened")
     try:
         os.kill(os.getppid(), 0)
     except PermissionError:
         return ""
-    return "other processes can be signalled"
+    return _("other processes can be signalled")
 
 
 def _test_user() -> str:
-    return "still root" if os.getuid() == 0 else ""
+    return _("still root") if os.getuid() == 0 else ""
 
 
 def _test_limits() -> str:
     if sys.platform == "win32":
-        return "not on Windows"
+        return _("not on {system}").format(system="Windows")
     kinds = (resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE)
     unbound = any(resource.getrlimit(kind)[1] == resource.RLIM_INFINITY for kind in kinds)
-    return "a limit was not accepted" if unbound else ""
+    return _("a limit was not accepted") if unbound else ""
 
 
 _TESTS = {
@@ -268,9 +269,7 @@ def explain(error: OSError) -> str:
     if error.errno not in (errno.EPERM, errno.EACCES):
         return ""
     if error.filename is not None:
-        return (
-            f"reading or writing {os.fsdecode(error.filename)!s}"
-            if isinstance(error.filename, str | bytes)
-            else "a file outside its folder"
-        )
-    return "a system call that computing does not need"
+        if not isinstance(error.filename, str | bytes):
+            return _("a file outside its folder")
+        return _("reading or writing {file}").format(file=os.fsdecode(error.filename))
+    return _("a system call that computing does not need")

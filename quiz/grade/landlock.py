@@ -12,6 +12,8 @@ import stat
 import struct
 from collections.abc import Iterable
 
+from quiz.language import _
+
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 """The same numbers on every architecture."""
 _VERSION_FLAG = 1
@@ -71,7 +73,7 @@ def restrict(
     """
     abi = version()
     if not abi:
-        raise OSError("this kernel has no Landlock")
+        raise OSError(_("this kernel has no Landlock"))
     handled = (1 << _RIGHTS_BY_ABI[min(abi, max(_RIGHTS_BY_ABI))]) - 1
     attributes = struct.pack(
         "QQQ", handled, _NET_ALL if abi >= 4 else 0, _SCOPE_ALL if abi >= 6 else 0

@@ -16,6 +16,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from quiz.language import _
+
 if sys.platform != "win32":
     import resource
 
@@ -68,7 +70,8 @@ def _prctl(option: int, *arguments: int) -> None:
     if sys.platform == "linux":
         padded = (*arguments, 0, 0, 0, 0)[:4]
         if _libc.prctl(option, *(ctypes.c_ulong(value) for value in padded)):
-            raise OSError(ctypes.get_errno(), f"prctl {option} was refused")
+            said = _("{call} was refused").format(call=f"prctl {option}")
+            raise OSError(ctypes.get_errno(), said)
 
 
 def die_with_parent(parent: int) -> None:
@@ -180,7 +183,7 @@ def become_nobody(folder: str, *, read_everything: bool) -> str:
     Returns what was done, for a report; raises `OSError` where it could not be.
     """
     if os.geteuid() != 0:
-        return "an ordinary user"
+        return _("an ordinary user")
     _prctl(_PR_CAP_AMBIENT, _AMBIENT_CLEAR_ALL)
     _prctl(_PR_SET_KEEPCAPS, int(read_everything))
     for uid in (_FIRST_UID + os.getpid(), _NOBODY):
@@ -195,12 +198,12 @@ def become_nobody(folder: str, *, read_everything: bool) -> str:
             continue
     _set_capabilities(1 << _DAC_READ_SEARCH if read_everything else 0)
     if os.getuid() == 0:
-        return "root without capabilities"
-    return f"user {os.getuid()}"
+        return _("root without capabilities")
+    return _("user {number}").format(number=os.getuid())
 
 
 def _set_capabilities(mask: int) -> None:
     header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
     data = struct.pack("6I", mask, mask, 0, 0, 0, 0)
     if _libc.capset(header, data):
-        raise OSError(ctypes.get_errno(), "capabilities could not be given up")
+        raise OSError(ctypes.get_errno(), _("capabilities could not be given up"))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from quiz.errors import GradeError
 from quiz.grade.protocol import Decoder, Message, ProtocolError, encode
+from quiz.language import _
 
 _PACKAGES = Path(__file__).resolve().parent.parent.parent
 _PATIENCE = 20.0
@@ -46,7 +47,8 @@ class Link:
             self._child = _spawn(folder, [*arguments, "--control", str(theirs.fileno())], theirs)
         except OSError as error:
             ours.close()
-            raise GradeError(f"the grader's process cannot be started: {error}") from error
+            said = _("the grader's process cannot be started: {why}").format(why=error)
+            raise GradeError(said) from error
         finally:
             theirs.close()
         ours.setblocking(False)

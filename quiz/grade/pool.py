@@ -29,7 +29,7 @@ from quiz.grade.protocol import (
     decode,
     from_json,
 )
-from quiz.language import spoken
+from quiz.language import _, mark, spoken
 
 _CHUNK = 1 << 18
 _LONGEST = 300
@@ -313,7 +313,7 @@ class Pool:
         """From now on everything comes from this zygote; what is ready serves until it is there."""
         self._link = link
         self._coming.clear()
-        for _ in range(self._target):
+        for _jail in range(self._target):
             self._coming.add(self._ask("fork"))
         # Who waits for a judge gets this one.
         if self._judge is None or self._judge.done():
@@ -376,7 +376,7 @@ class Pool:
         """A child that died before it was ready: whoever waits gets an error, not another try."""
         if link is not self._link:
             return
-        error = GradeError(f"the grader's {kind} does not start")
+        error = stillborn(kind)
         self._coming.discard(number)
         if kind == "judge" and self._judge is not None and not self._judge.done():
             _fail(self._judge, error)
@@ -398,7 +398,7 @@ class Pool:
         self._warm.clear()
         self._ready.clear()
         self._coming.clear()
-        error = self._failure or GradeError("the grader's process has ended")
+        error = self._failure or GradeError(_("the grader's process has ended"))
         for future in [*self._waiting, *([self._judge] if self._judge else [])]:
             if not future.done():
                 _fail(future, error)
@@ -417,10 +417,22 @@ def _tell(process: Process, message: Message) -> None:
         process.link.tell(message)
 
 
+def stillborn(kind: str) -> GradeError:
+    """The error for a process (`judge`, `jail`) that ended before it was ready."""
+    said = {
+        "judge": mark("the grader's judge does not start"),
+        "jail": mark("the grader's jail does not start"),
+    }
+    return GradeError(_(said[kind]))
+
+
 def failure(missing: object, why: str) -> GradeError:
     """The error for a process that could not load what it needs."""
     if missing == "torch":
-        return GradeError("torch is not installed", fix="install it: pip install torch")
+        return GradeError(
+            _("torch is not installed"),
+            fix=_("install it: {command}").format(command="pip install torch"),
+        )
     first = why.strip().partition("\n")[0]
     short = f"{first[:_LONGEST]}…" if len(first) > _LONGEST else first
-    return GradeError(f"the grader's process does not start: {short}")
+    return GradeError(_("the grader's process does not start: {why}").format(why=short))

@@ -13,6 +13,8 @@ import platform
 import struct
 from collections.abc import Iterable, Iterator
 
+from quiz.language import _
+
 _LD_ABS, _JEQ, _JGE, _JSET, _RET = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW = 0x7FFF0000
 _ERRNO = 0x00050000
@@ -322,12 +324,13 @@ def install(program: bytes) -> None:
     header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
     number = ctypes.c_long(_SECCOMP[platform.machine()])
     if _libc.syscall(number, _SET_MODE_FILTER, _ALL_THREADS, header):
-        raise OSError(ctypes.get_errno(), "the seccomp filter was refused")
+        raise OSError(ctypes.get_errno(), _("the seccomp filter was refused"))
 
 
 def _assemble(body: Iterable[Instruction]) -> bytes:
     if not supported():
-        raise OSError(f"no system call table for {platform.machine()}")
+        said = _("no system call table for {machine}").format(machine=platform.machine())
+        raise OSError(said)
     parts = (*_prologue(), *body, _ret(_ALLOW))
     return b"".join(struct.pack("HBBI", *part) for part in parts)
 

@@ -16,6 +16,7 @@ from quiz import language
 from quiz.grade import cell, jail
 from quiz.grade.channel import Channel, Descriptors
 from quiz.grade.protocol import MAX_BLOBS, MAX_RELAY, Message
+from quiz.language import _
 
 _DEVICE_FILES = ("nvidia*", "nvidia-caps/*", "kfd", "dri/*", "dxg")
 """Below /dev: what a GPU is used through on Linux."""
@@ -69,7 +70,8 @@ def load(device: str) -> None:
         except Exception as error:
             # Pages of torch's own state would follow.
             first = str(error).strip().partition("\n")[0].partition(". ")[0]
-            raise RuntimeError(f"torch cannot use {device} here: {first[:150]}") from error
+            said = _("torch cannot use {device} here: {why}")
+            raise RuntimeError(said.format(device=device, why=first[:150])) from error
 
 
 def _files(device: str) -> list[str]:

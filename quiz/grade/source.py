@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import TypeGuard
 
+from quiz.language import _
+
 ANSWER = "<answer>"
 """File name under which the learner's code is compiled."""
 MAX_SOURCE = 1024 * 1024
@@ -59,11 +61,14 @@ def parse(snippet: Snippet) -> ast.Module:
         _shift(error, snippet.line - 1)
         raise
     except ValueError as error:  # NUL bytes before 3.11.4, lone surrogates
-        what = "null bytes" if "null" in str(error) else "characters that are no Unicode text"
-        message = f"source code cannot contain {what}"
+        message = (
+            _("source code cannot contain null bytes")
+            if "null" in str(error)
+            else _("source code cannot contain characters that are no Unicode text")
+        )
         raise _syntax_error(message, snippet) from None
     except (RecursionError, MemoryError):
-        raise _syntax_error("the code is nested too deeply", snippet) from None
+        raise _syntax_error(_("the code is nested too deeply"), snippet) from None
     if snippet.line != 1:
         ast.increment_lineno(tree, snippet.line - 1)
     return tree
@@ -95,7 +100,7 @@ def compile_tree(tree: ast.Module | ast.Expression, snippet: Snippet) -> CodeTyp
     try:
         code: CodeType = compile(tree, snippet.name, mode, dont_inherit=True)
     except (RecursionError, MemoryError):
-        raise _syntax_error("the code is nested too deeply", snippet) from None
+        raise _syntax_error(_("the code is nested too deeply"), snippet) from None
     return code
 
 

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from quiz.errors import Place, StoreError
+from quiz.language import _
 from quiz.store import problems, shelf
 from quiz.store.file import Kind, kind_of
 from quiz.store.history import History
@@ -72,9 +73,9 @@ def restore(path: Path, copy: Path) -> Path | None:
     """
     if kind_of(copy) is not Kind.HISTORY or not shelf.is_sound(copy):
         raise StoreError(
-            "this backup is damaged, or none of a history; nothing was restored",
+            _("this backup is damaged, or none of a history; nothing was restored"),
             where=Place(str(copy)),
-            fix="`quiz restore` lists the others.",
+            fix=_("`quiz restore` lists the others."),
         )
     with problems.explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -147,7 +148,8 @@ def copy_to(source: Path, target: Path, *, immutable: bool = False) -> None:
             # One file that needs no other beside it.
             writer.execute("PRAGMA journal_mode = DELETE").fetchone()
         if not shelf.is_sound(partial):
-            raise problems.damaged(source, "a copy of it does not pass SQLite's integrity check")
+            said = _("a copy of it does not pass SQLite's integrity check")
+            raise problems.damaged(source, said)
         _sync(partial)
         partial.replace(target)
         _sync(target.parent)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quiz.errors import Place, StoreError
+from quiz.language import _
 from quiz.store import problems
 from quiz.store.file import TABLES, VERSION, Kind, kind_of
 from quiz.store.network import is_network
@@ -60,7 +61,7 @@ class Database:
         with problems.explained(path):
             kind = kind_of(path)
             _refuse(path, kind, read_only)
-            obstacle = "it was opened for reading" if read_only else ""
+            obstacle = _("it was opened for reading") if read_only else ""
             if not read_only:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 obstacle = problems.unwritable(path)
@@ -123,22 +124,23 @@ class Database:
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
         with self._lock, problems.explained(self.path):
             if self._connection is None:
-                raise StoreError("the history has been closed", where=Place(str(self.path)))
+                raise StoreError(_("the history has been closed"), where=Place(str(self.path)))
             with _begun(self._connection, begin):
                 yield self._connection
 
 
 def _refuse(path: Path, kind: Kind, read_only: bool) -> None:
     if path.is_dir():
-        raise problems.not_a_history(path, "this is a folder, not a history")
+        raise problems.not_a_history(path, _("this is a folder, not a history"))
     if kind is Kind.NO_DATABASE:
-        raise problems.not_a_history(path, "this file is not a database")
+        raise problems.not_a_history(path, _("this file is not a database"))
     if kind is Kind.OTHER_DATABASE:
-        raise problems.not_a_history(path, "this is a database of another program, not a history")
+        said = _("this is a database of another program, not a history")
+        raise problems.not_a_history(path, said)
     if kind is Kind.EMPTY and backup_files(path):
-        raise problems.damaged(path, "the file is empty although there are backups of it")
+        raise problems.damaged(path, _("the file is empty although there are backups of it"))
     if read_only and kind in (Kind.ABSENT, Kind.EMPTY):
-        raise StoreError("there is no history here", where=Place(str(path)))
+        raise StoreError(_("there is no history here"), where=Place(str(path)))
 
 
 def _connect(
@@ -165,7 +167,7 @@ def _connect_for_reading(path: Path, timeout: float) -> sqlite3.Connection:
         log = path.with_name(path.name + "-wal")
         if log.exists() and log.stat().st_size:
             raise problems.read_only(
-                path, "its write-ahead log holds ratings that cannot be read without writing"
+                path, _("its write-ahead log holds ratings that cannot be read without writing")
             ) from error
         return _connect(path, "ro", timeout, extra="&immutable=1")
     return connection
@@ -190,13 +192,13 @@ def _prepare(connection: sqlite3.Connection, path: Path, timeout: float, *, writ
     _set_pragmas(connection)
     if version < VERSION:
         if not writable:
-            raise problems.read_only(
-                path, f"it has the older format {version} and must be migrated first"
-            )
+            said = _("it has the older format {version} and must be migrated first")
+            raise problems.read_only(path, said.format(version=version))
         _migrate(connection, path)
     rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
     if missing := TABLES - {name for (name,) in rows}:
-        raise problems.damaged(path, f"it lacks the table {min(missing)}")
+        said = _("it lacks the table {name}").format(name=min(missing))
+        raise problems.damaged(path, said)
 
 
 def _create(connection: sqlite3.Connection, path: Path) -> int:
@@ -211,7 +213,7 @@ def _create(connection: sqlite3.Connection, path: Path) -> int:
         if version := _pragma(connection, "user_version"):
             return version
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
-            raise problems.not_a_history(path, "this is a database of another program")
+            raise problems.not_a_history(path, _("this is a database of another program"))
         lay_out(connection)
     return VERSION
 

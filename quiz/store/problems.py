@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from quiz.errors import Place, StoreError
+from quiz.language import _
 from quiz.store.shelf import newest_sound
 
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -45,76 +46,76 @@ def _explain(error: BaseException, path: Path) -> StoreError:
         return busy(path)
     if code == sqlite3.SQLITE_FULL or (code in _MAYBE_FULL and _is_full(path)):
         return _error(
-            "the disk is full, so nothing more can be stored; what was stored before is safe",
+            _("the disk is full, so nothing more can be stored; what was stored before is safe"),
             path,
-            "Free some space and go on.",
+            _("Free some space and go on."),
         )
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return read_only(path, str(error))
     if code == sqlite3.SQLITE_CANTOPEN:
-        return _error(f"the history cannot be opened ({error})", path, _permissions(path))
+        said = _("the history cannot be opened ({why})").format(why=error)
+        return _error(said, path, _permissions(path))
     if code == sqlite3.SQLITE_IOERR:
         return _error(
-            f"the disk failed while the history was read or written ({error})",
+            _("the disk failed while the history was read or written ({why})").format(why=error),
             path,
-            "Check the disk and the connection to it; `quiz backup` makes a copy.",
+            _("Check the disk and the connection to it; `quiz backup` makes a copy."),
         )
-    return _error(f"the history cannot be used: {error}", path, "")
+    return _error(_("the history cannot be used: {why}").format(why=error), path, "")
 
 
 def damaged(path: Path, detail: str) -> StoreError:
     """The file is broken: say how, and name the newest sound backup."""
-    return _error(f"the history is damaged ({first_damage(path) or detail})", path, advice(path))
+    said = _("the history is damaged ({why})").format(why=first_damage(path) or detail)
+    return _error(said, path, advice(path))
 
 
 def not_a_history(path: Path, what: str) -> StoreError:
     """The file is something else, or so damaged that it cannot be told."""
-    return _error(f"{what}; it was left as it is", path, advice(path, "Choose another `--db`."))
+    said = _("{what}; it was left as it is").format(what=what)
+    return _error(said, path, advice(path, _("Choose another `--db`.")))
 
 
 def busy(path: Path) -> StoreError:
     """Another process holds the write lock for longer than we wait."""
-    who = holder(path)
+    who = holder(path) or _("another process")
     return _error(
-        f"the history is busy: {who or 'another process'} is writing to it",
+        _("the history is busy: {who} is writing to it").format(who=who),
         path,
-        "Close the other program, or try again in a moment.",
+        _("Close the other program, or try again in a moment."),
     )
 
 
 def in_use(path: Path) -> StoreError:
     """It is open elsewhere, and what is to be done needs it alone."""
     return _error(
-        "the history is open in another program, so it cannot be replaced",
+        _("the history is open in another program, so it cannot be replaced"),
         path,
-        "Close every other quiz that uses it, and try again.",
+        _("Close every other quiz that uses it, and try again."),
     )
 
 
 def read_only(path: Path, why: str) -> StoreError:
     """It can be read but not written."""
-    return _error(
-        f"the history is read-only ({why}), so nothing can be stored", path, _permissions(path)
-    )
+    said = _("the history is read-only ({why}), so nothing can be stored").format(why=why)
+    return _error(said, path, _permissions(path))
 
 
 def newer(path: Path, found: int, ours: int) -> StoreError:
     """A later version of the program has written it."""
-    return _error(
-        f"the history was written by a newer version of quiz (format {found}, this one knows "
-        f"{ours})",
-        path,
-        "Upgrade quiz; the file was left as it is.",
-    )
+    said = _(
+        "the history was written by a newer version of quiz (format {found}, this one knows {ours})"
+    ).format(found=found, ours=ours)
+    return _error(said, path, _("Upgrade quiz; the file was left as it is."))
 
 
 def unwritable(path: Path) -> str:
     """Why the history at `path` cannot be written; empty where nothing is known against it."""
     if path.exists() and not os.access(path, os.W_OK):
-        return "the file may not be written"
+        return _("the file may not be written")
     folder = path.parent
     if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
-        return f"the folder {folder} may not be written"
+        return _("the folder {folder} may not be written").format(folder=folder)
     return ""
 
 
@@ -122,11 +123,11 @@ def advice(path: Path, otherwise: str = "") -> str:
     """What to do about a broken history: the newest sound backup, where there is one."""
     with suppress(OSError, sqlite3.Error):
         if backup := newest_sound(path):
-            return (
-                f"The newest sound backup is {backup.path} ({backup.time:%Y-%m-%d %H:%M} UTC, "
-                f"{backup.reviews} reviews). `quiz restore` brings it back and keeps this file."
-            )
-    return otherwise or "There is no sound backup beside it; keep the file, it may be recovered."
+            return _(
+                "The newest sound backup is {path} ({time:%Y-%m-%d %H:%M} UTC, {n} reviews). "
+                "`quiz restore` brings it back and keeps this file."
+            ).format(path=backup.path, time=backup.time, n=backup.reviews)
+    return otherwise or _("There is no sound backup beside it; keep the file, it may be recovered.")
 
 
 def first_damage(path: Path) -> str:
@@ -158,11 +159,11 @@ def holder(path: Path) -> str:
 
 def _process(pid: int) -> str:
     if pid == os.getpid():
-        return "another part of this program"
+        return _("another part of this program")
     with suppress(OSError):
         command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
-        return f"process {pid} ({command[:80]})"
-    return f"process {pid}"
+        return _("process {number} ({command})").format(number=pid, command=command[:80])
+    return _("process {number}").format(number=pid)
 
 
 def _is_full(path: Path) -> bool:
@@ -172,7 +173,8 @@ def _is_full(path: Path) -> bool:
 
 
 def _permissions(path: Path) -> str:
-    return f"Give yourself write permission on {path} and its folder, or choose another `--db`."
+    said = _("Give yourself write permission on {path} and its folder, or choose another `--db`.")
+    return said.format(path=path)
 
 
 def _error(what: str, path: Path, fix: str) -> StoreError:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from quiz.errors import CardError, QuizError
+from quiz.language import _
 from quiz.model.review import Action, ActionKind, Entry, Standing
 from quiz.study.ledger import Ledger
 
@@ -28,8 +29,8 @@ def named(ledger: Ledger, questions: Iterable[str]) -> list[str]:
         now = ledger.now_called(question)
         if not ledger.has(now):
             raise CardError(
-                f"there is no question `{question}` in the cards",
-                fix="`quiz search` lists the questions and their ids.",
+                _("there is no question `{question}` in the cards").format(question=question),
+                fix=_("`quiz search` lists the questions and their ids."),
             )
         found.append(now)
     return found
@@ -74,7 +75,8 @@ def set_due(ledger: Ledger, questions: Iterable[str], day: date) -> list[Standin
     """Due on that study day; a new question is taken to be known until then."""
     if day < ledger.today():
         raise ActionError(
-            f"{day} has passed", fix="What is to be asked now is due today: `quiz set-due 0 …`."
+            _("{day} has passed").format(day=day),
+            fix=_("What is to be asked now is due today: `quiz set-due 0 …`."),
         )
     return _act(ledger, questions, ActionKind.SET_DUE, lambda standing: True, day.isoformat())
 
@@ -92,7 +94,7 @@ def undo(ledger: Ledger) -> list[Entry]:
     """Take back what was done last: a rating, or all that one command did. What that was."""
     entries = ledger.undoable()
     if not entries:
-        raise ActionError("there is nothing to undo")
+        raise ActionError(_("there is nothing to undo"))
     together = _together(ledger, entries[-1])
     ledger.undo(*together)
     return together
@@ -102,7 +104,7 @@ def redo(ledger: Ledger) -> list[Entry]:
     """Do again what was undone last, unless something was done since. What that was."""
     last = _redoable(ledger)
     if last is None:
-        raise ActionError("there is nothing to redo")
+        raise ActionError(_("there is nothing to redo"))
     together = _together(ledger, last)
     ledger.undo(*together)
     targets = {undo.value for undo in together if isinstance(undo, Action)}

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from quiz.deck.collection import Collection
 from quiz.deck.lazy import Entry
 from quiz.errors import CardError
+from quiz.language import _
 from quiz.model.log import Owners
 from quiz.model.review import Review
 from quiz.schedule.replay import memories_after
@@ -32,8 +33,10 @@ def selected(ledger: Ledger, selection: Selection) -> list[str]:
     decks = ledger.collection.decks
     if selection.deck and selection.deck not in decks:
         raise CardError(
-            f"there is no deck `{selection.deck}`",
-            fix=f"Decks: {', '.join(deck for deck in decks if deck) or 'none'}.",
+            _("there is no deck `{deck}`").format(deck=selection.deck),
+            fix=_("Decks: {decks}.").format(
+                decks=", ".join(deck for deck in decks if deck) or _("none")
+            ),
         )
     query = selection.query
     matching = {subject.question for subject in _found(ledger, query)} if query else None
@@ -77,8 +80,10 @@ def question_history(ledger: Ledger, question: str) -> QuestionHistory:
         if heir != question:
             return question_history(ledger, heir)
         raise CardError(
-            f"there is no question `{question}`, in the cards or in the history",
-            fix="`quiz search` lists the questions and their ids.",
+            _("there is no question `{question}`, in the cards or in the history").format(
+                question=question
+            ),
+            fix=_("`quiz search` lists the questions and their ids."),
         )
     memory = ledger.standing(question).memory
     return QuestionHistory(

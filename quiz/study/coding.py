@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from quiz.deck.config import read_config
 from quiz.deck.files import base_of
 from quiz.errors import CardError, GradeError, Place
+from quiz.language import _
 from quiz.model.finding import Finding, Severity
 from quiz.model.question import Code, Predict, Program, Question
 from quiz.model.verdict import Case, Verdict
@@ -78,10 +79,11 @@ class Coding:
         if not self.trusted:
             await self.layers()
             if not self.protected:
-                missing = ", ".join(layer.name for layer in self._layers if not layer.holds)
+                missing = ", ".join(_(layer.name) for layer in self._layers if not layer.holds)
+                said = _("no jail holds code on this system (missing: {layers}), so none was run")
                 raise GradeError(
-                    f"no jail holds code on this system (missing: {missing}), so none was run",
-                    fix="If you trust these cards, agree in the application or pass --trust.",
+                    said.format(layers=missing),
+                    fix=_("If you trust these cards, agree in the application or pass --trust."),
                 )
         return await grader.grade(program, answer, seed=seed, on_case=on_case)
 
@@ -111,10 +113,8 @@ def program_of(question: Question) -> Program:
     """What the grader runs for a question. `CardError` if it is none that is run."""
     if isinstance(question.content, Code | Predict):
         return question.content
-    raise CardError(
-        f"`{question.id}` is a {question.kind} question; only code and predict answers are run",
-        where=question.place,
-    )
+    said = _("`{question}` is a {kind} question; only code and predict answers are run")
+    raise CardError(said.format(question=question.id, kind=_(question.kind)), where=question.place)
 
 
 def find_question(card: str, cards: Path | None = None) -> Question:
@@ -123,10 +123,13 @@ def find_question(card: str, cards: Path | None = None) -> Question:
     Its collection is found as in `collection_root`. Without an anchor the file must hold one code
     question, or, if it has none, one predict question.
     """
-    name, _, anchor = card.partition("#")
+    name, _mark, anchor = card.partition("#")
     path = Path(name)
     if not path.is_file():
-        raise CardError(f"there is no card `{name}`", fix="Give the path of a card's .md file.")
+        raise CardError(
+            _("there is no card `{name}`").format(name=name),
+            fix=_("Give the path of a card's .md file."),
+        )
     parsed = _parse(path, collection_root(path, cards))
     questions = parsed.concept.questions if parsed.concept else ()
     if anchor:
@@ -140,13 +143,12 @@ def find_question(card: str, cards: Path | None = None) -> Question:
     if not chosen and (error := _error_at(parsed, anchor)) is not None:
         raise CardError(error.message, where=error.place)
     runnable = [q for q in questions if isinstance(q.content, Code | Predict)]
-    listed = ", ".join(f"#{question.id.partition('#')[2]}" for question in runnable) or "none"
+    listed = ", ".join(f"#{question.id.partition('#')[2]}" for question in runnable) or _("none")
+    said = _("no question `#{anchor}`") if anchor else _("{n} questions of this card can be graded")
     raise CardError(
-        f"no question `#{anchor}`"
-        if anchor
-        else f"{len(chosen)} questions of this card can be graded",
+        said.format(anchor=anchor, n=len(chosen)),
         where=Place(name),
-        fix=f"Name one of its questions that can be run: {listed}.",
+        fix=_("Name one of its questions that can be run: {questions}.").format(questions=listed),
     )
 
 

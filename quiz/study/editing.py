@@ -12,6 +12,7 @@ from quiz.deck.parsed import Parsed
 from quiz.deck.parser import parse_concept
 from quiz.deck.saving import read_text, write_text
 from quiz.errors import CardError, Place, QuizError
+from quiz.language import _
 from quiz.model.finding import Finding
 from quiz.model.question import Kind, Question
 from quiz.model.review import State
@@ -105,7 +106,7 @@ def open_card(collection: Collection, place: Place) -> Card:
         (one.file for one in collection.files.values() if one.file.shown == place.path), None
     )
     if file is None:
-        raise CardError("is no card of this collection", where=Place(place.path))
+        raise CardError(_("is no card of this collection"), where=Place(place.path))
     base = None
     if file.language is not None:
         found = (
@@ -135,8 +136,10 @@ def refuse_bundled(root: Path) -> None:
     """Raises `CardError` where `root` is that of the decks that came along."""
     if root.resolve() == bundled_cards().resolve() and root != Path("cards"):
         raise CardError(
-            "the decks that came with quiz are not the place for your own cards",
-            fix="Make a collection with `quiz init notes`, then open it with `quiz --cards notes`.",
+            _("the decks that came with quiz are not the place for your own cards"),
+            fix=_(
+                "Make a collection with `quiz init notes`, then open it with `quiz --cards notes`."
+            ),
         )
 
 
@@ -168,7 +171,7 @@ def save_card(card: Card, text: str, *, force: bool = False) -> Card:
     there = read_text(card.path) if card.path.exists() else None
     if there != card.stored and not force:
         raise ChangedError(
-            "the file was changed by another program since it was opened here",
+            _("the file was changed by another program since it was opened here"),
             where=Place(str(card.path)),
         )
     whole = _BOM + text if (card.stored or "").startswith(_BOM) else text

@@ -36,7 +36,7 @@ async def fit(ledger: Ledger, on_progress: Callable[[float], None]) -> FitResult
     """
     reviews = rated(ledger.history.entries())
     if not reviews:
-        raise FitError("there is nothing to fit to: no review was stored yet")
+        raise FitError(_("there is nothing to fit to: no review was stored yet"))
     result = await _run(reviews, ledger.settings.device, on_progress)
     if not ledger.history.read_only:
         ledger.history.set_meta(_TRIED, str(ledger.history.size()))
@@ -72,7 +72,7 @@ def adopt(ledger: Ledger, result: FitResult) -> int:
 def take_back(ledger: Ledger) -> int:
     """Return to the weights before the last adopted ones: their version, 0 the defaults."""
     if ledger.history.weights() is None:
-        raise FitError("there is nothing to take back: the default weights are in force")
+        raise FitError(_("there is nothing to take back: the default weights are in force"))
     row = ledger.history.revert_weights(ledger.clock())
     _apply(ledger)
     return row.version if row else 0
@@ -108,12 +108,14 @@ async def _run(
                 return answer
             on_progress(answer.share)
     except ValueError as error:
-        raise FitError(f"the fitting program answered with what is no answer: {error}") from error
+        said = _("the fitting program answered with what is no answer: {why}").format(why=error)
+        raise FitError(said) from error
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
         text = (await complaint).decode(errors="replace").strip()
     if "No module named 'torch'" in text:
-        raise FitError("torch is not installed", fix="`pip install torch`, then try again.")
-    raise FitError(f"the fitting program ended early: {(text.splitlines() or ['no reason'])[-1]}")
+        raise FitError(_("torch is not installed"), fix=_("`pip install torch`, then try again."))
+    why = (text.splitlines() or [_("no reason")])[-1]
+    raise FitError(_("the fitting program ended early: {why}").format(why=why))

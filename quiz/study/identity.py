@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from quiz.deck.collection import Collection
+from quiz.language import _
 from quiz.model.snapshot import Snapshot
 
 
@@ -75,8 +76,9 @@ def reconcile(
         kept=[text for text in kept if text.question not in free],
     )
     moves |= {move.old: move.new for move in matching.moves}
+    said = _("The question of the history {question} is gone: {advice}.")
     notices = [
-        f"The question of the history {doubt.old} is gone: {doubt.advice}."
+        said.format(question=doubt.old, advice=doubt.advice)
         for doubt in matching.doubts
         if doubt.old in studied
     ]

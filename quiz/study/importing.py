@@ -24,6 +24,7 @@ from quiz.interchange.concept import question_ids
 from quiz.interchange.draft import Converted, Draft, LeftOut
 from quiz.interchange.plan import Planned, file_stem, plan
 from quiz.interchange.sources import PACKAGES, read_cards
+from quiz.language import _, mark
 from quiz.model.finding import Severity
 from quiz.model.review import ActionKind, Entry, Rating, Review
 from quiz.schedule.replay import standing_of
@@ -104,13 +105,14 @@ def import_cards(
     root = library.collection.root
     if root.resolve() == bundled_cards().resolve():
         raise ImportFormatError(
-            "there is no collection of yours to import into",
-            fix="Make one with `quiz init DIR`, then give it with --cards DIR.",
+            _("there is no collection of yours to import into"),
+            fix=_("Make one with `quiz init DIR`, then give it with --cards DIR."),
         )
     with _read(path, format_) as (converted, anki):
         if not converted.drafts:
             reasons = "".join(f"\n  {one}" for one in converted.left_out[:5])
-            raise ImportFormatError(f"no cards to import{reasons}", where=Place(str(path)))
+            said = _("no cards to import") + reasons
+            raise ImportFormatError(said, where=Place(str(path)))
         folder = _folder(root, into, path, converted)
         steps = _Steps(on_progress)
         ready = _ready(_without_common_deck(converted, folder), folder, steps)
@@ -119,7 +121,8 @@ def import_cards(
         if anki is not None:
             entries = _history(library, anki, ready, left_out)
         if entries and library.ledger.history.read_only:
-            raise StoreError(f"the history cannot be written: {library.ledger.history.read_only}")
+            said = _("the history cannot be written: {why}")
+            raise StoreError(said.format(why=library.ledger.history.read_only))
         written, added = _land(library, converted, ready, folder, entries, steps)
     return ImportedCards(
         format=converted.format,
@@ -182,14 +185,15 @@ def _folder(root: Path, into: str | None, path: Path, converted: Converted) -> s
         parts = given.resolve().relative_to(root).parts
     except ValueError:
         raise ImportFormatError(
-            f"`{into}` lies outside of the collection",
+            _("`{path}` lies outside of the collection").format(path=into),
             where=Place(str(root)),
-            fix="Name a folder within it, such as --into languages/french.",
+            fix=_("Name a folder within it, such as --into languages/french."),
         ) from None
     hidden = [part for part in parts if part.startswith((".", "_")) or "#" in part]
     if hidden:
         raise ImportFormatError(
-            f"`{hidden[0]}` cannot be a deck", fix="A deck's name begins with neither `.` nor `_`."
+            _("`{name}` cannot be a deck").format(name=hidden[0]),
+            fix=_("A deck's name begins with neither `.` nor `_`."),
         )
     return "/".join(parts)
 
@@ -245,8 +249,9 @@ def _sound(one: Planned, parsed: Parsed, left_out: list[LeftOut]) -> Draft | Non
     if len(kept) == len(one.draft.sections) and not errors:
         return one.draft
     reasons = dict.fromkeys(finding.message for finding in errors)
-    reason = "; ".join(reasons) or "it does not read as a question"
-    left_out.append(LeftOut(one.draft.source, f"cannot be asked: {reason}"))
+    reason = "; ".join(reasons) or _("it does not read as a question")
+    said = _("cannot be asked: {why}").format(why=reason)
+    left_out.append(LeftOut(one.draft.source, said))
     if not kept or len(kept) == len(one.draft.sections):
         return None
     return replace(one.draft, sections=tuple(kept))
@@ -278,19 +283,19 @@ def _history(
     cards = {card.id: card for those in source.collection.cards.values() for card in those}
     for key, lines in source.collection.revlog.items():
         if key not in cards:
-            lost["of cards that are no longer there"] += len(lines)
+            lost[mark("{n} lines of cards that are no longer there")] += len(lines)
     for card in cards.values():
         lines = source.collection.revlog.get(card.id, ())
         question = _question(source, card, drafts, concepts)
         if question not in ready.questions:
-            lost["of cards that are left out"] += len(lines)
+            lost[mark("{n} lines of cards that are left out")] += len(lines)
             continue
         mine, unusable = entries_of(lines, question, days)
-        lost["that hold no rating"] += len(unusable)
+        lost[mark("{n} lines that hold no rating")] += len(unusable)
         entries += mine
         entries += _state(library, card, question, mine, days)
     left_out += [
-        LeftOut("history", f"{count} lines {which}") for which, count in lost.items() if count
+        LeftOut(_("history"), _(said).format(n=count)) for said, count in lost.items() if count
     ]
     return entries
 

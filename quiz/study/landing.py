@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from quiz.errors import ImportFormatError, Place, QuizError
+from quiz.language import _
 
 _STAGING = ".quiz-import-"
 _LEFT_BEHIND = 3600
@@ -43,9 +44,11 @@ def landed(
             taken.append(name)
     if taken:
         raise ImportFormatError(
-            f"{len(taken)} of the files to be written are there already with other content",
+            _("{n} of the files to be written are there already with other content").format(
+                n=len(taken)
+            ),
             where=Place(str(root / taken[0])),
-            fix="Nothing was written. Choose another folder with --into.",
+            fix=_("Nothing was written. Choose another folder with --into."),
         )
     placed: list[Path] = []
     staging: Path | None = None
@@ -58,8 +61,8 @@ def landed(
                 (staging / name).rename(root / name)
                 placed.append(root / name)
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise QuizError(f"cannot be written: {reason}", where=Place(str(root))) from error
+            said = _("cannot be written: {why}").format(why=error.strerror or error)
+            raise QuizError(said, where=Place(str(root))) from error
         yield len(fresh)
     except BaseException:
         for one in placed:
@@ -74,7 +77,8 @@ def _target(root: Path, name: str) -> Path:
     """Where a file goes, which is never outside, whatever links there are."""
     target = root.joinpath(*PurePosixPath(name).parts)
     if ".." in PurePosixPath(name).parts or not target.parent.resolve().is_relative_to(root):
-        raise ImportFormatError(f"`{name}` lies outside of the collection", where=Place(str(root)))
+        said = _("`{path}` lies outside of the collection").format(path=name)
+        raise ImportFormatError(said, where=Place(str(root)))
     return target
 
 
@@ -120,7 +124,7 @@ def _remove(placed: Path, files: set[Path]) -> None:
         with suppress(OSError):
             placed.unlink()
         return
-    for folder, _, names in os.walk(placed, topdown=False):
+    for folder, _folders, names in os.walk(placed, topdown=False):
         for name in names:
             if (file := Path(folder, name)) in files:
                 with suppress(OSError):

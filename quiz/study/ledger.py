@@ -16,6 +16,7 @@ from typing import Any
 
 from quiz.deck.collection import Collection
 from quiz.errors import CardError, StoreError
+from quiz.language import _
 from quiz.model.log import Owners
 from quiz.model.question import Concept, Question
 from quiz.model.review import (
@@ -294,11 +295,11 @@ class Ledger:
         """Give the history of `old` to `new`: a question of the cards, or one it came from."""
         if not self.has(new) and new not in {link.value for link in self.history.relinks()}:
             raise CardError(
-                f"there is no question `{new}` in the cards",
-                fix="`quiz search` lists the questions and their ids.",
+                _("there is no question `{question}` in the cards").format(question=new),
+                fix=_("`quiz search` lists the questions and their ids."),
             )
         if not self.entries(old):
-            raise StoreError(f"there is no history of `{old}`")
+            raise StoreError(_("there is no history of `{question}`").format(question=old))
         self._relink([(old, new)])
 
     def entries(self, question: str, relinks: Iterable[Action] = ()) -> list[Entry]:
@@ -357,7 +358,8 @@ class Ledger:
     def _reconcile(self) -> None:
         """Let histories follow their questions to new ids, and remember the texts of today."""
         if self.history.read_only:
-            self.notices = (f"The history cannot be written: {self.history.read_only}",)
+            said = _("The history cannot be written: {why}").format(why=self.history.read_only)
+            self.notices = (said,)
             return
         seen = self.collection.fingerprint
         if seen == self.history.meta(_SEEN):
@@ -380,7 +382,8 @@ class Ledger:
         if found.remember or found.gone:
             self.history.remember(found.remember, found.gone)
         self.history.set_meta(_SEEN, seen)
-        moved = (f"The history of {old} goes on as {new}." for old, new in moves if self.has(new))
+        said = _("The history of {old} goes on as {new}.")
+        moved = (said.format(old=old, new=new) for old, new in moves if self.has(new))
         self.notices = (*found.notices, *moved)
 
     def _relink(self, moves: Iterable[tuple[str, str]]) -> None:

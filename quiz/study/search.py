@@ -15,6 +15,7 @@ from datetime import date
 from typing import NamedTuple
 
 from quiz.errors import QuizError
+from quiz.language import _
 from quiz.model.question import Kind, Question
 from quiz.model.review import Memory, Standing
 from quiz.study.statistics import state_name
@@ -130,7 +131,8 @@ def _words(query: str) -> list[str]:
     try:
         return shlex.split(query, posix=True) if "'" not in query else query.split()
     except ValueError as error:
-        raise QueryError(f"the search `{query}` has a quote that is not closed") from error
+        said = _("the search `{query}` has a quote that is not closed").format(query=query)
+        raise QueryError(said) from error
 
 
 def _is_plain(word: str) -> bool:
@@ -166,7 +168,8 @@ def _number(name: str, sign: str, text: str, word: str) -> Predicate:
     try:
         bound = float(text)
     except ValueError as error:
-        raise QueryError(f"`{word}`: {text!r} is not a number") from error
+        said = _("`{word}`: {text} is not a number").format(word=word, text=repr(text))
+        raise QueryError(said) from error
     read, compare = _NUMBERS[name], _COMPARISONS[sign]
 
     def holds(subject: Subject) -> bool:
@@ -179,7 +182,10 @@ def _number(name: str, sign: str, text: str, word: str) -> Predicate:
 def _keyed(key: str, value: str, today: date) -> Predicate:
     if key == "kind":
         if value not in tuple(Kind):
-            raise QueryError(f"there is no kind `{value}`", fix=f"Kinds: {', '.join(Kind)}.")
+            raise QueryError(
+                _("there is no kind `{name}`").format(name=value),
+                fix=_("Kinds: {names}.").format(names=", ".join(Kind)),
+            )
         return lambda subject: subject.words.kind == value
     if key == "tag":
         tag = fold(value)
@@ -192,7 +198,10 @@ def _keyed(key: str, value: str, today: date) -> Predicate:
         return lambda subject: wanted in fold(subject.question)
     if key == "is":
         if value not in _STATES:
-            raise QueryError(f"there is no state `{value}`", fix=f"States: {', '.join(_STATES)}.")
+            raise QueryError(
+                _("there is no state `{name}`").format(name=value),
+                fix=_("States: {names}.").format(names=", ".join(_STATES)),
+            )
         if value == "due":
             return _due_by(0, today)
         if value == "leech":
@@ -201,7 +210,8 @@ def _keyed(key: str, value: str, today: date) -> Predicate:
     try:
         days = int(value)
     except ValueError as error:
-        raise QueryError(f"`due:{value}` needs whole days from today, as `due:0`") from error
+        said = _("`due:{value}` needs whole days from today, as `due:0`").format(value=value)
+        raise QueryError(said) from error
     return _due_by(days, today)
 
 

@@ -12,6 +12,7 @@ from quiz.deck.config import read_config
 from quiz.deck.parser import parse_concept
 from quiz.deck.saving import read_text, write_text
 from quiz.errors import CardError, Place
+from quiz.language import _
 from quiz.model.finding import Finding
 from quiz.model.question import Kind
 
@@ -38,8 +39,8 @@ def draft(root: Path, concept: str, kind: Kind) -> Draft:
     parts = name.split("/")
     if not name or any(part in ("", ".", "..") or part[0] in "._" for part in parts):
         raise CardError(
-            f"`{concept}` is no name for a card",
-            fix="Write deck/name, without parts that begin with `.` or `_`.",
+            _("`{name}` is no name for a card").format(name=concept),
+            fix=_("Write deck/name, without parts that begin with `.` or `_`."),
         )
     path = root / f"{name}.md"
     added = templates.question(kind)
@@ -74,9 +75,9 @@ def create_collection(folder: Path) -> list[Path]:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CardError(
-            "is there already, and not an empty folder",
+            _("is there already, and not an empty folder"),
             where=Place(str(folder)),
-            fix="Name a new folder; cards can be moved into it afterwards.",
+            fix=_("Name a new folder; cards can be moved into it afterwards."),
         )
     files: Mapping[str, str] = templates.collection(folder.resolve().name)
     try:
@@ -85,7 +86,8 @@ def create_collection(folder: Path) -> list[Path]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise CardError(f"cannot be written: {error.strerror}", where=Place(str(folder))) from error
+        said = _("cannot be written: {why}").format(why=error.strerror)
+        raise CardError(said, where=Place(str(folder))) from error
     return [folder / name for name in files]
 
 
