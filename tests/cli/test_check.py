@@ -50,19 +50,19 @@ def write(folder: Path, **cards: str) -> None:
 
 
 def test_a_right_collection_is_run_once(quiz: Quiz, cards: Path) -> None:
-    first = quiz("check")
+    first = quiz("check", "--mutants", "9")
     assert (first.code, first.err) == (0, "")
     summary, mutants = first.out.splitlines()
     assert summary == "2 questions: 0 errors, 0 warnings"
     assert "killed (100.0%)" in mutants
-    again = quiz("check")
+    again = quiz("check", "--mutants", "9")
     assert again.code == 0
     assert again.out.splitlines()[0] == summary
     assert "1 unchanged since found right" in again.out
     anew = quiz("check", "--all", "--mutants", "0").out
     assert "unchanged" not in anew
     assert "mutants" not in anew
-    assert quiz("check", "--json").out == ""
+    assert quiz("check", "--json", "--mutants", "9").out == ""
 
 
 def test_survivors_are_warnings_with_their_change(quiz: Quiz, cards: Path) -> None:
@@ -90,7 +90,7 @@ def test_survivors_are_warnings_with_their_change(quiz: Quiz, cards: Path) -> No
 def test_findings_have_places_and_a_stable_order(quiz: Quiz, cards: Path) -> None:
     lint = NE.replace("{#write}", "{#write .nonsense}")
     write(cards, z=BROKEN, a=BROKEN, m=lint, s=SLOW.replace("(9)", "(0.2)").replace("slept", "_s"))
-    runs = [quiz("check", "--json", "--jobs", jobs) for jobs in ("1", "4")]
+    runs = [quiz("check", "--json", "--jobs", jobs, "--mutants", "0") for jobs in ("1", "4")]
     assert [run.code for run in runs] == [1, 1]
     assert runs[0].lines == runs[1].lines
     names = [Path(line["path"]).name for line in runs[0].lines]
@@ -133,7 +133,7 @@ def test_progress_is_shown_and_an_interrupt_keeps_what_was_found(
     write(cards, a=NE, b=BROKEN, c=SLOW)
     process = pexpect.spawn(
         sys.executable,
-        ["-m", "quiz.cli", "check", "--jobs", "2"],
+        ["-m", "quiz.cli", "check", "--jobs", "2", "--mutants", "5"],
         cwd=str(tmp_path),
         env={**os.environ, "PYTHONPATH": str(Path.cwd()), "TERM": "xterm-256color"},
         dimensions=(24, 90),

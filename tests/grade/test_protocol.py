@@ -47,7 +47,7 @@ def test_what_is_sent_arrives_however_it_is_cut(sent: list[Message], cut: int) -
     assert not decoder.pending
 
 
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(st.lists(st.binary(max_size=64), max_size=8))
 def test_any_bytes_are_messages_an_error_or_unfinished(chunks: list[bytes]) -> None:
     decoder = Decoder()

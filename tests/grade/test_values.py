@@ -286,7 +286,7 @@ FIELDS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(node=FIELDS | JSON, blob=st.binary(max_size=64))
 def test_decoding_gives_a_value_or_refuses(node: object, blob: bytes) -> None:
     try:
