@@ -271,7 +271,7 @@ def _key(value: Value) -> object:
 
 def _module(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:
     if e.kind == "module":
-        (training, extra, *_own), (other, others, *_theirs) = e.data, g.data
+        (training, extra, _own), (other, others, _theirs) = e.data, g.data
         if training != other:
             mode = {True: _("training mode"), False: _("evaluation mode")}
             out.add(path, _unlike(mode[training], mode[other]) + ".")

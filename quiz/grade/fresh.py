@@ -108,28 +108,21 @@ class FreshPool:
         """Nothing to wait for: each of these jails loads what its own answer needs."""
 
     def watch(
-        self,
-        process: Process,
-        *,
-        seconds: float,
-        memory: int,
-        output: int,
-        processes: bool,
-        waiting: bool = False,
+        self, process: Process, given: limits.Limits, *, seconds: float, waiting: bool = False
     ) -> None:
-        """The jail is about to get its job: from now on it is watched (MiB, bytes).
+        """The jail is about to get its job: from now on it is watched.
 
         Said again it has so many seconds anew; while it is `waiting` it is seldom looked at.
         """
         child = self._children.get(process)
         if child is not None and not child.reason:
-            child.output = output
+            child.output = given.output
             if child.watcher is None:
                 child.base = watch.memory(child.handle.pid)
             else:
                 child.watcher.cancel()
             tick = watch.SELDOM if waiting else watch.TICK
-            work = self._watch(child, time.monotonic() + seconds, memory, processes, tick)
+            work = self._watch(child, given, time.monotonic() + seconds, tick)
             child.watcher = asyncio.ensure_future(work)
 
     def kill(self, process: Process) -> None:
@@ -210,17 +203,17 @@ class FreshPool:
             raise GradeError(said) from error
 
     async def _watch(
-        self, child: _Child, deadline: float, memory: int, processes: bool, tick: float
+        self, child: _Child, given: limits.Limits, deadline: float, tick: float
     ) -> None:
         while not child.reason and time.monotonic() < deadline:
             await asyncio.sleep(min(tick, max(0.0, deadline - time.monotonic())))
             pid = child.handle.pid
-            pids = tuple(watch.session(pid)) if processes and _LINUX else (pid,)
+            pids = tuple(watch.session(pid)) if given.processes and _LINUX else (pid,)
             held = sum(max(0, watch.memory(one) - child.base) for one in pids)
             stored = watch.stored(child.folder, pids, limits.FOLDER_SIZE)
             if child.printing.stat().st_size > child.output or stored > limits.FOLDER_SIZE:
                 child.reason = "output"
-            elif held > (memory + 64) * limits.MIB:
+            elif held > (given.memory + 64) * limits.MIB:
                 child.reason = "memory"
         if not child.reason:
             child.reason = "timeout"

@@ -14,6 +14,7 @@ from dataclasses import replace
 from quiz.grade.fresh import FreshPool
 from quiz.grade.hearing import Hearing, JudgeFailedError
 from quiz.grade.judging import ended
+from quiz.grade.limits import Limits
 from quiz.grade.pool import Pool, Process
 from quiz.grade.protocol import Message, ProtocolError, Role, program_to_json
 from quiz.grade.recording import Conversation
@@ -176,10 +177,8 @@ class Grading:
         seconds = rules.timeout * (_REFERENCE_FACTOR if role is Role.REFERENCE else 1)
         self._pool.watch(
             jail,
+            Limits(rules.memory, rules.output, rules.processes),
             seconds=_WAITING if waiting else seconds,
-            memory=rules.memory,
-            output=rules.output,
-            processes=rules.processes,
             waiting=waiting,
         )
         if not waiting:

@@ -13,11 +13,13 @@ import os
 import socket
 from collections import deque
 from collections.abc import Coroutine, Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 from quiz.errors import GradeError
 from quiz.grade import folders, watch
 from quiz.grade.jail import Layer, layers_from_json
+from quiz.grade.limits import Limits
 from quiz.grade.link import Link
 from quiz.grade.protocol import (
     MAX_BLOBS,
@@ -191,22 +193,14 @@ class Pool:
         await self._warm.wait()
 
     def watch(
-        self,
-        process: Process,
-        *,
-        seconds: float,
-        memory: int,
-        output: int,
-        processes: bool,
-        waiting: bool = False,
+        self, process: Process, given: Limits, *, seconds: float, waiting: bool = False
     ) -> None:
-        """The jail is about to get its job: from now on it is watched (MiB, bytes).
+        """The jail is about to get its job: from now on it is watched.
 
         Said again it has so many seconds anew; while it is `waiting` it is seldom looked at.
         """
-        given = {"seconds": seconds, "memory": memory, "output": output, "processes": processes}
-        given["waiting"] = waiting
-        _tell(process, Message({"t": "watch", "id": process.number, **given}))
+        how = {**asdict(given), "seconds": seconds, "waiting": waiting}
+        _tell(process, Message({"t": "watch", "id": process.number, **how}))
 
     def kill(self, process: Process) -> None:
         """The process and all that descends from it."""
