@@ -1,8 +1,9 @@
 """The constraints of a question, checked on an answer's syntax tree: forbid, require, lines.
 
 A dotted name is meant however it is reached: `torch.ne` is also `from torch import ne`, an alias
-of the module, the method `x.ne(y)`, its in-place form and `getattr(torch, "ne")`. Standard
-library only; nothing is run.
+of the module, the method `x.ne(y)`, its in-place form, `torch.ops.aten.ne` and
+`getattr(torch, "ne")`. Annotations and the sign of a number compute nothing, so they use no
+operator. Standard library only; nothing is run.
 """
 
 from __future__ import annotations
@@ -77,6 +78,13 @@ _SPECIAL = {
 }  # fmt: skip
 _ALIASES = {"nn": "torch.nn", "F": "torch.nn.functional"}
 _HIDERS = ("eval", "exec", "compile", "__import__", "globals", "vars", "importlib")
+_READERS = {"getattr": 1, "operator.attrgetter": 0, "operator.methodcaller": 0}
+"""What reads an attribute by its name as text, and which argument that is."""
+_IF = ast.If(ast.Constant(True), [], [])
+"""Stands for the condition of a comprehension or of a `case`."""
+_BOUNDS = ("torch.finfo", "torch.iinfo")
+_SAME = ("torch.Tensor", "torch.functional", "torch.ops", "torch._C", "torch._VF")
+"""Where torch's functions are to be found once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +156,8 @@ class _Names:
         self.tree = tree
         self.aliases = dict(_ALIASES)
         self.stars: list[str] = []
+        self.called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        self.silent = {id(part) for node in _annotations(tree) for part in ast.walk(node)}
         for node in ast.walk(tree):
             self._learn(node)
 
@@ -162,11 +172,15 @@ class _Names:
                     self.stars.append(node.module)
                 else:
                     self.aliases[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-        elif isinstance(node, ast.Assign) and (dotted := self.dotted(node.value)):
+        elif isinstance(node, ast.Assign) and (dotted := self._worth(node.value)):
             for target in node.targets:
                 # `t = torch` makes `t.ne` a way to say torch.ne.
                 if isinstance(target, ast.Name) and dotted.split(".")[0] == "torch":
                     self.aliases[target.id] = dotted
+
+    def _worth(self, node: ast.expr) -> str | None:
+        """The full name that an assignment gives another name to."""
+        return self.dotted(node.func if self._bounds(node) and isinstance(node, ast.Call) else node)
 
     def dotted(self, node: ast.AST) -> str | None:
         """The full name of `a.b.c`, aliases resolved; None where it is no plain name."""
@@ -191,6 +205,8 @@ class _Names:
 
     def _kinds(self, kinds: tuple[type[ast.AST], ...]) -> Iterator[_Place]:
         for node in ast.walk(self.tree):
+            if id(node) in self.silent or _is_number(node):
+                continue
             parts: list[ast.AST] = [node]
             if isinstance(node, ast.Compare):
                 parts += node.ops
@@ -198,6 +214,9 @@ class _Names:
                 parts.append(node.op)
             elif isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
                 parts += node.generators
+                parts += [_IF for part in node.generators if part.ifs]
+            elif isinstance(node, ast.Match):
+                parts += [_IF for case in node.cases if case.guard]
             if isinstance(node, ast.expr | ast.stmt) and any(isinstance(p, kinds) for p in parts):
                 yield _place(node)
 
@@ -234,24 +253,34 @@ class _Names:
         found = []
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Attribute) and node.attr in names:
-                owner = self.dotted(node.value)
-                module = owner is not None and owner.split(".")[0] in ("torch", "math", "operator")
-                if not beside or not module or owner == "torch.Tensor":
+                if not beside or not self._elsewhere(node):
                     found.append(_place(node))
-            elif self._getattr(node) in names:
+            elif self._read(node) in names:
                 found.append(_place(node))
         return found
 
-    def _getattr(self, node: ast.AST) -> str | None:
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Name)
-            and node.func.id == "getattr"
-            and len(node.args) > 1
-            and isinstance(node.args[1], ast.Constant)
-            and isinstance(node.args[1].value, str)
-        ):
-            return node.args[1].value
+    def _elsewhere(self, node: ast.Attribute) -> bool:
+        """Whether the attribute is something else than torch's function of that name."""
+        owner = self.dotted(node.value)
+        if self._bounds(node.value):
+            return id(node) not in self.called  # the `max` of `torch.finfo(x.dtype)`
+        if owner is None or owner.split(".")[0] not in ("torch", "math", "operator"):
+            return False
+        return not any(f"{owner}.".startswith(f"{place}.") for place in _SAME)
+
+    def _bounds(self, node: ast.AST) -> bool:
+        """Whether this is `torch.finfo(…)`, or a name for it."""
+        made = node.func if isinstance(node, ast.Call) else node
+        return self.dotted(made) in _BOUNDS
+
+    def _read(self, node: ast.AST) -> str | None:
+        """The attribute that a call reads by its name as text; None where it is no such call."""
+        if isinstance(node, ast.Call) and (name := self.dotted(node.func)) is not None:
+            place = _READERS.get(name.removeprefix("builtins."))
+            if place is not None and len(node.args) > place:
+                text = node.args[place]
+                if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                    return text.value.rpartition(".")[2]
         return None
 
     def hidden(self) -> Iterator[tuple[str, _Place]]:
@@ -261,15 +290,34 @@ class _Names:
                 yield node.id, _place(node)
             elif isinstance(node, ast.Attribute) and node.attr in ("__dict__", "__getattribute__"):
                 yield node.attr, _place(node)
-            elif isinstance(node, ast.Name) and node.id == "getattr" and self._computed():
-                yield "getattr", _place(node)
+            elif self._reads(node) and self._computed():
+                yield ast.unparse(node), _place(node)
             elif isinstance(node, ast.alias) and node.name.split(".")[0] == "importlib":
                 yield node.name, (node.lineno, node.col_offset + 1)
 
+    def _reads(self, node: ast.AST) -> bool:
+        return (self.dotted(node) or "").removeprefix("builtins.") in _READERS
+
     def _computed(self) -> bool:
-        uses = [n for n in ast.walk(self.tree) if isinstance(n, ast.Name) and n.id == "getattr"]
-        plain = [n for n in ast.walk(self.tree) if self._getattr(n) is not None]
+        uses = [node for node in ast.walk(self.tree) if self._reads(node)]
+        plain = [node for node in ast.walk(self.tree) if self._read(node) is not None]
         return len(uses) > len(plain)
+
+
+def _annotations(tree: ast.Module) -> Iterator[ast.expr]:
+    for node in ast.walk(tree):
+        for name in ("annotation", "returns"):
+            if (annotation := getattr(node, name, None)) is not None:
+                yield annotation
+
+
+def _is_number(node: ast.AST) -> bool:
+    """Whether this is the sign of a number: `-1`."""
+    return (
+        isinstance(node, ast.UnaryOp)
+        and isinstance(node.op, ast.USub | ast.UAdd)
+        and isinstance(node.operand, ast.Constant)
+    )
 
 
 def _place(node: ast.AST) -> _Place:
