@@ -7,22 +7,25 @@ Each operand is evaluated exactly once, in order, with the short circuits of the
 from __future__ import annotations
 
 import ast
-import types
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Collection
 from typing import Any
 
-import torch
-
-from quiz.grade import native
+from quiz.grade.claims import Claims
 from quiz.grade.native import Foreign
-from quiz.grade.source import ANSWER
 from quiz.language import _
 
 _NAME = "@explained"
 """No identifier, so that no code can name it."""
 _MAX = 300
 _repr, _type = repr, type
-_PLAIN = (int, float, bool, str, complex, bytes, list, tuple, dict, set, torch.Tensor, torch.Size)
+_COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "eq", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.In: "in",
+}  # fmt: skip
+_ACTS: dict[str, Callable[[Foreign, Foreign], Foreign]] = {
+    **{name: getattr(operator, name) for name in ("eq", "lt", "le", "gt", "ge")},
+    "in": lambda left, right: left in right,
+}
 
 
 class Explained:
@@ -30,21 +33,15 @@ class Explained:
 
     name = _NAME
 
-    def __init__(self, *, trusting: bool = True) -> None:
-        self.trusting = trusting
-        """Whether an `__eq__` of the answer's own may decide an assert."""
+    def __init__(self, trusted: Collection[str] | None = None) -> None:
+        self.claims = None if trusted is None else Claims(trusted)
+        """Finds comparisons that the answer's own special methods decide; None: all may."""
 
-    def equal(self, left: Foreign, right: Foreign) -> Foreign:
-        """`left == right`, where that is not merely claimed by one side's own `__eq__`."""
-        answer = left == right
-        if not self.trusting:
-            for one, other in ((left, right), (right, left)):
-                method = native.static(_type(one), "__eq__")
-                own = _type(method) is types.FunctionType
-                if own and method.__code__.co_filename == ANSWER and _type(other) in _PLAIN:
-                    name = _type(one).__name__
-                    said = _("`{name}` equals the {other} only by its own `__eq__`")
-                    raise AssertionError(said.format(name=name, other=_type(other).__name__))
+    def compared(self, act: str, left: Foreign, right: Foreign) -> Foreign:
+        """`left == right` and the like, where that is not merely claimed by one of the two."""
+        answer = _ACTS[act](left, right)
+        if self.claims is not None and (claim := self.claims.found(act, left, right, answer)):
+            raise AssertionError(claim)
         return answer
 
     def keep(self, store: dict[str, Any], text: str, value: Foreign) -> Foreign:
@@ -114,10 +111,7 @@ class _Parts:
     def rewritten(self, node: ast.expr) -> ast.expr:
         match node:
             case ast.Compare():
-                node.left = self.kept(node.left)
-                node.comparators = [self.kept(part) for part in node.comparators]
-                if len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq):
-                    return _method("equal", [node.left, *node.comparators])
+                return self.compared(node)
             case ast.BoolOp():
                 node.values = [self.rewritten(part) for part in node.values]
             case ast.UnaryOp(op=ast.Not()):
@@ -133,6 +127,22 @@ class _Parts:
             case _:
                 pass
         return node
+
+    def compared(self, node: ast.Compare) -> ast.expr:
+        """The comparison, link by link: what stands between two is evaluated once."""
+        left, links = self.kept(node.left), list[ast.expr]()
+        for number, (test, part) in enumerate(zip(node.ops, node.comparators, strict=True), 1):
+            right = self.kept(part)
+            name = f"{self.store}.{number}"
+            if number < len(node.ops) and not isinstance(right, ast.Constant):
+                right = ast.NamedExpr(ast.Name(name, ast.Store()), right)
+            act = _COMPARISONS.get(type(test))
+            if act is None:
+                links.append(ast.Compare(left, [test], [right]))
+            else:
+                links.append(_method("compared", [ast.Constant(act), left, right]))
+            left = _load(name) if isinstance(right, ast.NamedExpr) else right
+        return links[0] if len(links) == 1 else ast.BoolOp(ast.And(), links)
 
     def kept(self, node: ast.expr) -> ast.expr:
         """The expression with its value kept, unless it says its value itself."""

@@ -235,7 +235,10 @@ def _texts(value: object) -> list[str]:
     return value
 
 
-_OVERRIDES = ("__eq__", "__torch_function__")
+_OVERRIDES = (
+    "__eq__", "__contains__", "__lt__", "__gt__", "__le__", "__ge__", "total_ordering",
+    "__torch_function__",
+)  # fmt: skip
 """What an answer may only define for the tests to meet where the solution does so too."""
 
 

@@ -52,7 +52,7 @@ read = object.__getattribute__
 name_of: Any = type.__dict__["__name__"].__get__
 kinds_of: Any = type.__dict__["__mro__"].__get__
 module_of: Any = type.__dict__["__module__"].__get__
-_members_of: Any = type.__dict__["__dict__"].__get__
+members_of: Any = type.__dict__["__dict__"].__get__
 
 
 class Fence:
@@ -79,8 +79,8 @@ MISSING = Missing()
 def static(cls: type, name: str) -> Foreign:
     """A class's attribute without descriptors or metaclasses having a say."""
     for kind in kinds_of(cls):
-        if name in _members_of(kind):
-            return _members_of(kind)[name]
+        if name in members_of(kind):
+            return members_of(kind)[name]
     return MISSING
 
 

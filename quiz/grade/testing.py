@@ -49,7 +49,7 @@ class Bench:
         ]
         self._names: dict[str, Any] = {}
         lookout.hide("quiz")
-        lookout.keep((source.ANSWER, "<string>"))
+        lookout.keep()
         for name in [name for name in sys.modules if name.split(".")[0] == "quiz"]:
             # Imported again they are other objects than those at work here.
             del sys.modules[name]
@@ -75,7 +75,7 @@ class Bench:
         whole = source.parse(snippet)
         tree, _ = source.tests(whole)
         tree.body.extend(n for n in whole.body if isinstance(n, _DEF) and n.name == name)
-        explained = Explained(trusting="__eq__" in overrides)
+        explained = Explained(overrides)
         code = source.compile_tree(rewrite(tree), snippet)
         scope = {**self._names, explained.name: explained}
         with contextlib.nullcontext() if "__torch_function__" in overrides else _no_subclass():

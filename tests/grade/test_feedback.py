@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable
+from collections.abc import Collection
 
 import pytest
 import torch
@@ -156,9 +156,9 @@ def test_text_that_is_no_python_is_a_syntax_error(text: str, line: int, says: st
     assert says in str(caught.value.msg)
 
 
-def explained(code: str) -> str:
-    snippet = Snippet(normalise(code), "<test>")
-    made = Explained()
+def explained(code: str, trusted: Collection[str] | None = None) -> str:
+    snippet = Snippet(normalise(code), "<string>")
+    made = Explained(trusted)
     names: dict[str, object] = {made.name: made, "torch": torch}
     with pytest.raises(AssertionError) as caught:
         exec(compile_tree(rewrite(parse(snippet)), snippet), names)
@@ -187,12 +187,65 @@ def test_a_rewritten_assert_evaluates_each_part_once() -> None:
     assert len(seen) == 3
 
 
-def test_an_equality_of_the_answers_own_decides_nothing_unless_trusted() -> None:
-    snippet = Snippet("class E:\n    def __eq__(self, other): return True\n", ANSWER)
-    names: dict[str, Callable[[], object]] = {}
-    exec(compile_tree(parse(snippet), snippet), names)
-    thing = names["E"]()
-    with pytest.raises(AssertionError, match="own `__eq__`"):
-        Explained(trusting=False).equal(thing, 3)
-    assert Explained(trusting=True).equal(thing, 3) is True
-    assert Explained(trusting=False).equal(thing, names["E"]()) is True
+LIARS = """
+from unittest.mock import ANY, MagicMock
+class Yes:
+    __hash__ = lambda self: hash(3)
+    __eq__ = __lt__ = __gt__ = __contains__ = lambda self, other: True
+class Slots(int):
+    __eq__ = __lt__ = __gt__ = int.__ne__
+    __hash__ = int.__hash__
+class Types:
+    __eq__ = __lt__ = __gt__ = __contains__ = bool
+class Written:
+    exec("def __eq__(self, other): return True")
+"""
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Yes() == 3",
+        "3 == Yes()",
+        "[1, (Yes(),)] == [1, (2,)]",
+        "{'a': Yes()} == {'a': 1}",
+        "{Yes()} == {3}",
+        "{3} == {Yes()}",
+        "Yes() in (1, 2)",
+        "1 in Yes()",
+        "0 <= 2 < Yes() < 3",
+        "not Yes() < 3",
+        "Slots(0) == 3",
+        "Slots(0) < 3",
+        "Types() == 3",
+        "3 in Types()",
+        "Written() == 3",
+        "ANY == 3",
+        "MagicMock(__eq__=lambda a, b: True) == 3",
+    ],
+)
+def test_a_comparison_that_the_answer_decides_by_itself_is_refused(claim: str) -> None:
+    assert "only by its own `__" in explained(f"{LIARS}\nassert {claim}", trusted=())
+    trusted = ("__eq__", "__lt__", "__contains__")
+    assert "only by its own" not in explained(f"{LIARS}\nassert {claim} and 0", trusted)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "assert 1 == 1.0 == True and [1, (2,)] == [1, (2,)] and 1 in (1, 2) and 'a' in 'ab'",
+        "from fractions import Fraction as Q\nassert Q(1, 2) == 0.5 and Q(1, 2) in [0.5]",
+        "from collections import namedtuple, Counter, OrderedDict\n"
+        "P = namedtuple('P', 'x y')\nassert P(1, 2) == (1, 2) and Counter('aa') == {'a': 2}\n"
+        "assert OrderedDict(a=1) == {'a': 1}",
+        "from enum import IntEnum\nclass E(IntEnum):\n    A = 1\nassert E.A == 1 and E.A < 2",
+        "assert torch.ones(2).shape == (2,) and torch.tensor(1) == 1 and (torch.ones(()) < 2)",
+        "class V:\n    def __eq__(self, other): return True\nassert V() == V() and [V()] == [V()]",
+        "from dataclasses import dataclass\n@dataclass(order=True)\nclass D:\n    a: int\n"
+        "assert D(1) == D(1) and D(1) < D(2) and [D(1)] == [D(1)]",
+    ],
+)
+def test_comparisons_of_python_and_its_libraries_count(text: str) -> None:
+    snippet = Snippet(normalise(text), "<string>")
+    made = Explained(())
+    exec(compile_tree(rewrite(parse(snippet)), snippet), {made.name: made, "torch": torch})

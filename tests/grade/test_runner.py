@@ -358,6 +358,12 @@ def test_tests_stream_their_results_and_explain_themselves() -> None:
         "import quiz.grade.runner as r\nr.Execution.attempt = lambda s, a: None\n"
         "def f(x): return x",
         "import ctypes\nctypes.CDLL(None)\n" + DOUBLE,
+        "exec(compile('import gc\\ndef f(x): return gc.get_objects()', 'g.py', 'exec'))",
+        "import inspect\ncompile('1', inspect.__file__, 'exec')\n" + DOUBLE,
+        "import sys, pathlib\nsys.path.append('.')\n"
+        "pathlib.Path('own.py').write_text('import gc\\ndef f(x): return gc.get_objects()')\n"
+        "from own import f",
+        "from unittest.mock import ANY\ndef f(x): return ANY",
         "def helper(x): return 2\ndef f(x): return 2",
         "def test_value(): pass\ndef test_tensor(): pass\ndef f(x): return x",
     ],

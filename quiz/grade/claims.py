@@ -1,0 +1,122 @@
+"""Comparisons that say nothing about a value, because the value's own class decides them.
+
+`assert three() == 3` holds for any object whose `__eq__` says so. What a test asserts counts only
+where a method decided that the answer did not write: Python's own, a library's, or one that the
+card's solution has as well. Runs in a jail, on objects of foreign code.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from quiz.grade import lookout, native
+from quiz.grade.native import Foreign
+from quiz.grade.values import MAX_DEPTH
+from quiz.language import _
+
+_ORDERING = ("__lt__", "__gt__", "__le__", "__ge__", "total_ordering")
+_ASKED = {
+    "lt": ("__lt__", "__gt__"),
+    "gt": ("__gt__", "__lt__"),
+    "le": ("__le__", "__ge__"),
+    "ge": ("__ge__", "__le__"),
+}
+_BORROWED = ("/unittest/", "/functools.py")
+"""Of the library, and yet they say whatever an answer wants."""
+_SLOTS = (types.WrapperDescriptorType, types.MethodDescriptorType)
+_type, _zip, _any, _function = type, zip, any, types.FunctionType
+_Pairs = Iterable[tuple[Any, Any]]
+
+
+class Claims:
+    """Finds them; `trusted` are special methods that the answer may well have written."""
+
+    def __init__(self, trusted: Collection[str]) -> None:
+        self._equality = "__eq__" in trusted
+        self._holding = "__contains__" in trusted
+        self._order = _any(word in trusted for word in _ORDERING)
+
+    def found(self, act: str, left: Foreign, right: Foreign, answer: Foreign) -> str:
+        """What is only claimed, in a sentence; empty where the comparison means something."""
+        if act in _ASKED:
+            return "" if self._order else _decided(left, right, *_ASKED[act])
+        if not answer:  # that things are unlike needs no proof
+            return ""
+        if act == "eq":
+            return "" if self._equality else _equal(left, right)
+        if not self._holding and not _earned(_type(right), "__contains__"):
+            return _claim(right, left, "__contains__")
+        if self._equality or (kind := _container(right)) is None:
+            return ""
+        same = [item for item in kind.__iter__(right) if item is left or item == left]
+        return _equal(left, same[0]) if same else ""
+
+
+def _equal(left: Foreign, right: Foreign, depth: int = 0) -> str:
+    """What makes two values equal, or anything in them, and is only claimed."""
+    if claim := _decided(left, right, "__eq__", "__eq__"):
+        return claim
+    if depth < MAX_DEPTH:
+        for ours, theirs in _pairs(left, right):
+            if claim := _equal(ours, theirs, depth + 1):
+                return claim
+    return ""
+
+
+def _decided(left: Foreign, right: Foreign, method: str, reflected: str) -> str:
+    if _type(left) is not _type(right):
+        for one, other, name in ((left, right, method), (right, left, reflected)):
+            ours, theirs = _provider(_type(one), name), _provider(_type(other), name)
+            if ours is not theirs and not _earned(_type(one), name):
+                return _claim(one, other, name)
+    return ""
+
+
+def _claim(one: Foreign, other: Foreign, method: str) -> str:
+    said = _("`{name}` passes for the {other} only by its own `{method}`")
+    names = native.name_of(_type(one)), native.name_of(_type(other))
+    return said.format(name=names[0], other=names[1], method=method)
+
+
+def _provider(cls: type, method: str) -> type | None:
+    """The class from which another one has a method."""
+    found = (kind for kind in native.kinds_of(cls) if method in native.members_of(kind))
+    return next(found, None)
+
+
+def _earned(cls: type, method: str) -> bool:
+    """Whether a class has a special method from Python, a library or the card, or not at all."""
+    kind = _provider(cls, method)
+    if kind is None:
+        return True
+    found = native.members_of(kind)[method]
+    if _type(found) is _function:
+        place = found.__code__.co_filename
+        return lookout.is_trusted(place) and not _any(part in place for part in _BORROWED)
+    return _type(found) in _SLOTS and found.__objclass__ is kind
+
+
+def _container(value: Foreign) -> Any:  # noqa: ANN401 - one of Python's own
+    kinds = (list, tuple, dict, set, frozenset)
+    return next((kind for kind in native.kinds_of(_type(value)) if kind in kinds), None)
+
+
+def _pairs(left: Foreign, right: Foreign) -> _Pairs:
+    """What two containers hold where they were compared with each other."""
+    kind = _container(left)
+    if kind is None or kind is not _container(right):
+        return ()
+    if kind is dict:
+        return [(item, dict.get(right, key)) for key, item in dict.items(left)]
+    if kind in (list, tuple):
+        return _zip(kind.__iter__(left), kind.__iter__(right), strict=False)
+    return [
+        (one, other)
+        for ours, theirs in ((left, right), (right, left))
+        for one in kind.__iter__(ours)
+        if not _earned(_type(one), "__eq__")
+        for other in kind.__iter__(theirs)
+        if one == other
+    ]
