@@ -23,6 +23,9 @@ _LEVELS = " ▁▂▃▄▅▆▇█"
 _LONGEST = 40
 """Columns of the longest bar: a longer one tells no more."""
 
+_WIDEST = 4
+"""Columns from one number to the next, where there is room."""
+
 
 def bars(rows: Sequence[tuple[str, int, str]], width: int) -> Content:
     """A row for each name, number and colour of the theme: a bar, the number, its share of all."""
@@ -48,19 +51,23 @@ def columns(
     """A column a number, the highest one's written beside it; `first` and `last` stand below."""
     top = max(numbers, default=0) or 1
     margin = len(f"{top:,}") + 1
-    step = 2 if margin + 2 * len(numbers) <= width else 1
+    step = max(1, min(_WIDEST, (width - margin) // max(1, len(numbers))))
     lines = []
     for level in range(height, 0, -1):
         label = f"{top:,} " if level == height else " " * margin
         cells = "".join(
-            _LEVELS[max(0, min(8, round((n / top * height - level + 1) * 8)))].ljust(step)
-            for n in numbers
+            (_level(n / top * height - level + 1) * max(1, step - 1)).ljust(step) for n in numbers
         )
         lines.append(Content.assemble((label, QUIET), (cells, "$primary")))
     across = step * len(numbers)
     axis = aligned(first, across - cell_len(last)) + last
     lines.append(Content.styled(" " * margin + axis, QUIET))
     return Content("\n").join(lines)
+
+
+def _level(share: float) -> str:
+    """A cell that is filled so far from below."""
+    return _LEVELS[max(0, min(8, round(share * 8)))]
 
 
 def table(titles: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> Content:

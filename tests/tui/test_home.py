@@ -98,6 +98,10 @@ async def test_statistics_at_every_size(several: Path, size: tuple[int, int]) ->
     )  # fmt: skip
     library.close()
     async with desk(several, size=size, clock=lambda: now) as at:
+        await at.sees("Streak 1 day · 0 reviews today"[: size[0] - 12])
+        if size == (80, 24):  # a year of days, two in a cell
+            await at.sees("Mon  ", "Sun  ", "most: 1 a day")
+            assert sum(at.text.count(half) for half in "▀▄") == len(times)
         await at.press("s")
         await at.page(StatisticsScreen)
         await at.sees("Statistics: Morning")

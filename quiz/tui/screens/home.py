@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Container, Vertical, VerticalScroll
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Footer, Static
@@ -38,6 +38,9 @@ from quiz.tui.wording import moment, questions, reviews, span, whole_days
 if TYPE_CHECKING:
     from quiz.study.library import Library
 
+MOST_NOTICES = 2
+_QUIET = "$foreground 60%"
+
 TEACHING = mark("""\
 ### No questions yet
 
@@ -60,7 +63,9 @@ class HomeScreen(Page[None]):
     """Decks and the day's plan."""
 
     CSS_PATH = "home.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-middle"), (170, "-vast")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
+        (0, "-low"), (16, "-short"), (22, "-medium"), (32, "-tall")
+    ]  # fmt: skip
     BINDINGS = [  # noqa: RUF012
         Binding("enter", "start", mark("Start"), tooltip=mark("Review the deck under the cursor")),
         Binding(
@@ -82,10 +87,15 @@ class HomeScreen(Page[None]):
         """How things stand."""
 
         def __init__(
-            self, decks: tuple[DeckRow, ...], statistics: Statistics, due: datetime | None
+            self,
+            decks: tuple[DeckRow, ...],
+            statistics: Statistics,
+            due: datetime | None,
+            notices: tuple[str, ...],
         ) -> None:
             super().__init__()
             self.decks, self.statistics, self.due = decks, statistics, due
+            self.notices = notices
 
     class Planned(Message):
         """How long what is due will take."""
@@ -105,25 +115,22 @@ class HomeScreen(Page[None]):
         return self._seen is not None
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="home", can_focus=False), Vertical(id="home-page"):
+        with Horizontal(id="home-head"):
             yield Static(collection_name(self._library), id="home-name", markup=False)
+            yield Static(id="home-streak")
+        with VerticalScroll(id="home", can_focus=False), Vertical(id="home-page"):
             yield Static(id="home-plan")
-            with Container(id="home-columns"):
-                with Vertical(id="home-decks"):
-                    yield DeckTable(id="decks")
-                    yield Prose(id="home-empty")
-                with Vertical(id="home-past"):
-                    yield Static(id="home-streak")
-                    yield Heatmap({}, self._library.today())
-                    yield Figure(_("Due in the next 30 days"), lambda _width: Content(""))
             yield Static(id="home-notices")
+            with Container(id="home-columns"):
+                yield DeckTable(id="decks")
+                yield Prose(id="home-empty")
+                yield Figure(_("Due in the next 30 days"), lambda _width: Content(""))
+            yield Heatmap({}, self._library.today())
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         self.query_one("#home-columns").display = False
         self._look()
-        for notice in self._library.notices:
-            self.notify(notice, timeout=10)
 
     def on_screen_resume(self) -> None:
         """Back from a session or a page: what is due has changed."""
@@ -148,7 +155,6 @@ class HomeScreen(Page[None]):
         empty = decks[0].questions == 0
         self.query_one("#home-columns").display = True
         self.query_one(DeckTable).display = not empty
-        self.query_one("#home-past").display = not empty
         lesson = self.query_one("#home-empty", Prose)
         lesson.display = empty
         if empty:
@@ -157,15 +163,19 @@ class HomeScreen(Page[None]):
             self.query_one(DeckTable).focus()
         self._show_plan()
         self._fill_statistics(event.statistics)
-        line = findings_line(library.findings)
-        self.query_one("#home-notices", Static).update(
-            Content.assemble(
-                ("✗ ", "bold $text-error"), line, (f"  {_('f shows them')}", "$foreground 60%")
-            )
-            if line
-            else Content("")
-        )
+        self._show_notices(event.notices)
         self.refresh_bindings()
+
+    def _show_notices(self, notices: tuple[str, ...]) -> None:
+        """What is wrong in the cards, and what else there is to know."""
+        lines = [Content.assemble(("• ", _QUIET), notice) for notice in notices[:MOST_NOTICES]]
+        if wrong := findings_line(self._library.findings):
+            more = (f"  {_('f shows them')}", _QUIET)
+            lines.insert(0, Content.assemble(("✗ ", "bold $text-error"), wrong, more))
+        shown = self.query_one("#home-notices", Static)
+        shown.update(Content("\n").join(lines))
+        shown.display = bool(lines)
+        self.set_class(bool(lines), "-noticed")
 
     @on(Planned)
     def _show_plan(self, event: Planned | None = None) -> None:
@@ -174,18 +184,11 @@ class HomeScreen(Page[None]):
             self.query_one("#home-plan", Static).update(plan)
 
     def _fill_statistics(self, s: Statistics) -> None:
-        streak = self.query_one("#home-streak", Static)
-        self.query_one(Heatmap).display = self.query_one(Figure).display = s.reviews > 0
-        if s.reviews == 0:
-            streak.update(Content(_("Your first review begins the streak.")))
-            return
-        said = _("The streak waits for today's first review")
-        if s.streak:
-            said = _("Streak {days}").format(days=whole_days(s.streak))
-        today = _("{reviews} today").format(reviews=reviews(s.today))
-        streak.update(Content(f"{said} · {today}"))
-        self.query_one(Heatmap).show(s.by_day)
-        self.query_one(Figure).show(partial(forecast, s))
+        self.set_class(s.reviews > 0, "-begun")
+        self.query_one("#home-streak", Static).update(_streak(s))
+        if s.reviews:
+            self.query_one(Heatmap).show(s.by_day)
+            self.query_one(Figure).show(partial(forecast, s))
 
     def _plan(self, seen: Looked, seconds: float) -> Content:
         if seen.decks[0].questions == 0:
@@ -268,8 +271,18 @@ class HomeScreen(Page[None]):
         self.app.exit()
 
 
+def _streak(s: Statistics) -> Content:
+    if not s.reviews:
+        return Content(_("Your first review begins the streak."))
+    if not s.streak:
+        return Content(_("The streak waits for today's first review"))
+    streak = phrase(_("Streak {days}"), days=(whole_days(s.streak), "bold"))
+    return Content.assemble(streak, " · ", _("{reviews} today").format(reviews=reviews(s.today)))
+
+
 def _looked(library: Library) -> HomeScreen.Looked:
-    return HomeScreen.Looked(library.decks(), library.statistics(), library.next_due(Selection()))
+    due = library.next_due(Selection())
+    return HomeScreen.Looked(library.decks(), library.statistics(), due, library.notices)
 
 
 def _planned(library: Library) -> float:

@@ -20,6 +20,7 @@ from quiz.settings import ABOUT, Settings, Source, user_config_file
 from quiz.tui.page import Page
 from quiz.tui.screens.help import HelpScreen
 from quiz.tui.screens.setting_dialogs import PickScreen, ValueScreen
+from quiz.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
@@ -34,7 +35,7 @@ _SOURCES = {
 }
 
 
-class SettingsTable(DataTable[Text]):
+class SettingsTable(Rows):
     """A row a setting."""
 
     BINDINGS = [Binding("enter", "select_cursor", mark("Change"))]  # noqa: RUF012

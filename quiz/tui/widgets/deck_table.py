@@ -8,24 +8,19 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.text import Text
 from textual.binding import Binding, BindingType
-from textual.widgets import DataTable
 
 from quiz.language import _, mark
 from quiz.study.values import DeckRow
+from quiz.tui.widgets.rows import Rows
 
 SLIM = 60
 """Cells of width below which only what is due is shown."""
+LONGEST = 44
+"""Cells of a name: numbers further away are hard to follow to it."""
 
 
-class DeckTable(DataTable[Text]):
+class DeckTable(Rows):
     """A row a deck, its sub-decks counted in."""
-
-    DEFAULT_CSS = """
-    DeckTable { background: $background; }
-    DeckTable > .datatable--header {
-        background: $background; color: $text-muted; text-style: none;
-    }
-    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select_cursor", mark("Start"), tooltip=mark("Review this deck"))
@@ -40,9 +35,9 @@ class DeckTable(DataTable[Text]):
         self.clear(columns=True)
         names = tree_names(decks)
         widest = max((cell_len(name) for name in names), default=0)
-        room = max(12, self.app.size.width - (26 if self.app.size.width < SLIM else 40))
-        self.add_column(_("Deck"), width=min(widest, room), key="deck")
         slim = self.app.size.width < SLIM
+        room = max(12, min(LONGEST, self.app.size.width - (26 if slim else 40)))
+        self.add_column(_("Deck"), width=min(widest, room), key="deck")
         titles: tuple[str, ...] = (_("Due"), _("Lrn"), _("New"))
         if not slim:
             titles = (_("Due"), _("Learning"), _("New"), _("All"))

@@ -1,4 +1,7 @@
-"""A year of reviews, a column a week; the number of reviews by shade and by glyph."""
+"""A year of reviews, a column a week; the number of reviews by shade and by glyph.
+
+Where there is little height, two days share a cell, one above the other.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from rich.cells import cell_len, set_cell_size
+from textual.color import Color
 from textual.content import Content
 from textual.widget import Widget
 
@@ -14,11 +18,16 @@ from quiz.tui.wording import short_month, short_weekday
 
 _GLYPHS = "·░▒▓█"
 _COLOURS = ("$foreground 30%", "$success 55%", "$success 70%", "$success 85%", "$success")
+_QUIET = "$foreground 60%"
 _NAMED = (0, 2, 4, 6)
 """Weekdays that are written beside their row; Monday is 0."""
 _MARGIN = 5
 """Cells left of the weeks."""
 _WEEKS = 53
+_ROWS = 9
+"""Lines of the whole picture: months, days, and what the shades mean."""
+_DENSE = (0.0, 0.4, 0.6, 0.8, 1.0)
+"""Strength of the colour by shade, where it alone tells how many."""
 
 
 class Heatmap(Widget):
@@ -42,33 +51,60 @@ class Heatmap(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        width = self.content_size.width
+        if self.content_size.height < _ROWS:
+            return self._dense()
         # A cell of a terminal is half as wide as high: two of them make a square.
-        step = 3 if width >= _MARGIN + 3 * _WEEKS else 2
-        weeks = max(1, min(_WEEKS, (width - _MARGIN) // step))
-        monday = self._today - timedelta(days=self._today.weekday())
-        starts = [monday - timedelta(weeks=weeks - 1 - n) for n in range(weeks)]
-        top = max(self._by_day.values(), default=0)
+        step = 3 if self.content_size.width >= _MARGIN + 3 * _WEEKS else 2
+        starts, top = self._starts(step), self._top
         lines = [_months(starts, step)]
         for weekday in range(7):
-            name = short_weekday(weekday) if weekday in _NAMED else ""
             cells = [self._cell(start + timedelta(days=weekday), top, step) for start in starts]
-            lines.append(
-                Content.assemble((set_cell_size(name, _MARGIN), "$foreground 60%"), *cells)
-            )
+            lines.append(Content.assemble(_beside(weekday), *cells))
         lines.append(
             Content.assemble(
-                (f"{' ' * _MARGIN}{_('less')} ", "$foreground 60%"),
+                (f"{' ' * _MARGIN}{_('less')} ", _QUIET),
                 *((f"{glyph} ", colour) for glyph, colour in zip(_GLYPHS, _COLOURS, strict=True)),
-                (_("more (most: {n})").format(n=top), "$foreground 60%"),
+                (_("more (most: {n})").format(n=top), _QUIET),
             )
         )
         return Content("\n").join(lines)
 
+    def _dense(self) -> Content:
+        """Half a cell a day: Monday above Tuesday, and so on."""
+        starts, top = self._starts(1), self._top
+        behind = self.background_colors[1]
+        full = Color.parse(self.app.theme_variables["success"])
+        shades = [behind.blend(full, strength).hex6 for strength in _DENSE]
+        lines = [_months(starts, 1)]
+        for weekday in range(0, 7, 2):
+            days = [start + timedelta(days=weekday) for start in starts]
+            pairs = [(self._shade(day, top), self._below(day, top)) for day in days]
+            lines.append(Content.assemble(_beside(weekday), *(_pair(*p, shades) for p in pairs)))
+        said = Content.styled(f"  {_('most: {n} a day').format(n=top)}", _QUIET)
+        if _MARGIN + len(starts) + said.cell_length <= self.content_size.width:
+            lines[-1] = Content.assemble(lines[-1], said)
+        return Content("\n").join(lines)
+
+    def _starts(self, step: int) -> list[date]:
+        """The Mondays of the weeks that are shown."""
+        weeks = max(1, min(_WEEKS, (self.content_size.width - _MARGIN) // step))
+        monday = self._today - timedelta(days=self._today.weekday())
+        return [monday - timedelta(weeks=weeks - 1 - n) for n in range(weeks)]
+
+    @property
+    def _top(self) -> int:
+        return max(self._by_day.values(), default=0)
+
+    def _shade(self, day: date, top: int) -> int:
+        return shade(self._by_day.get(day, 0), top) if day <= self._today else -1
+
+    def _below(self, day: date, top: int) -> int:
+        return self._shade(day + timedelta(days=1), top) if day.weekday() < 6 else -1
+
     def _cell(self, day: date, top: int, step: int) -> Content:
-        if day > self._today:
+        level = self._shade(day, top)
+        if level < 0:
             return Content(" " * step)
-        level = shade(self._by_day.get(day, 0), top)
         glyph = _GLYPHS[level]
         drawn = glyph * (step - 1) if level else glyph
         return Content.styled(drawn.ljust(step), _COLOURS[level])
@@ -81,11 +117,28 @@ def shade(number: int, top: int) -> int:
     return min(4, 1 + (4 * number - 1) // top) if number < top else 4
 
 
+def _beside(weekday: int) -> Content:
+    """What stands before a row of days."""
+    name = short_weekday(weekday) if weekday in _NAMED else ""
+    return Content.styled(set_cell_size(name, _MARGIN), _QUIET)
+
+
+def _pair(above: int, below: int, shades: list[str]) -> Content:
+    """Two days in one cell; -1 is no day at all."""
+    if above <= 0 and below <= 0:
+        return Content.styled(" " if above < 0 else "·", _COLOURS[0])
+    if below <= 0:
+        return Content.styled("▀", shades[above])
+    if above <= 0:
+        return Content.styled("▄", shades[below])
+    return Content.styled("▀", f"{shades[above]} on {shades[below]}")
+
+
 def _months(starts: list[date], step: int) -> Content:
     line, last = " " * _MARGIN, 0
     for column, start in enumerate(starts):
         at = _MARGIN + step * column
         if start.month != last and at >= cell_len(line):
-            line = f"{set_cell_size(line, at)}{short_month(start.month)}  "
+            line = f"{set_cell_size(line, at)}{short_month(start.month)}{' ' * min(step, 2)}"
         last = start.month
-    return Content.styled(line.rstrip(), "$foreground 60%")
+    return Content.styled(line.rstrip(), _QUIET)

@@ -14,11 +14,11 @@ from textual.binding import Binding, BindingType
 from textual.coordinate import Coordinate
 from textual.events import Click, Resize
 from textual.message import Message
-from textual.widgets import DataTable
 
 from quiz.language import _, mark
 from quiz.study.values import Row
 from quiz.tui.markdown import with_formulas
+from quiz.tui.widgets.rows import Rows
 from quiz.tui.wording import days, kind_word, state_word
 
 PICKED = "✓"
@@ -99,7 +99,7 @@ def fit(room: int, wanted: Mapping[str, int]) -> dict[str, int]:
     return {key: widths[key] for key in COLUMNS if key in widths}
 
 
-class QuestionTable(DataTable[Text]):
+class QuestionTable(Rows):
     """Space, Shift with the arrows, or the first column under the mouse pick rows."""
 
     DEFAULT_CSS = """
