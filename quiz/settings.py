@@ -121,6 +121,11 @@ class Settings:
              "`ko`; empty: cards as they were written, the program by the locale."),
     )  # fmt: skip
     theme: str = _setting("", mark("The colours; empty: by the terminal, dark or light."))
+    formula_pictures: bool = _setting(
+        True,
+        mark("Draw formulas on lines of their own as pictures where the terminal shows pixels; "
+             "`false`: always as text."),
+    )  # fmt: skip
     editor: str = _setting(
         "", mark("Command that opens a card; empty: `$VISUAL`, `$EDITOR`, or `vi`.")
     )

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 MOST_PIXELS = 50_000_000
 """Of a picture that is opened."""
+MOST_SIXELS = 120_000
+"""Pixels that are encoded, at every scrolling, before anyone notices: the library does so in the
+event loop."""
 _USUAL_CELL = (10, 20)
 _IMPORTING = Lock()
 
@@ -43,6 +46,15 @@ class Way(StrEnum):
 
 class PictureError(QuizError):
     """A picture cannot be shown."""
+
+
+SHARP = (Way.KITTY, Way.SIXEL)
+"""The ways that show each pixel of a picture."""
+
+
+def here(*, web: bool = False) -> Way:
+    """How to draw in the terminal that this process has; `web`: the application in a browser."""
+    return way(os.environ, web=web, pixels=cell() is not None)
 
 
 def way(environment: Mapping[str, str], *, web: bool = False, pixels: bool = True) -> Way:
@@ -82,6 +94,11 @@ def cell() -> tuple[int, int] | None:
     return found if all(found) else None
 
 
+def cell_size() -> tuple[int, int]:
+    """Width and height of a cell in pixels, the usual one's where the terminal does not say."""
+    return cell() or _USUAL_CELL
+
+
 def opened(path: Path, most: tuple[int, int]) -> Image:
     """The picture in a file, no larger than `most` pixels. Takes time: not for the event loop.
 
@@ -113,6 +130,11 @@ def drawing(image: Image, how: Way) -> Widget:
     return drawn
 
 
+def forget(drawn: Widget) -> None:
+    """Say goodbye to the terminal, which keeps what was sent to it."""
+    setattr(drawn, "image", None)  # noqa: B010 - the kinds have no common type
+
+
 def prepare() -> None:
     """Import what draws. Takes time: not for the event loop."""
     with _IMPORTING, _no_terminal_to_ask():
@@ -123,7 +145,7 @@ def prepare() -> None:
 def _no_terminal_to_ask() -> Iterator[None]:
     """The library takes the size of a cell from these variables where there is no terminal."""
     terminal = sys.__stdout__
-    width, height = cell() or _USUAL_CELL
+    width, height = cell_size()
     os.environ["TEXTUAL_CELL_WIDTH"], os.environ["TEXTUAL_CELL_HEIGHT"] = str(width), str(height)
     sys.__stdout__ = cast(Any, io.StringIO())  # type: ignore[misc]
     try:

@@ -18,7 +18,8 @@ from quiz.tui.formula import readable
 PICTURE = "picture"
 """Type of the token that stands for a picture: `meta` has its `source` and its text, `alt`."""
 FORMULA = "formula"
-"""Type of the token that stands for a formula of its own; its content is what to show."""
+"""Type of the token that stands for a formula of its own: its content is its text, `meta` has its
+source, `latex`, and whether that text is `plain` that source."""
 
 _DOLLARS = re.compile(r"\$([^$\n]+)\$")
 _BESIDES = ("softbreak", "hardbreak")
@@ -88,7 +89,8 @@ def _inline(token: Token) -> Token:
 def _formula(token: Token) -> Token:
     latex = token.content.strip()
     said = readable(latex, display=True)
-    return Token(FORMULA, "", 0, content=said or latex, meta={"plain": said is None}, map=token.map)
+    meta = {"latex": latex, "plain": said is None}
+    return Token(FORMULA, "", 0, content=said or latex, meta=meta, map=token.map)
 
 
 def _picture(token: Token) -> Token:

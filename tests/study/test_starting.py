@@ -30,5 +30,6 @@ def test_the_first_question_waits_for_nothing_it_can_do_without(
         "torch", "sqlmodel", "sqlalchemy", "pydantic", "alembic", "watchfiles", "rapidfuzz", "yaml",
         "plotille", "tree_sitter", "quiz.deck.parser", "quiz.store.writing", "quiz.grade.grader",
         "quiz.tui.screens.browser", "quiz.tui.screens.statistics", "quiz.tui.widgets.code_editor",
+        "PIL", "ziamath", "math_core", "resvg_py",
     }  # fmt: skip
     assert not heavy & set(loaded)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
 
 _HIGHEST = 0.4
 """Of the screen, so that the question beside it stays in sight."""
-_SIXELS = 120_000
-"""Pixels that are encoded, at every scrolling, before anyone notices: the library does so in the
-event loop."""
 
 
 class Picture(MarkdownBlock):
@@ -55,9 +51,8 @@ class Picture(MarkdownBlock):
         self.run_worker(self._show(), exit_on_error=False)
 
     def on_unmount(self) -> None:
-        # Says goodbye to the terminal, which keeps what was sent to it.
         if self._drawn is not None:
-            setattr(self._drawn, "image", None)  # noqa: B010 - the kinds have no common type
+            graphics.forget(self._drawn)
 
     def on_resize(self) -> None:
         self._fit()
@@ -65,7 +60,7 @@ class Picture(MarkdownBlock):
     @cached_property
     def way(self) -> Way:
         """How it is drawn."""
-        return graphics.way(os.environ, web=self.app.is_web, pixels=graphics.cell() is not None)
+        return graphics.here(web=self.app.is_web)
 
     async def _show(self) -> None:
         try:
@@ -100,7 +95,9 @@ class Picture(MarkdownBlock):
         room = self.size.width, max(4.0, self.app.size.height * _HIGHEST)
         scale = min(1.0, room[0] / cells[0], room[1] / cells[1])
         if self.way is Way.SIXEL:
-            scale = min(scale, math.sqrt(_SIXELS / (self._image.width * self._image.height)))
+            scale = min(
+                scale, math.sqrt(graphics.MOST_SIXELS / (self._image.width * self._image.height))
+            )
         self._drawn.styles.width = max(1, round(cells[0] * scale))
         self._drawn.styles.height = max(1, round(cells[1] * scale))
 

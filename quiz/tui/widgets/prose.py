@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.content import Content
 from textual.widgets import Markdown
-from textual.widgets.markdown import MarkdownBlock
 
 from quiz.tui.markdown import FORMULA, PICTURE, parser
+from quiz.tui.widgets.formula import Formula
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
+    from textual.widgets.markdown import MarkdownBlock
 
 
 class Sheet:
@@ -22,22 +22,6 @@ class Sheet:
     def folder(self) -> Path | None:
         """Where its pictures' paths begin."""
         return None
-
-
-class Formula(MarkdownBlock):
-    """Mathematics on lines of its own, or its source where it cannot be said otherwise."""
-
-    DEFAULT_CSS = """
-    Formula {
-        height: auto; margin: 0 0 1 0; padding: 0 0 0 2; text-wrap: nowrap; overflow-x: auto;
-    }
-    Formula.-source { color: $text-warning; text-wrap: wrap; }
-    """
-
-    def __init__(self, markdown: Markdown, token: Token) -> None:
-        super().__init__(markdown, token)
-        self.set_content(Content(token.content))
-        self.set_class(bool(token.meta["plain"]), "-source")
 
 
 class Prose(Markdown):
