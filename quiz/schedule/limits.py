@@ -81,6 +81,11 @@ class Budget:
         self._reviews = {deck: limit.reviews for deck, limit in limits.items()}
         self._bound: dict[str, tuple[str, ...]] = {}
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether nothing more can be taken, unless by force."""
+        return self._reviews.get("", 1) < 1
+
     def take_review(self, deck: str, *, force: bool = False) -> bool:
         """Take one review of `deck`, if (or although: `force`) no limit forbids it."""
         decks = self._limited(deck)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from quiz.model.pieces import in_order
 from quiz.model.review import Memory, Standing, State
 from quiz.schedule.days import Calendar
 from quiz.schedule.fuzz import uniform
@@ -249,7 +250,9 @@ class DayQueue:
             first = self._first_of.get(candidate.deck, candidate.order)
             self._first_of[candidate.deck] = min(first, candidate.order)
         ranked = [(self._rank(candidate, memory), candidate) for candidate, memory in due]
-        for rank, candidate in sorted(ranked, key=lambda pair: (pair[0], pair[1].question)):
+        for rank, candidate in in_order(ranked, lambda pair: (pair[0], pair[1].question)):
+            if self._budget.is_spent:
+                break
             if self._is_free(candidate) and self._budget.take_review(candidate.deck):
                 self._asked_of[candidate.concept] = candidate.question
                 self._reviews.add(candidate.question, rank)

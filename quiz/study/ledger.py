@@ -78,6 +78,8 @@ class Ledger:
         self.random = random.Random(seed)
         self.calendar = Calendar(local_timezone(), settings.rollover_hour)
         self.notices: tuple[str, ...] = ()
+        self.version = 0
+        """Another one after each change of the cards, the history or the settings."""
         self._moved: dict[str, str] = {}
         self.use_weights()
         self._standings = history.standings()
@@ -113,10 +115,12 @@ class Ledger:
         kept = {name: before[name] for name in collection.broken if name in before}
         if kept:
             collection = replace(collection, concepts={**collection.concepts, **kept})
-        self.collection = collection
-        self._candidates = None
+        # Made before anyone asks for it: whoever did would wait.
+        ready = collection.questions, candidates(collection)
+        self.collection, self._candidates = collection, ready[1]
         self._words = {}
         self._reconcile()
+        self.version += 1
 
     @property
     def candidates(self) -> Sequence[Candidate]:
@@ -164,6 +168,7 @@ class Ledger:
                 self.policy, weights=fitted.values, weights_version=fitted.version
             )
         self._schedulers: dict[float, Scheduler] = {}
+        self.version += 1
 
     def own(self, deck: str, name: str) -> Any:  # noqa: ANN401 - a setting
         """What a deck, else the nearest deck around it, sets for itself; None where none does."""
@@ -323,6 +328,7 @@ class Ledger:
     def _replace(self, standings: dict[str, Standing]) -> None:
         self._standings = standings
         self._load = self._count_load()
+        self.version += 1
 
     def _append(self, actions: list[Action], standings: list[Standing]) -> None:
         """Put actions on the disk together with the standings that follow from them."""
@@ -347,6 +353,7 @@ class Ledger:
             self._standings.pop(standing.question, None)
         else:
             self._standings[standing.question] = standing
+        self.version += 1
 
     def _count_load(self) -> Counter[date]:
         return Counter(

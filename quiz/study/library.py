@@ -124,7 +124,7 @@ class Library:
         if paths is None:
             self.ledger.use(load(before.root))
             return self.findings
-        changed = [path.resolve() for path in paths]
+        changed = {path.resolve() for path in paths}
         self.ledger.use(reload_collection(before, changed))
         return tuple(f for f in self.findings if Path(f.place.path).resolve() in changed)
 
@@ -133,11 +133,7 @@ class Library:
         awatch = (await asyncio.to_thread(import_module, "watchfiles")).awatch
         with suppress(FileNotFoundError):
             async for changes in awatch(self.collection.root, stop_event=stop, step=50):
-                saved = {Path(path) for _, path in changes}
-                # A folder that is made and filled at once is announced without what is in it.
-                saved |= {p for folder in saved if folder.is_dir() for p in folder.rglob("*.md")}
-                cards = {p for p in saved if p.suffix == ".md" or p.name == "quiz.toml"}
-                if cards:
+                if cards := await asyncio.to_thread(_cards_of, {path for _, path in changes}):
                     yield cards
 
     # Where the learner stands
@@ -157,7 +153,7 @@ class Library:
 
     def decks(self) -> tuple[DeckRow, ...]:
         """The decks as a tree, the collection itself first."""
-        return queueing.deck_rows(self.ledger)
+        return queueing.deck_rows(self.ledger, queueing.build(self.ledger, Selection()))
 
     def session(self, selection: Selection | None = None) -> Session:
         """Start asking. `CardError` where the selection names a deck that does not exist."""
@@ -269,6 +265,14 @@ class Library:
     ) -> Verdict:
         """Judge an answer to a code or predict question. Raises `GradeError`."""
         return await self._coding.grade(program_of(question), answer, seed=seed, on_case=on_case)
+
+
+def _cards_of(changed: Iterable[str]) -> set[Path]:
+    """Those of the changed paths that are cards, or decide how cards are read."""
+    saved = {Path(path) for path in changed}
+    # A folder that is made and filled at once is announced without what is in it.
+    saved |= {path for folder in saved if folder.is_dir() for path in folder.rglob("*.md")}
+    return {path for path in saved if path.suffix == ".md" or path.name == "quiz.toml"}
 
 
 def _said(config: CollectionConfig) -> dict[str, Any]:

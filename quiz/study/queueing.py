@@ -47,9 +47,12 @@ def build(ledger: Ledger, selection: Selection) -> DayQueue:
     )
 
 
-def deck_rows(ledger: Ledger) -> tuple[DeckRow, ...]:
-    """The decks as a tree, the collection itself first, with what is to be done today."""
-    left = build(ledger, Selection()).by_deck()
+def deck_rows(ledger: Ledger, queue: DayQueue) -> tuple[DeckRow, ...]:
+    """The decks as a tree, the collection itself first, with what is to be done today.
+
+    `queue` is the day's, of the whole collection.
+    """
+    left = queue.by_deck()
     totals: dict[str, int] = {}
     for entry in ledger.collection.entries:
         for deck in decks_above(entry.deck):

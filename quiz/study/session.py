@@ -42,6 +42,20 @@ class _Done:
     """What took it back, while it is undone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the session asks, and how far it is, at one moment."""
+
+    asked: Asked | None
+    progress: Progress
+    left: tuple[str, ...]
+    """The questions still to be asked, the present one among them."""
+    waiting_until: datetime | None
+    """When the next learning question returns, while nothing can be asked now."""
+    summary: Summary | None
+    """What was done, where nothing is asked."""
+
+
 class Session:
     """Asks the questions of a selection until none is left for today."""
 
@@ -72,6 +86,15 @@ class Session:
     def waiting_until(self) -> datetime | None:
         """When the next learning question returns, while nothing can be asked now."""
         return None if self.asked else self._queue.waiting_until()
+
+    def turn(self) -> Turn:
+        """All of that at once, for whoever shows it while the session may go on elsewhere."""
+        summary = None if self.asked else self.summary()
+        return Turn(self.asked, self.progress, tuple(self.left), self.waiting_until, summary)
+
+    def is_asking(self, question: str) -> bool:
+        """Whether that is the asked question, also where an edit gave it another id since."""
+        return bool(self.asked and self.asked.question.id == self._ledger.now_called(question))
 
     @property
     def can_undo(self) -> bool:

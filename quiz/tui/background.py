@@ -14,7 +14,7 @@ import gc
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from threading import Lock
 from typing import TypeVar, TypeVarTuple
 
@@ -26,6 +26,10 @@ MUCH = 0.1
 
 NEVER = 1_000_000
 """Collections of the middle generation before one of everything: more than there will be."""
+
+COUNTING = ThreadPoolExecutor(max_workers=1, thread_name_prefix="counting")
+"""For what goes over all questions: one such thing at a time leaves the event loop half of a
+processor, several would leave it less."""
 
 _lock = Lock()
 _running = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from textual.widgets import DataTable, Footer, Static
 from quiz.language import _, mark
 from quiz.model.finding import Finding
 from quiz.study.values import DeckRow, Selection, Statistics
-from quiz.tui.background import in_thread
+from quiz.tui.background import COUNTING, in_thread
 from quiz.tui.editing import add_here
 from quiz.tui.following import CardsChanged
 from quiz.tui.naming import collection_name
@@ -91,10 +91,13 @@ class HomeScreen(Page[None]):
             decks: tuple[DeckRow, ...],
             statistics: Statistics,
             due: datetime | None,
+            left: list[str],
             notices: tuple[str, ...],
         ) -> None:
             super().__init__()
             self.decks, self.statistics, self.due = decks, statistics, due
+            self.left = left
+            """The questions of today."""
             self.notices = notices
 
     class Planned(Message):
@@ -107,6 +110,8 @@ class HomeScreen(Page[None]):
     def __init__(self, library: Library) -> None:
         super().__init__()
         self._library = library
+        self._seen_at: tuple[int, date] | None = None
+        """The state of things, and the day, of the latest look."""
         self._seen: HomeScreen.Looked | None = None
 
     @property
@@ -135,16 +140,23 @@ class HomeScreen(Page[None]):
     def on_screen_resume(self) -> None:
         """Back from a session or a page: what is due has changed."""
         if self.is_filled:
-            self._look()
+            # Painted first: both at once would take twice as long.
+            self.call_after_refresh(self._look)
 
     @on(CardsChanged)
     def _look(self) -> None:
-        self.run_worker(self._look_in_thread(), group="look", exclusive=True)
+        """Look again, unless nothing has changed, or nobody sees it yet."""
+        now = (self._library.ledger.version, self._library.today())
+        if self.is_current and now != self._seen_at:
+            self._seen_at = now
+            self.run_worker(self._look_in_thread(), group="look", exclusive=True)
 
     async def _look_in_thread(self) -> None:
         library = self._library
-        self.post_message(await in_thread(_looked, library))
-        self.post_message(self.Planned(await in_thread(_planned, library)))
+        looked = await in_thread(_looked, library, executor=COUNTING)
+        self.post_message(looked)
+        seconds = await in_thread(library.seconds_for, looked.left, executor=COUNTING)
+        self.post_message(self.Planned(seconds))
 
     @on(Looked)
     async def _fill(self, event: Looked) -> None:
@@ -281,11 +293,9 @@ def _streak(s: Statistics) -> Content:
 
 
 def _looked(library: Library) -> HomeScreen.Looked:
-    due = library.next_due(Selection())
-    return HomeScreen.Looked(library.decks(), library.statistics(), due, library.notices)
+    from quiz.study.queueing import build, deck_rows
 
-
-def _planned(library: Library) -> float:
-    from quiz.study.queueing import build
-
-    return library.seconds_for(build(library.ledger, Selection()).left())
+    queue = build(library.ledger, Selection())
+    decks = deck_rows(library.ledger, queue)
+    due = None if decks[0].counts.total else library.next_due(Selection())
+    return HomeScreen.Looked(decks, library.statistics(), due, library.notices, queue.left())

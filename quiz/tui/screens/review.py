@@ -107,30 +107,41 @@ class ReviewScreen(ReviewFlow):
         if proposal.rating is None:
             self.notify(_("Rate yourself with 1 to 4, or press - to skip this question for today."))
         else:
-            self.action_rate(proposal.rating)
+            await self.action_rate(proposal.rating)
 
-    def action_rate(self, number: int) -> None:
+    async def action_rate(self, number: int) -> None:
         trial, rating = self._trial, Rating(number)
         if trial is None or not trial.ratable:
             return
-        if self._advance(lambda: self.session.rate(rating, trial.attempt(monotonic()))):
-            self.call_next(self._present)
+        attempt = trial.attempt(monotonic())
+        await self._advance(lambda: self.session.rate(rating, attempt))
 
     @on(RatingBar.Chosen)
-    def _chosen(self, event: RatingBar.Chosen) -> None:
-        self.action_rate(event.rating)
+    async def _chosen(self, event: RatingBar.Chosen) -> None:
+        await self.action_rate(event.rating)
 
-    def _advance(self, act: Callable[[], object]) -> bool:
+    async def _advance(self, act: Callable[[], object], said: str = "") -> None:
         """Do what leads to another question. What cannot be stored is said; nothing moves."""
         trial, self._trial = self._trial, None
+        shown = self._shown
         self._escaped = -ESCAPES_WITHIN
+
+        def do() -> bool:
+            # Cards that were just saved may have taken the question away.
+            still = shown is None or self.session.is_asking(shown.question.id)
+            if still:
+                act()
+            return still
+
         try:
-            act()
+            done = await self._in_session(do)
         except QuizError as error:
             self._trial = trial
             self.notify(str(error), title=_("Not saved"), severity="error", timeout=15)
-            return False
-        return True
+            return
+        if done and said:
+            self.notify(said, timeout=3)
+        self.call_next(self._present)
 
     async def action_hint(self) -> None:
         trial, asked = self._trial, self._shown
@@ -154,25 +165,17 @@ class ReviewScreen(ReviewFlow):
         if not await self.query_one(OutcomePane).toggle_note():
             self.notify(_("This concept has no note."))
 
-    def action_undo(self) -> None:
-        if self._advance(self.session.undo):
-            self.notify(_("Taken back. Here it is again."), timeout=2)
-            self.call_next(self._present)
+    async def action_undo(self) -> None:
+        await self._advance(self.session.undo, _("Taken back. Here it is again."))
 
-    def action_redo(self) -> None:
-        if self._advance(self.session.redo):
-            self.notify(_("Done again."), timeout=2)
-            self.call_next(self._present)
+    async def action_redo(self) -> None:
+        await self._advance(self.session.redo, _("Done again."))
 
-    def action_bury(self) -> None:
-        if self._advance(self.session.bury):
-            self.notify(_("Hidden until tomorrow. u takes it back."), timeout=3)
-            self.call_next(self._present)
+    async def action_bury(self) -> None:
+        await self._advance(self.session.bury, _("Hidden until tomorrow. u takes it back."))
 
-    def action_suspend(self) -> None:
-        if self._advance(self.session.suspend):
-            self.notify(_("Suspended. u takes it back."), timeout=3)
-            self.call_next(self._present)
+    async def action_suspend(self) -> None:
+        await self._advance(self.session.suspend, _("Suspended. u takes it back."))
 
     def action_changes(self) -> None:
         from quiz.tui.widgets.changed import ChangedNotice
@@ -249,8 +252,12 @@ class ReviewScreen(ReviewFlow):
         for finding in findings[:3]:
             title = _("The card has an error")
             self.notify(str(finding), title=title, severity="error", timeout=15)
-        before, same = self._shown, self.session.refresh()
-        asked = self.session.asked
+        trial, before = self._trial, self._shown
+        same = await self._in_session(self.session.refresh)
+        turn = await self._in_session(self.session.turn)
+        if self._trial is not trial:
+            return  # a key has led on meanwhile, and what it leads to will be shown
+        asked = turn.asked
         if before is None or asked is None or not same:
             await self._present()
             return
@@ -259,7 +266,7 @@ class ReviewScreen(ReviewFlow):
             self.notify(_("The card was changed; this is how it reads now."), timeout=3)
         else:
             self._shown = asked
-            self._update_bar()
+            self._update_bar(turn)
 
     async def _renew(self) -> None:
         """The same question with its new text; what was typed and uncovered stays."""

@@ -8,8 +8,10 @@ What each key does is in `review`, which builds on this.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -37,9 +39,13 @@ from quiz.tui.widgets.waiting import WaitingView
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
-    from quiz.study.session import Session
+    from quiz.study.session import Session, Turn
 
 _COMPARE = mark("Compare your answer with the solution and rate yourself.")
+T = TypeVar("T")
+
+_SESSION = ThreadPoolExecutor(max_workers=1, thread_name_prefix="session")
+"""Where a session is worked with: one thing after the other, and the disk may take its time."""
 
 
 class ReviewFlow(Page[None]):
@@ -123,31 +129,36 @@ class ReviewFlow(Page[None]):
     async def _present(self) -> None:
         """Show what the session asks now: a question, the wait for one, or the end."""
         self._cancel_grading()
-        asked = self.session.asked
-        self._shown = self._first_shown = asked
         self._trial = None
         self._checkable = True
+        turn = await self._in_session(self.session.turn)
+        asked = turn.asked
+        self._shown = self._first_shown = asked
         self.query_one(RatingBar).close()
         self.set_focus(None)
         if asked is None:
-            await self._present_end()
+        self._update_bar(turn)
+            await self._present_end(turn)
             return
         await self._lay(QuestionView(asked))
         self._trial = Trial(asked.question.kind, monotonic())
-        self._update_bar()
         self.query_one(AnswerArea).take_focus()
         self.refresh_bindings()
         self._look_ahead()
 
-    async def _present_end(self) -> None:
-        self._update_bar()
+    async def _in_session(self, act: Callable[[], T]) -> T:
+        """What comes of doing something with the session, which keeps nobody else waiting."""
+        return await in_thread(act, executor=_SESSION)
+
+    async def _present_end(self, turn: Turn) -> None:
         self.refresh_bindings()
-        until = self.session.waiting_until
-        if until is None:
+        assert turn.summary is not None
+        if turn.waiting_until is None:
             await self._lay(None)
-            self.app.push_screen(SummaryScreen(self.library, self.session), self._after_summary)
+            page = SummaryScreen(self.library, turn.summary, can_undo=self.session.can_undo)
+            self.app.push_screen(page, self._after_summary)
         else:
-            await self._lay(WaitingView(until, self.library.clock, self.session.summary()))
+            await self._lay(WaitingView(turn.waiting_until, self.library.clock, turn.summary))
 
     async def _lay(self, view: QuestionView | WaitingView | None) -> None:
         with self.app.batch_update():
@@ -157,11 +168,11 @@ class ReviewFlow(Page[None]):
         # A layout that falls into the batch is taken as painted, though nothing was.
         self.refresh(layout=True)
 
-    def _update_bar(self) -> None:
+    def _update_bar(self, turn: Turn) -> None:
         bar = self.query_one(SessionBar)
-        bar.progress = self.session.progress
-        asked = self._shown
-        self.call_after_refresh(self._estimate_rest)
+        bar.progress = turn.progress
+        asked = turn.asked
+        self.call_after_refresh(self._estimate, turn.left)
         bar.current = bar.place = ""
         if asked is not None:
             title = with_formulas(asked.title)
@@ -170,11 +181,8 @@ class ReviewFlow(Page[None]):
             if asked.state.value == "review":
                 bar.current = "review"
 
-    def _estimate_rest(self) -> None:
-        self._estimate(self.session.left)
-
     @work(group="estimate", exclusive=True)
-    async def _estimate(self, left: list[str]) -> None:
+    async def _estimate(self, left: tuple[str, ...]) -> None:
         """How long the rest will take: the log is asked, and the question need not wait for it."""
         try:
             seconds = await in_thread(self.library.seconds_for, left)
@@ -185,11 +193,11 @@ class ReviewFlow(Page[None]):
 
     @on(WaitingView.Due)
     async def _due(self, event: WaitingView.Due) -> None:
-        self.session.refresh()
+        await self._in_session(self.session.refresh)
         await self._present()
 
-    def _after_summary(self, undo: bool | None) -> None:
-        if undo and self.session.undo():
+    async def _after_summary(self, undo: bool | None) -> None:
+        if undo and await self._in_session(self.session.undo):
             self.call_next(self._present)
         else:
             self.dismiss()

@@ -14,14 +14,13 @@ from textual.widgets import Footer, Static
 from quiz.language import _, counted, mark
 from quiz.model.review import Rating
 from quiz.study.values import Summary
+from quiz.tui.drawing import rail
 from quiz.tui.page import Page
 from quiz.tui.phrase import phrase
-from quiz.tui.widgets.session_bar import bar
 from quiz.tui.wording import aligned, moment, questions, rating_words, reviews, span
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
-    from quiz.study.session import Session
 
 
 class SummaryScreen(Page[bool]):
@@ -33,11 +32,11 @@ class SummaryScreen(Page[bool]):
         Binding("u", "undo", mark("Undo the last rating")),
     ]
 
-    def __init__(self, library: Library, session: Session) -> None:
+    def __init__(self, library: Library, summary: Summary, *, can_undo: bool) -> None:
         super().__init__()
         self._library = library
-        self._summary: Summary = session.summary()
-        self._can_undo = session.can_undo
+        self._summary = summary
+        self._can_undo = can_undo
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="summary"), Vertical(id="summary-page"):
@@ -89,7 +88,7 @@ class SummaryScreen(Page[bool]):
             lines.append(
                 Content.assemble(
                     aligned(name, width),
-                    (bar(number / total, 30), f"$text-{colour} on $surface"),
+                    (rail(number / total, 30), f"${colour}"),
                     f" {number}",
                 )
             )
