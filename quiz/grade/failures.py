@@ -11,6 +11,7 @@ import io
 import itertools
 import re
 import sys
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
@@ -20,6 +21,9 @@ from quiz.language import _
 
 _MAX_MESSAGE = 2000
 _MAX_FRAMES = 12
+_MAX_PARTS = 5
+_WIDE = 160
+"""Characters of a line of source that are shown."""
 _ALLOCATE = re.compile(r"(?:tried to allocate|allocate) (\d[\d.]*) ?(bytes|[KMGT]iB)?")
 _UNITS = {"bytes": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
 _suggest_hook, _StringIO, _islice = sys.__excepthook__, io.StringIO, itertools.islice
@@ -94,16 +98,25 @@ def _sentence(error: BaseException, name: str, limits: Mapping[str, Any]) -> tup
     ):
         return "memory", _too_much(asked, memory)
     if isinstance(error, OSError):
+        error = _wrapped(error)
         number = error.errno
         if number == errno.ENOMEM:
             return "memory", _too_much("", memory)
         if number == errno.EFBIG:
             return "output", _("The code wrote a file larger than allowed.")
-        if number in (errno.EPERM, errno.EACCES, errno.EROFS) or (
-            number == errno.EAGAIN and _starts_process(error)
+        if (
+            number in (errno.EPERM, errno.EACCES, errno.EROFS)
+            or (number == errno.EAGAIN and _starts_process(error))
+            or _name_of(type(error)) == "gaierror"  # nobody can be asked where a name leads
         ):
             return "blocked", _refused(error, text, limits)
     return "error", _headline(error, name)
+
+
+def _wrapped(error: OSError) -> OSError:
+    """What went wrong below: `urllib` hands it over as the reason of an error of its own."""
+    reason = getattr(error, "reason", None)
+    return reason if isinstance(reason, OSError) else error
 
 
 def _too_much(asked: str, limit: object) -> str:
@@ -189,6 +202,9 @@ def _headline(error: BaseException, name: str) -> str:
     notes = getattr(error, "__notes__", None)
     if isinstance(notes, list):
         line += "".join(f"\n{note[:500]}" for note in notes[:5] if isinstance(note, str))
+    if isinstance(error, BaseExceptionGroup):
+        parts = [_headline(part, _name_of(type(part))) for part in error.exceptions[:_MAX_PARTS]]
+        line += "".join(f"\n- {part}" for part in parts)
     return line
 
 
@@ -247,30 +263,50 @@ def _render(frames: Sequence[_Frame], snippets: Mapping[str, Snippet]) -> list[s
         whose = _whose(name)
         place = f", in {function}" if function != "<module>" else ""
         lines.append(f"  line {number}{whose}{place}")
-        text = snippets[name].source_line(number)
-        body = text.strip()
-        if not body:
-            continue
-        lines.append(f"    {body}")
-        if column is not None:
-            lines.append(_caret(text, body, column, end_column if end == number else None))
-    return [line for line in lines if line]
+        text = snippets[name].source_line(number).rstrip()
+        if text:
+            start, stop = len(text), 0
+            if column is not None:
+                start, stop = _columns(text, column, end_column if end == number else None)
+            lines += _pointed(text, start, stop, whole=False)
+    return lines
 
 
-def _caret(text: str, body: str, column: int, end: int | None) -> str:
-    """The marks under a line; columns are bytes of UTF-8, as the compiler counts."""
+def _columns(text: str, column: int, end: int | None) -> tuple[int, int]:
+    """Columns as the compiler counts them, in bytes of UTF-8, as characters of the line."""
     raw = text.encode("utf-8", "replace")
     start = len(raw[: column - 1].decode("utf-8", "replace"))
-    stop = len(raw[:end].decode("utf-8", "replace")) if end is not None else len(text.rstrip())
-    indent = len(text) - len(text.lstrip())
-    if start <= indent and stop >= indent + len(body):
-        return ""  # the whole line: marks would say nothing
-    return "    " + " " * _cells(text[indent:start]) + "^" * max(1, _cells(text[start:stop]))
+    return start, len(raw[:end].decode("utf-8", "replace")) if end is not None else len(text)
+
+
+def _pointed(text: str, start: int, stop: int, *, whole: bool) -> list[str]:
+    """A line of source, and marks under its characters from `start` to `stop` if there are any.
+
+    Of a long line only what is around them. `whole`: mark all of a line, too, which says little.
+    """
+    first = len(text) - len(text.lstrip())
+    marked = start < stop and (whole or start > first or stop < len(text))
+    last = len(text)
+    if last - first > _WIDE:
+        first = max(first, min(start, last) - _WIDE // 2) if marked else first
+        last = min(last, first + _WIDE)
+    before, after = "…" * (text[:first].strip() != ""), "…" * (last < len(text))
+    lines = [f"    {before}{text[first:last]}{after}"]
+    if marked:
+        blank = "".join("\t" if c == "\t" else " " * _cells(c) for c in before + text[first:start])
+        lines.append(f"    {blank}{'^' * max(1, _cells(text[start : min(stop, last)]))}")
+    return lines
 
 
 def _cells(text: str) -> int:
-    """Columns on a terminal: Korean and its like are two wide."""
-    return sum(2 if "\u1100" <= c <= "\u115f" or "\u2e80" <= c <= "\ud7a3" else 1 for c in text)
+    """Columns on a terminal: Korean, its like and pictures are two wide, what combines none."""
+    return sum(map(_cell, text))
+
+
+def _cell(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf") or "\u1160" <= character <= "\u11ff":
+        return 0  # the last of these: vowels and finals of decomposed Korean
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _whose(snippet: str) -> str:
@@ -293,20 +329,17 @@ def _cause(error: BaseException, snippets: Mapping[str, Snippet]) -> list[str]:
 
 def _syntax(error: SyntaxError, snippet: Snippet) -> Failure:
     line, column = error.lineno or snippet.line, error.offset or 0
-    text = snippet.source_line(line)
-    body = text.lstrip()
-    mark = ""
-    if column > 0 and body.strip():
-        start = min(column - 1, len(text))
-        indent = len(text) - len(body)
-        same = error.end_lineno in (None, line)
-        end = error.end_offset - 1 if same and error.end_offset and error.end_offset > 0 else start
-        width = max(1, _cells(text[start:end]))
-        mark = "\n    " + " " * _cells(text[indent:start]) + "^" * width
+    text = snippet.source_line(line).rstrip()
+    start = stop = min(max(column - 1, 0), len(text))
+    if error.end_lineno in (None, line) and error.end_offset and error.end_offset > 0:
+        stop = error.end_offset - 1
+    if column > 0 and text:
+        stop = max(stop, start + 1)
     whose = _whose(snippet.name)
     name = _name_of(type(error))
     message = str(error.msg)
-    shown = f"  line {line}{whose}\n    {body.rstrip()}{mark}\n{name}: {message}"
+    pointed = _pointed(text, start, stop, whole=True)
+    shown = "\n".join([f"  line {line}{whose}", *pointed, f"{name}: {message}"])
     place = _("line {line}, column {column}") if column > 0 else _("line {line}")
     place = place.format(line=line, column=column)
     return _failure(

@@ -104,6 +104,37 @@ def test_carets_stand_under_wide_characters() -> None:
     assert lines[2].index("^") == 4 + len("값 = '가나'; 합 = ") + 4  # four wide ones before
 
 
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [("😀", 2), ("（", 2), ("\u1112\u1161\u11ab", 2), ("e\u0301", 1), ("\t", 1)],
+)
+def test_carets_count_cells_as_a_terminal_does(text: str, cells: int) -> None:
+    lines = failure(f"x = '{text}'; y = x + 1\n")["traceback"].split("\n")
+    assert lines[2].index("^") == 4 + len("x = ''; y = ") + cells
+    assert ("\t" in lines[2]) == (text == "\t")
+
+
+def test_of_a_long_line_the_part_is_shown_that_failed() -> None:
+    text = failure(f"x = [{'1, ' * 2000}] + 가나다 + [{'1, ' * 2000}]")["traceback"]
+    line, marks = text.split("\n")[1:3]
+    assert line.startswith("    …")
+    assert line.endswith("…")
+    assert "가나다" in line
+    assert len(line) < 200
+    assert marks.index("^") == line.index("가나다")
+    assert text.endswith("NameError: name '가나다' is not defined")
+
+
+def test_a_group_of_exceptions_names_its_parts() -> None:
+    code = "raise ExceptionGroup('two', [ValueError('a'), ExceptionGroup('in', [KeyError('b')])])"
+    assert failure(code)["message"].split("\n") == [
+        "ExceptionGroup: two (2 sub-exceptions)",
+        "- ValueError: a",
+        "- ExceptionGroup: in (1 sub-exception)",
+        "- KeyError: 'b'",
+    ]
+
+
 def test_a_syntax_error_stands_at_its_column() -> None:
     found = failure("x = 1\nif x = 2:\n    pass\n")
     assert (found["line"], found["column"]) == (2, 4)
@@ -121,6 +152,8 @@ def test_a_syntax_error_stands_at_its_column() -> None:
          "allocate 4398046511104 bytes.')", "memory", "4 TiB"),
         ("raise PermissionError(1, 'no', '/etc/x')", "blocked", "/etc/x"),
         ("raise OSError(27, 'File too large')", "output", "larger"),
+        ("import urllib.error, socket\nraise urllib.error.URLError(socket.gaierror(-3, 'no'))",
+         "blocked", "refused"),
         ("class E(Exception):\n    def __str__(self): raise ValueError\nraise E", "error", "E"),
         ("class E(BaseException):\n    __context__ = property(lambda s: 1 / 0)\nraise E",
          "error", "E"),
