@@ -112,6 +112,8 @@ def kind_text(value: Value) -> str:
         return "None"
     if value.kind == "iterator":
         return _("an iterator")
+    if value.kind == "named" and value.data:
+        return _("a named tuple {type}").format(type=value.type)
     name = value.type
     article = _("an {type}") if name[:1].lower() in "aeiou" else _("a {type}")
     return article.format(type=name)
@@ -151,9 +153,11 @@ def _values(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> N
 
 def _same_type(e: Value, g: Value) -> bool:
     if e.kind == "module" and g.kind == "module":
-        # A class of the snippet's own may have any name.
-        own = isinstance(e.data, tuple) and isinstance(g.data, tuple) and e.data[2] and g.data[2]
-        return own or e.type == g.type
+        # A class of the snippet's own may have any name, but that of a library says what it does.
+        ours, theirs = e.data[2], g.data[2]
+        return bool(ours == theirs and (ours or e.type == g.type))
+    if e.kind == "named" and e.data != g.data:
+        return False
     return e.kind == g.kind and e.type == g.type
 
 
@@ -183,25 +187,33 @@ def _numbers(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> 
     if _same_float(x.real, y.real, tol.exact) and _same_float(x.imag, y.imag, tol.exact):
         return
     if not tol.exact and e.kind in ("float", "complex") and math.isfinite(abs(x)):
-        rtol, atol = tol.of(_precision(x))
+        rtol, atol = tol.of(_precision(x, y))
         if abs(x - y) <= atol + rtol * abs(x):
             return
     out.add(path, _unlike(repr(e.data), repr(g.data)) + ".")
 
 
-def _precision(x: complex) -> str:
-    """The dtype whose tolerance a Python number deserves.
+def _precision(x: complex, y: complex) -> str:
+    """The dtype whose tolerance two Python numbers deserve, of which `x` was expected.
 
     One that was taken out of a float32 tensor (`loss.item()`) carries that tensor's rounding, and
-    another right way to compute it would have rounded otherwise.
+    another right way to compute it would have rounded otherwise. Whole numbers may be counts.
     """
-    whole = x.real == int(x.real) and x.imag == int(x.imag)
-    packed = (struct.unpack("f", struct.pack("f", part))[0] for part in (x.real, x.imag))
+    rounded = _is_single(x) and not (_is_whole(x) and (_is_whole(y) or not _is_single(y)))
+    return "float32" if rounded else "float64"
+
+
+def _is_whole(x: complex) -> bool:
+    return x.real.is_integer() and x.imag.is_integer()
+
+
+def _is_single(x: complex) -> bool:
+    """Whether float32 holds the number exactly."""
     try:
-        single = all(a == b for a, b in zip(packed, (x.real, x.imag), strict=True))
-    except OverflowError:  # beyond what float32 holds
-        single = False
-    return "float32" if single and not whole else "float64"
+        packed = struct.unpack("ff", struct.pack("ff", x.real, x.imag))
+    except OverflowError:
+        return False
+    return complex(*packed) == x
 
 
 def _same_float(x: float, y: float, exact: bool) -> bool:

@@ -53,10 +53,19 @@ def dense(e: TensorFacts, g: TensorFacts) -> tuple[torch.Tensor, torch.Tensor] |
     assert y is not None
     if e.layout == g.layout == "strided" or e.numel <= _DENSE:
         return _strided(x), _strided(y)
-    if e.layout != g.layout or e.layout != "sparse_coo" or x.indices().shape != y.indices().shape:
+    if e.layout != g.layout:
         return None
-    same = bool((x.indices() == y.indices()).all())
-    return (x.values(), y.values()) if same else None
+    same = all(torch.equal(a, b) for a, b in zip(_places(x), _places(y), strict=True))
+    return (x.values(), y.values()) if same and x.values().shape == y.values().shape else None
+
+
+def _places(x: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """Where a sparse tensor holds values."""
+    if x.layout is torch.sparse_coo:
+        return (x.indices(),)
+    if x.layout in (torch.sparse_csr, torch.sparse_bsr):
+        return x.crow_indices(), x.col_indices()
+    return x.ccol_indices(), x.row_indices()
 
 
 def _strided(x: torch.Tensor) -> torch.Tensor:

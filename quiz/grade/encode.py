@@ -78,8 +78,8 @@ class TooLargeError(Exception):
 class Encoder:
     """Gathers the nodes and bytes of one message.
 
-    `brief` leaves out the data of tensors that are too large to be read; `state` adds the
-    gradients that tensors hold.
+    `brief` leaves out the data of tensors that are too large to be read, and leaves iterators as
+    they are; `state` adds the gradients that tensors hold.
     """
 
     def __init__(self, *, brief: bool = False, state: bool = False, owner: str = "") -> None:
@@ -234,7 +234,7 @@ class Encoder:
         name = native.name_of(cls)
         if native.module_of(cls) == "torch.return_types":
             name = f"torch.return_types.{name}"
-        return {"k": "named", "type": name, "names": list(names), "items": items}
+        return {"k": "named", "type": name, "names": list(names), "items": items, "v": True}
 
     def _dataclass(self, value: Foreign, cls: type, names: tuple[str, ...], depth: int) -> Node:
         found = [(name, _read(value, name)) for name in names]
@@ -288,6 +288,9 @@ class Encoder:
         return {"k": "optimizer", "type": native.name_of(cls), "names": names, "items": items}
 
     def _iterator(self, value: Foreign, depth: int) -> Node:
+        if self.brief and type(value) is not Drawn:
+            # Whoever is to draw from it has not done so yet.
+            return cannot(value, _("is an iterator"))
         drawn = value if type(value) is Drawn else draw(value)
         items = self._all(drawn.items, depth)
         return {"k": "iterator", "type": "iterator", "items": items, "v": drawn.more}

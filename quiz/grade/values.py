@@ -71,9 +71,9 @@ class Value:
 
     Kinds: `none bool int float complex str bytes ellipsis` (data), `word` (a dtype, device and
     the like: type and text), `tensor` (facts, `grad` as the item), `list` (any sequence: type and
-    items), `named` (type, names, items: named tuples and dataclasses), `dict` (keys, items),
-    `set` (items), `iterator` (items; data: whether more would follow), `module`, `optimizer`,
-    `no` (cannot be compared; data: why).
+    items), `named` (type, names, items: dataclasses and, where data is True, named tuples),
+    `dict` (keys, items), `set` (items), `iterator` (items; data: whether more would follow),
+    `module`, `optimizer`, `no` (cannot be compared; data: why).
     """
 
     kind: str
@@ -148,9 +148,9 @@ class _Decoder:
             raise ProtocolError("a dict whose keys and values differ in number")
         if kind in ("named", "module", "optimizer") and len(names) != len(items):
             raise ProtocolError("names and items differ in number")
-        data = node.get("v")
-        if kind == "iterator" and not isinstance(data, bool):
-            raise ProtocolError("an iterator that does not say whether it ended")
+        data = node.get("v", False)
+        if kind in ("iterator", "named") and not isinstance(data, bool):
+            raise ProtocolError("a container that does not say of which sort it is")
         if kind == "module":
             data = (bool(node["training"]), _text(node["extra"]), bool(node["own"]))
         return Value(kind, _name(node["type"]), data, items, names, keys)

@@ -106,8 +106,25 @@ def test_python_floats_may_differ_by_rounding_alone() -> None:
     x = torch.linspace(0, 1, 513)
     assert same(x.exp().mean().item(), (x.exp().sum() / 513).item())
     assert same(float("nan"), float("nan"))
+    assert same(2.0, 1.9999996423721313)  # a rounding of float32
+    assert not same(100_000.0, 100_000.1)
+    assert not same(1e6, 1_000_001.0)  # a count
     assert not same(1e300, float("inf"))
     assert not same(1e300, 1.1e300)
+
+
+@pytest.mark.filterwarnings("ignore:Sparse CSR")
+@pytest.mark.parametrize("layout", ["sparse_coo", "sparse_csr", "sparse_csc"])
+def test_sparse_tensors_too_large_to_be_made_dense_are_compared_by_their_parts(layout: str) -> None:
+    def sparse(dense: torch.Tensor) -> torch.Tensor:
+        return dense.to_sparse(layout=getattr(torch, layout))
+
+    eye = torch.eye(2100)
+    assert same(sparse(eye), sparse(eye * (1 + 1e-7)))
+    assert "2100 of 2100 elements differ" in judge(sparse(eye), sparse(eye * 2)).differences[0]
+    assert "different places" in judge(sparse(eye), sparse(eye.roll(1, 0))).differences[0]
+    eye[0, 1] = 1.0
+    assert not same(sparse(eye), sparse(torch.eye(2100)))
 
 
 def test_all_differences_are_told_together() -> None:
@@ -175,6 +192,11 @@ def test_named_tuples_and_dataclasses_by_type_and_field() -> None:
     assert same(p(1, 2), p(1, 2))
     assert not same(p(1, 2), q(1, 2))
     assert not same(p(1, 2), (1, 2))
+    like = dataclasses.make_dataclass("NamedP", ["x", "y"])
+    assert judge(like(1, 2), p(1, 2)).differences == [
+        "expected a NamedP, got a named tuple NamedP."
+    ]
+    assert not same(p(1, 2), like(1, 2))
     assert same(d(torch.ones(2)), d(torch.ones(2)))
     assert judge(d(1), d(2)).differences == [".a: expected 1, got 2."]
 
@@ -188,6 +210,12 @@ def test_modules_by_state_mode_and_structure() -> None:
     assert not same(net(), net().eval())
     assert not same(net(), net(0.1))
     assert not same(net(), net().double())
+    lying = type("Dropout", (torch.nn.Module,), {"extra_repr": torch.nn.Dropout().extra_repr})
+    lying.__module__ = "__main__"
+    encoder = Encoder(owner="__main__")
+    own = decode(encoder.node(lying()), encoder.blob())
+    assert not compare(value(torch.nn.Dropout()), own).equal
+    assert compare(own, own).equal
     other = net()
     other[0].weight.requires_grad_(False)  # type: ignore[index]
     assert not same(net(), other)

@@ -190,6 +190,9 @@ def test_a_meta_tensor_has_no_data() -> None:
 def test_brief_leaves_out_what_nobody_reads() -> None:
     assert facts(torch.zeros(1000), brief=True).missing == "brief"
     assert facts(torch.zeros(10), brief=True).data is not None
+    waiting = iter([1, 2])
+    assert travel(waiting, brief=True).kind == "no"
+    assert list(waiting) == [1, 2]
 
 
 def test_state_carries_gradients() -> None:
