@@ -122,7 +122,7 @@ class Calling(Execution):
                 report["grads"] = [[name, encoder.node(value)] for name, value in found]
             blobs.append(encoder.blob())
 
-        failure = self.attempt(act)
+        failure = self.attempt(act, restores=True)
         if failure is not None:
             report, blobs = {"failure": failure}, [b""]
         self.send("case", blobs, index=index, printed=self.printed(), **report)

@@ -199,8 +199,13 @@ class Execution:
         if failure is not None:
             self.report(phase, failure)
 
-    def attempt(self, action: Callable[[], None]) -> failures.Failure | None:
-        """Runs foreign code; what went wrong, or None."""
+    def attempt(
+        self, action: Callable[[], None], *, restores: bool = False
+    ) -> failures.Failure | None:
+        """Runs foreign code; what went wrong, or None.
+
+        An action that `restores` has taken back itself what its foreign code had replaced.
+        """
         restored, kept = self.restored, self.kept
         try:
             action()
@@ -211,9 +216,8 @@ class Execution:
             restored(kept)
             self.recover()
             return failures.describe(error, self.snippets, self.limits)
-        # Streams may be foreign code too.
-        self.flush()
-        restored(kept)
+        if self.flush() or not restores:
+            restored(kept)
         self.recover()
         return None
 
@@ -240,13 +244,17 @@ class Execution:
         if self.device != "cpu":
             torch.manual_seed(seed)
 
-    def flush(self) -> None:
-        """Brings buffered prints to their descriptors."""
-        for stream in {id(s): s for s in (_stdout, _stderr, sys.stdout, sys.stderr)}.values():
+    def flush(self) -> bool:
+        """Brings buffered prints to their descriptors; whether foreign code had a part in it.
+
+        Rests on no built-in name: those may still be replaced.
+        """
+        for stream in (_stdout, _stderr, sys.stdout, sys.stderr):
             try:
                 stream.flush()
             except BaseException:
                 continue
+        return sys.stdout is not _stdout or sys.stderr is not _stderr
 
     def printed(self) -> str:
         """What was printed since the last call, cut to what a learner would read."""

@@ -48,6 +48,7 @@ _code_of, _defaults_of, _named_of = map(attrgetter, ("__code__", "__defaults__",
 _Slots = tuple[tuple[str, Any, tuple[types.FunctionType, ...], tuple[Any, ...]], ...]
 """An attribute of functions, how it is read, of which functions, and its values."""
 _Table = tuple[Any, tuple[str, ...], tuple[Any, ...]]
+"""A namespace, names in it, and their values; of a whole namespace all of them, in its order."""
 
 
 def restorer(modules: Iterable[types.ModuleType]) -> Callable[[Kept], object]:
@@ -57,15 +58,15 @@ def restorer(modules: Iterable[types.ModuleType]) -> Callable[[Kept], object]:
     """
     modules = tuple(modules)
     owned = [cls for module in modules for cls in _classes(module)]
-    classes = tuple((cls, *_split(_members(cls))) for cls in (*owned, *_CLASSES))
+    classes = tuple((cls, *_split(vars(cls))) for cls in (*owned, *_CLASSES))
     tables: tuple[_Table, ...] = tuple(
         (vars(module), *_split(vars(module))) for module in (*modules, *_LIBRARIES)
     )
-    tables += tuple(
+    parts: tuple[_Table, ...] = tuple(
         (vars(module), *_split({name: vars(module)[name] for name in names}))
         for module, names in _PARTS
     )
-    functions = _functions(values for _, _, values in (*tables, *classes))
+    functions = _functions(values for _, _, values in (*tables, *parts, *classes))
     # Defaults where there are none would change nothing.
     slots = tuple(
         (name, reader, tuple(chosen), tuple(map(reader, chosen)))
@@ -75,7 +76,7 @@ def restorer(modules: Iterable[types.ModuleType]) -> Callable[[Kept], object]:
             ("__kwdefaults__", _named_of, [f for f in functions if f.__kwdefaults__]),
         )
     )
-    begun = _restore(slots, tables, tuple((*entry, len(vars(entry[0]))) for entry in classes))
+    begun = _restore(slots, tables, parts, classes, frozenset(map(id, map(vars, modules))))
     next(begun)
     return begun.send
 
@@ -98,7 +99,9 @@ def keep(*objects: tuple[object, Iterable[str]]) -> Kept:
 def _restore(
     slots: _Slots,
     tables: tuple[_Table, ...],
-    classes: tuple[tuple[type, tuple[str, ...], tuple[Any, ...], int], ...],
+    parts: tuple[_Table, ...],
+    classes: tuple[_Table, ...],
+    closed: frozenset[int],
     *,
     every: Callable[..., bool] = all,
     each: Any = map,  # noqa: ANN401
@@ -107,12 +110,14 @@ def _restore(
     always: Any = repeat,  # noqa: ANN401
     sequence: Any = tuple,  # noqa: ANN401
     length: Callable[[Any], int] = len,
+    number: Callable[[object], int] = id,
     automatic: tuple[str, ...] = _AUTOMATIC,
     get: Callable[..., Any] = dict.get,
+    held: Callable[..., Any] = dict.values,
     put: Callable[..., Any] = dict.__setitem__,
     drop: Callable[..., Any] = dict.pop,
     members_of: Callable[..., Any] = type.__dict__["__dict__"].__get__,
-    member: Callable[..., Any] = types.MappingProxyType.get,
+    held_by: Callable[..., Any] = types.MappingProxyType.values,
     put_on: Callable[..., None] = type.__setattr__,
     drop_from: Callable[..., None] = type.__delattr__,
     read: Callable[..., Any] = object.__getattribute__,
@@ -125,15 +130,24 @@ def _restore(
                 for function, value in together(functions, values):
                     assign(function, name, value)
         for live, names, values in tables:
-            if not every(each(same, each(get, always(live), names, always(automatic)), values)):
+            # Nearly always nothing has changed, not even the order.
+            if length(live) != length(names) or not every(each(same, held(live), values)):
                 for name, value in together(names, values):
                     put(live, name, value)
-        for cls, names, values, count in classes:
-            members = members_of(cls)
-            if not every(each(same, each(member, always(members), names), values)):
+                if number(live) in closed:
+                    for name in sequence(live):
+                        if name not in names:
+                            drop(live, name)
+        for live, names, values in parts:
+            if not every(each(same, each(get, always(live), names), values)):
                 for name, value in together(names, values):
-                    put_on(cls, name, value)
-            if length(members) != count:
+                    put(live, name, value)
+        for cls, names, values in classes:
+            members = members_of(cls)
+            if length(members) != length(names) or not every(each(same, held_by(members), values)):
+                for name, value in together(names, values):
+                    if name not in automatic:
+                        put_on(cls, name, value)
                 for name in sequence(members):
                     if name not in names and name not in automatic:
                         drop_from(cls, name)
@@ -148,10 +162,6 @@ def _restore(
 
 def _split(table: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[Any, ...]]:
     return tuple(table), tuple(table.values())
-
-
-def _members(cls: type) -> dict[str, Any]:
-    return {name: value for name, value in vars(cls).items() if name not in _AUTOMATIC}
 
 
 def _classes(module: types.ModuleType) -> list[type]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 from quiz import language
@@ -33,7 +35,7 @@ def run(channel: Channel) -> None:
     """Does the job that the first message describes, and returns when it is over."""
     job = channel.receive().header
     try:
-        _FORMS[job["form"]](channel, job, _restored).run()
+        _FORMS[job["form"]](channel, job, _restorer()).run()
     except Stop:
         return
 
@@ -135,21 +137,25 @@ _FORMS: dict[str, type[Execution]] = {
     "test": Testing,
     "predict": Predicting,
 }
-_restored = restore.restorer(
-    (
-        calling,
-        channels,
-        encode,
-        execution,
-        failures,
-        gradients,
-        inputs,
-        language,
-        native,
-        protocol,
-        source,
-        values,
-        weights,
-        sys.modules[__name__],
-    )
+_OURS = (
+    calling,
+    channels,
+    encode,
+    execution,
+    failures,
+    gradients,
+    inputs,
+    language,
+    native,
+    protocol,
+    source,
+    values,
+    weights,
+    sys.modules[__name__],
 )
+
+
+@functools.cache
+def _restorer() -> Callable[[restore.Kept], object]:
+    """Made at the first practice, before any foreign code: all is as it should be then."""
+    return restore.restorer(_OURS)

@@ -40,7 +40,7 @@ def told(verdict: Verdict) -> str:
         "import inspect\n" + DOUBLE + "inspect.getsource(f)\n",
         "import json, struct\njson.dumps = json.loads = struct.pack = None\n" + DOUBLE,
         "import json\njson.JSONEncoder.encode = None\n" + DOUBLE,
-        "import builtins\nfor n in ('len', 'type', 'isinstance', 'zip', 'sorted', 'str'):\n"
+        "import builtins\nfor n in ('len', 'type', 'isinstance', 'zip', 'id', 'str'):\n"
         "    setattr(builtins, n, None)\n" + DOUBLE,
         "for n in ('detach', 'cpu', 'numel', 'data_ptr', 'shape', 'dtype'):\n"
         "    setattr(torch.Tensor, n, None)\n" + DOUBLE,
