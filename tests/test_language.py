@@ -46,7 +46,7 @@ NO_TEXT = {"editor_theme.py", "signs.py", "likeness.py", "words.py"}
 """Files whose words are those of a grammar."""
 UNREAD = {
     "deck/cache.py", "deck/evidence.py", "deck/schema.py", "interchange/anki/schema.py",
-    "grade/device.py", "grade/rehearsal.py", "grade/values.py", "grade/workers.py",
+    "grade/device.py", "grade/practice.py", "grade/values.py", "grade/workers.py",
 }  # fmt: skip
 """Files of which the learner reads no word."""
 TABLES = {"LISTS", "FLAGS", "_NAMES"}

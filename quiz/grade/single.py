@@ -60,9 +60,9 @@ def load(device: str) -> None:
     # More than one thread would hang every child that is forked from here.
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
-    from quiz.grade.warm import warm
+    from quiz.grade import practice
 
-    warm()
+    practice.practise()
     if device != "cpu":
         try:
             square = torch.ones(8, 8, device=device)

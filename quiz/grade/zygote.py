@@ -30,6 +30,8 @@ from quiz.grade import cell, jail, limits, pages, single, watch
 from quiz.grade.channel import Channel, Descriptors
 from quiz.grade.protocol import MAX_RELAY, Decoder, Ending, Message, encode
 
+_OFTEN = 12
+"""Times that the second zygote practises: more gains nothing."""
 _LAST_WORDS = 0.05
 """Seconds a jail has to say where it is before it is killed."""
 _FEW = 100
@@ -325,6 +327,8 @@ def _load(*, everything: bool) -> None:
         for name in _LATER:
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
+        # It imports torch, as nothing does before it is asked to.
+        importlib.import_module("quiz.grade.practice").practise(_OFTEN)
     gc.collect()
     gc.freeze()
     if everything:
