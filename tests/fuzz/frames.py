@@ -126,15 +126,19 @@ MUTATIONS: tuple[Callable[[random.Random, bytes], bytes], ...] = (
 )  # fmt: skip
 
 
-def mutated(rng: random.Random, said: Said) -> Said:
-    """The conversation with something else in it from the answer's side (a program's, where that
-    alone is run)."""
-    said = list(said)
+def answers(said: Said) -> list[int]:
+    """Which frames are the answer's (a program's, where that alone is run)."""
     role = Role.ANSWER if any(one is Role.ANSWER for one, _ in said) else Role.REFERENCE
-    own = [at for at, (one, _) in enumerate(said) if one is role]
+    return [at for at, (one, _) in enumerate(said) if one is role]
+
+
+def mutated(rng: random.Random, said: Said) -> Said:
+    """The conversation with something else in it from the answer's side."""
+    said = list(said)
+    own = answers(said)
     at = rng.choice(own)
     for _ in range(rng.choice((1, 1, 1, 2))):
-        said[at] = role, rng.choice(MUTATIONS)(rng, said[at][1]) or b"\0"
+        said[at] = said[at][0], rng.choice(MUTATIONS)(rng, said[at][1]) or b"\0"
     if rng.random() < 0.1:
         other = rng.choice(own)
         said[at], said[other] = said[other], said[at]
