@@ -71,7 +71,9 @@ def _describe(
     parts = _frames(error.__traceback__, snippets)
     lines = _render(parts, snippets)
     shown = "\n".join([*_cause(error, snippets), *lines, _headline(error, name)])
-    last = parts[-1] if parts else None
+    # A helper of the setup speaks for whoever called it.
+    callers = [part for part in parts if part[0] != "<setup>"] or parts
+    last = callers[-1] if callers else None
     return _failure(
         kind,
         name,

@@ -328,6 +328,15 @@ def test_tensor():
 """
 
 
+def test_a_helper_of_the_setup_asserts_for_the_test_that_calls_it() -> None:
+    setup = "def near(a, b):\n    assert a == b, f'{a} is not {b}'\n"
+    test = "def test_f():\n    near(f(2), 4)\n"
+    wrong = grade(DOUBLE, "def f(x): return x", setup=setup, test=test)
+    assert (wrong.outcome, wrong.cases[0].differences) == (Outcome.WRONG, ("2 is not 4",))
+    own = grade(DOUBLE, "\ndef f(x): return near(x, 5)", setup=setup, test=test)
+    assert (own.outcome, own.line) == (Outcome.ERROR, 2)
+
+
 def test_tests_stream_their_results_and_explain_themselves() -> None:
     verdict = grade(DOUBLE, "def f(x): return x", test=TESTS)
     assert [case.call for case in verdict.cases] == ["test_value", "test_tensor"]
