@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -345,6 +345,15 @@ def _tensors(ev: Value, gv: Value, tol: Tolerance, path: str, out: Comparison) -
         out.add(path, wanted if ev.items else unwanted)
 
 
+def _unravelled(flat: int, shape: Sequence[int]) -> tuple[int, ...]:
+    """The index of the element with this number; `torch.unravel_index` imports sympy for it."""
+    index: list[int] = []
+    for size in reversed(shape):
+        flat, place = divmod(flat, size)
+        index.insert(0, place)
+    return tuple(index)
+
+
 def _elements(e: TensorFacts, g: TensorFacts, tol: Tolerance, path: str, out: Comparison) -> None:
     pair = dense(e, g)
     if pair is None:
@@ -357,9 +366,8 @@ def _elements(e: TensorFacts, g: TensorFacts, tol: Tolerance, path: str, out: Co
     if not count:
         return
     flat = int(torch.where(differs, distance, -1.0).reshape(-1).argmax())
-    index = tuple(int(i) for i in torch.unravel_index(torch.tensor(flat), x.shape))
     worst = Worst(
-        index,
+        _unravelled(flat, x.shape),
         element_text(x.reshape(-1)[flat].item(), e.dtype),
         element_text(y.reshape(-1)[flat].item(), g.dtype),
         float(allowed.reshape(-1)[flat]),
@@ -373,7 +381,7 @@ def _elements(e: TensorFacts, g: TensorFacts, tol: Tolerance, path: str, out: Co
         "the one element differs", "{differing} of {n} elements differ", total, differing=count
     )
     said = _("{share}; at {place} expected {expected}, got {got}{allowed}.")
-    place = f"[{', '.join(map(str, index))}]"
+    place = f"[{', '.join(map(str, worst.index))}]"
     allowance = (
         _(" (allowed: ±{most})").format(most=f"{worst.allowed:.3g}") if worst.allowed else ""
     )
