@@ -70,6 +70,7 @@ def run() -> None:
     report("warm grade, submit to verdict", found.warm, "≤ 10 ms, p95 ≤ 25 ms")
     report("the same in a session, the solution run ahead", found.ahead, "≤ 10 ms, p95 ≤ 25 ms")
     report("a hundred in a row, each", found.row)
+    report("the same under one seed, as `quiz grade` does", found.together)
     report("eight at once, each", found.many)
     for name, timing in (("warm grade", found.warm), ("grade in a session", found.ahead)):
         ratio = fresh.median / timing.median
@@ -88,6 +89,7 @@ class _Found:
     warm: Timing
     ahead: Timing
     row: Timing
+    together: Timing
     many: Timing
     idle: float
     held: Footprint
@@ -116,6 +118,7 @@ async def _grades() -> _Found:
         await asyncio.sleep(_BETWEEN)
         ahead.append(await _grade(grader))
     row = [await _grade(grader) for _ in range(100)]
+    together = [await _grade(grader, seed=1) for _ in range(100)]
     many: list[float] = []
     for _ in range(5):
         many += await asyncio.gather(*(_grade(grader) for _ in range(8)))
@@ -125,7 +128,16 @@ async def _grades() -> _Found:
     idle = (_processor_time() - busy) / 10
     held = footprint(os.getpid())
     await grader.close()
-    return _Found(Timing(cold), Timing(warm), Timing(ahead), Timing(row), Timing(many), idle, held)
+    return _Found(
+        cold=Timing(cold),
+        warm=Timing(warm),
+        ahead=Timing(ahead),
+        row=Timing(row),
+        together=Timing(together),
+        many=Timing(many),
+        idle=idle,
+        held=held,
+    )
 
 
 def _processor_time() -> float:
@@ -138,8 +150,8 @@ def _processor_time() -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-async def _grade(grader: Grader) -> float:
+async def _grade(grader: Grader, seed: int | None = None) -> float:
     begin = time.perf_counter()
-    verdict = await grader.grade(PROGRAM, "def not_equal(a, b):\n    return a != b")
+    verdict = await grader.grade(PROGRAM, "def not_equal(a, b):\n    return a != b", seed=seed)
     assert verdict.passed, verdict
     return time.perf_counter() - begin
