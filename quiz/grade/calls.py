@@ -10,6 +10,7 @@ from quiz.grade import feedback, source
 from quiz.grade.compare import Comparison, compare, incomparable
 from quiz.grade.elements import Tolerance
 from quiz.grade.forms import Court, Form, blob, card_snippet, compared, tolerance
+from quiz.grade.inputs import SIZE
 from quiz.grade.problems import CardFault, Problem
 from quiz.grade.protocol import Message, ProtocolError, Role
 from quiz.grade.source import ANSWER
@@ -33,6 +34,8 @@ class _Outcome:
     """Name, fingerprint after the call, and the value where it says that it changed."""
     changed: dict[str, Value] = field(default_factory=dict)
     """Inputs whose fingerprint is not that of what was drawn."""
+    stirred: dict[str, Value] = field(default_factory=dict)
+    """Inputs that hold other gradients than what was drawn."""
     alias: list[list[int]] = field(default_factory=list)
     grads: dict[str, Value] = field(default_factory=dict)
 
@@ -177,7 +180,9 @@ class FunctionForm(Form):
             raise ProtocolError("a case out of order")
         outcome = _outcome(header, blob(message))
         if outcome.problem is None:
-            outcome.changed = _changed(outcome.inputs, self.drawn[role]["marks"][index])
+            marks = [str(mark) for mark in self.drawn[role]["marks"][index]]
+            outcome.changed = _changed(outcome.inputs, marks, slice(2 * SIZE))
+            outcome.stirred = _changed(outcome.inputs, marks, slice(2 * SIZE, None))
         self.outcomes[role].append(outcome)
         if role is Role.REFERENCE:
             self._reference(index, outcome)
@@ -212,8 +217,11 @@ class FunctionForm(Form):
         rules = self.program.rules
         allowed = tolerance(rules)
         expected, got = _one(ours.results), _one(theirs.results)
-        found = compare(expected, got, allowed, _("result") if len(ours.results) > 1 else "")
+        path = _("result") if len(ours.results) > 1 else ""
+        found = compare(expected, got, allowed, path, gradients=False)
         self._changes(ours, theirs, allowed, found)
+        if not ours.changed and all(result.kind == "none" for result in ours.results):
+            self._gradients_left(ours, theirs, allowed, found)
         if ours.state and theirs.state and index not in self.unlike:
             _merge(found, compare(ours.state, theirs.state, allowed, _("state after the calls")))
         if rules.grad:
@@ -239,7 +247,21 @@ class FunctionForm(Form):
                 found.add("", said.format(name=self._input(name)))
             else:
                 place = _("{name} after the call").format(name=self._input(name))
-                _merge(found, compare(value, theirs.changed[name], allowed, place))
+                after = theirs.changed[name]
+                _merge(found, compare(value, after, allowed, place, gradients=False))
+
+    def _gradients_left(
+        self, ours: _Outcome, theirs: _Outcome, allowed: Tolerance, found: Comparison
+    ) -> None:
+        """Of a solution that returns nothing and changes nothing else, they are the outcome."""
+        for name, value in ours.stirred.items():
+            spot = self._input(name)
+            if (after := theirs.stirred.get(name)) is None:
+                said = _("It should change the gradient that its input {name} holds.")
+                found.add("", said.format(name=spot))
+            else:
+                place = _("{name} after the call").format(name=spot)
+                _merge(found, compare(value, after, allowed, place))
 
     def _gradients(
         self, ours: _Outcome, theirs: _Outcome, allowed: Tolerance, found: Comparison
@@ -301,13 +323,18 @@ def _outcome(header: Mapping[str, Any], data: bytes) -> _Outcome:
     )
 
 
-def _changed(inputs: list[tuple[str, str, Value | None]], before: list[str]) -> dict[str, Value]:
-    """The inputs that are not what they were, told by the fingerprints from before any answer."""
+def _changed(
+    inputs: list[tuple[str, str, Value | None]], before: list[str], part: slice
+) -> dict[str, Value]:
+    """The inputs that are not what they were, told by the fingerprints from before any answer.
+
+    `part` is that of a fingerprint in hexadecimal that is looked at.
+    """
     if len(inputs) != len(before):
         raise ProtocolError("other inputs than were drawn")
     found = {}
     for (name, after, value), was in zip(inputs, before, strict=True):
-        if after != was:
+        if after[part] != was[part]:
             if value is None:
                 raise ProtocolError("an input that changed and was not sent")
             found[name] = value

@@ -40,6 +40,8 @@ class Comparison:
     tensors: list[TensorDifference] = field(default_factory=list)
     elements: int = 0
     """Tensor elements that were compared, in all."""
+    gradients: bool = True
+    """Whether the gradients that tensors hold count."""
 
     @property
     def equal(self) -> bool:
@@ -64,10 +66,15 @@ class Comparison:
 
 
 def compare(
-    expected: Value, got: Value, tolerance: Tolerance | None = None, path: str = ""
+    expected: Value,
+    got: Value,
+    tolerance: Tolerance | None = None,
+    path: str = "",
+    *,
+    gradients: bool = True,
 ) -> Comparison:
     """All differences between what a solution gave and what an answer gave."""
-    result = Comparison()
+    result = Comparison(gradients=gradients)
     _values(expected, got, tolerance or Tolerance(), path, result)
     return result
 
@@ -337,6 +344,8 @@ def _tensors(ev: Value, gv: Value, tol: Tolerance, path: str, out: Comparison) -
         out.add(path, _("what came {why}.").format(why=g.missing or e.missing))
     elif e.shape == g.shape:
         _elements(e, g, tol, path, out)
+    if not out.gradients:
+        return
     if ev.items and gv.items:
         _values(ev.items[0], gv.items[0], tol, f"{path}.grad", out)
     elif ev.items or gv.items:

