@@ -96,7 +96,7 @@ def _sentence(error: BaseException, name: str, limits: Mapping[str, Any]) -> tup
         return "error", _("The code calls itself too deeply (RecursionError).")
     asked = _asked(text)
     if isinstance(error, MemoryError) or (
-        isinstance(error, RuntimeError) and ("alloc" in text or "out of memory" in text) and asked
+        isinstance(error, RuntimeError) and _exhausted(text, asked)
     ):
         return "memory", _too_much(asked, memory)
     if isinstance(error, OSError):
@@ -119,6 +119,12 @@ def _wrapped(error: OSError) -> OSError:
     """What went wrong below: `urllib` hands it over as the reason of an error of its own."""
     reason = getattr(error, "reason", None)
     return reason if isinstance(reason, OSError) else error
+
+
+def _exhausted(text: str, asked: str) -> bool:
+    """Whether an error of torch says that there is no more memory."""
+    named = "alloc" in text or "out of memory" in text
+    return "std::bad_alloc" in text or (named and bool(asked))
 
 
 def _too_much(asked: str, limit: object) -> str:

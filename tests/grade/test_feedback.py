@@ -150,6 +150,7 @@ def test_a_syntax_error_stands_at_its_column() -> None:
         ("raise MemoryError", "memory", "64 MiB"),
         ("raise RuntimeError('DefaultCPUAllocator: can\\'t allocate memory: you tried to "
          "allocate 4398046511104 bytes.')", "memory", "4 TiB"),
+        ("raise RuntimeError('std::bad_alloc')", "memory", "64 MiB"),
         ("raise PermissionError(1, 'no', '/etc/x')", "blocked", "/etc/x"),
         ("raise OSError(27, 'File too large')", "output", "larger"),
         ("import urllib.error, socket\nraise urllib.error.URLError(socket.gaierror(-3, 'no'))",
