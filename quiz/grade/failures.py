@@ -268,9 +268,8 @@ def _render(frames: Sequence[_Frame], snippets: Mapping[str, Snippet]) -> list[s
         return [*head, "  " + _("… {n} more calls …").format(n=left), *tail]
     lines = []
     for name, number, function, column, end, end_column in frames:
-        whose = _whose(name)
         place = f", in {function}" if function != "<module>" else ""
-        lines.append(f"  line {number}{whose}{place}")
+        lines.append(f"  line {number}{whose(name)}{place}")
         text = snippets[name].source_line(number).rstrip()
         if text:
             start, stop = len(text), 0
@@ -317,7 +316,7 @@ def _cell(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _whose(snippet: str) -> str:
+def whose(snippet: str) -> str:
     """What is said behind a line that is not the learner's."""
     if snippet == "<answer>":
         return ""
@@ -343,11 +342,10 @@ def _syntax(error: SyntaxError, snippet: Snippet) -> Failure:
         stop = error.end_offset - 1
     if column > 0 and text:
         stop = max(stop, start + 1)
-    whose = _whose(snippet.name)
     name = _name_of(type(error))
     message = str(error.msg)
     pointed = _pointed(text, start, stop, whole=True)
-    shown = "\n".join([f"  line {line}{whose}", *pointed, f"{name}: {message}"])
+    shown = "\n".join([f"  line {line}{whose(snippet.name)}", *pointed, f"{name}: {message}"])
     place = _("line {line}, column {column}") if column > 0 else _("line {line}")
     place = place.format(line=line, column=column)
     return _failure(

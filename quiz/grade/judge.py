@@ -92,8 +92,8 @@ class Judging:
         if self._verdict is None and self.form is not None:
             if role not in self.settled or ending.garbage:
                 problem = ending_problem(ending, self.program.rules)
-                if role is Role.ANSWER and self.answer is not None:
-                    problem = located(problem, ending.where, self.answer)
+                if (code := self._code(role)) is not None:
+                    problem = located(problem, ending.where, code)
                 self._gone(role, problem)
             self._conclude()
         return self._step()
@@ -161,6 +161,14 @@ class Judging:
         self.settled.add(role)
 
     # -- hearing
+
+    def _code(self, role: Role) -> Snippet | None:
+        """What a role was given to run; None for a program that predicts."""
+        if role is Role.ANSWER:
+            return self.answer
+        if isinstance(self.program, Predict):
+            return None
+        return card_snippet(self.program.solution, "solution")
 
     def _gone(self, role: Role, problem: Problem) -> None:
         assert self.form is not None

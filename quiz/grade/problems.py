@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from quiz.grade.failures import whose
 from quiz.grade.protocol import Ending
 from quiz.grade.source import Snippet
 from quiz.language import _, counted, mark
@@ -15,6 +16,7 @@ from quiz.model.question import Rules
 from quiz.model.verdict import Case, Outcome
 
 _PLACE = re.compile(r"line (\d{1,9})(?:, in (.*))?")
+_NOWHERE = (None, "", "<module>")
 _KINDS = {
     kind.value: kind for kind in (Outcome.ERROR, Outcome.MEMORY, Outcome.OUTPUT, Outcome.BLOCKED)
 }
@@ -93,14 +95,25 @@ def located(problem: Problem, where: str, code: Snippet) -> Problem:
         return problem
     line = int(found[1])
     text = code.source_line(line).strip()
-    place = f"  line {line}" + ("" if found[2] in ("", "<module>") else f", in {found[2]}")
+    place = f"  line {line}{whose(code.name)}"
+    place += "" if found[2] in _NOWHERE else f", in {found[2]}"
     shown = f"{place}\n    {text}" if text else place
     return replace(problem, line=line, origin=code.name, traceback=shown)
 
 
+def _place(where: str) -> str:
+    """The same in the language of the interface, without a function that nobody wrote."""
+    found = _PLACE.match(where)
+    if found is None:
+        return where
+    said = _("line {line}") if found[2] in _NOWHERE else _("line {line}, in {function}")
+    return said.format(line=found[1], function=found[2])
+
+
 def ending_problem(ending: Ending, rules: Rules) -> Problem:
     """What it means that a jail's process ended before its job did."""
-    where = " " + _("It was at {place}.").format(place=ending.where) if ending.where else ""
+    where = _("It was at {place}.").format(place=_place(ending.where)) if ending.where else ""
+    where = where and f" {where}"
     if ending.timeout:
         said = counted(
             "The code ran longer than {seconds} second.",

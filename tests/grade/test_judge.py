@@ -143,6 +143,23 @@ def test_a_timeout_names_the_line_and_shows_it() -> None:
     assert (verdict.outcome, verdict.line) == (Outcome.TIMEOUT, 3)
     assert verdict.traceback == "  line 3, in f\n    x = x + 1"
     assert verdict.cases[0].traceback == verdict.traceback
+    judging, _ = started(FUNCTION, "while True:\n    pass\n")
+    judging.feed(Role.ANSWER, Message({"t": "checked", "breaches": []}))
+    ending = Ending(timeout=True, where="line 2, in <module>")
+    judging.ended(Role.ANSWER, ending)
+    verdict = verdict_of(_finish_reference(judging, FUNCTION))
+    assert verdict.message.endswith("It was at line 2.")
+    assert verdict.traceback == "  line 2\n    pass"
+
+
+def test_a_timeout_of_the_solution_shows_the_cards_own_line() -> None:
+    judging, _ = started(FUNCTION, DOUBLE)
+    judging.feed(Role.ANSWER, Message({"t": "checked", "breaches": []}))
+    line = FUNCTION.solution.line
+    ending = Ending(timeout=True, where=f"line {line}, in f")
+    verdict = verdict_of(judging.ended(Role.REFERENCE, ending))
+    assert verdict.outcome is Outcome.CARD_ERROR
+    assert verdict.traceback.startswith(f"  line {line} of the card's solution, in f\n    def f")
 
 
 def test_a_wrong_case_is_named_once_and_explained_in_itself() -> None:

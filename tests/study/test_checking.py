@@ -140,7 +140,7 @@ async def test_a_fault_is_found_at_its_line_in_any_language(tmp_path: Path, kore
         "d": (fences(SOLUTION, cases="x = 1\nyield zzz"), 12, "(카드 오류)"),
         "e": ("# T\n\n## Q?\n\n```python predict\nx = 1\n```\n", 5, "`print`를 더하세요"),
         "f": (fences("def f(a):\n    while a:\n        pass", "timeout=0.5", cases="yield 1"), 7,
-              "멈춘 곳: line 7, in f."),
+              "멈춘 곳: 7번째 줄, f 안."),
     }  # fmt: skip
     for name, (text, *_rest) in faulty.items():
         material = write(tmp_path, text, name)

@@ -53,10 +53,9 @@ class Places:
         if found := re.findall(_card_line(), verdict.traceback):
             return self.at(int(found[-1]), Severity.ERROR, message)
         line, own = verdict.line, True
-        for place in _places():
-            if found := re.findall(place, verdict.message):
-                # The card's code is numbered as in its file; run as an answer, from 1.
-                line, own = int(found[-1]), verdict.outcome is not Outcome.CARD_ERROR
+        if found := re.findall(_syntax_line(), verdict.message):
+            # The card's code is numbered as in its file; run as an answer, from 1.
+            line, own = int(found[-1]), verdict.outcome is not Outcome.CARD_ERROR
         if line is not None:
             return self.at(line + own * (self.main.line - 1), Severity.ERROR, message)
         return self.at_fence(self._concerned(verdict.message), Severity.ERROR, message)
@@ -77,10 +76,7 @@ def _card_line() -> str:
     return r"line (\d+) " + pattern("of the card's {part}", part=parts)
 
 
-def _places() -> tuple[str, str]:
-    """Where a message names a line: of a syntax error, or where the code was last seen."""
+def _syntax_line() -> str:
+    """Where a message names the line of a syntax error."""
     line = pattern("line {line}", line=r"(\d+)")
-    return (
-        pattern("{error} at {place}: {why}", place=f"{line}.*?"),
-        pattern("It was at {place}.", place=r"line (\d+).*?"),
-    )
+    return pattern("{error} at {place}: {why}", place=f"{line}.*?")

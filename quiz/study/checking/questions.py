@@ -198,7 +198,8 @@ def _program_failed(verdict: Verdict) -> str:
 def _detailed(advice: str, verdict: Verdict) -> str:
     case = verdict.first_failure
     parts = [advice, verdict.message]
-    if case is not None:
+    # A card's fault is told by the card's own lines; the case is told by those of an answer.
+    if case is not None and verdict.outcome is not Outcome.CARD_ERROR:
         parts += [*case.differences[1:], case.traceback]
     parts.append(verdict.traceback)
     return "\n".join(part for part in dict.fromkeys(parts) if part)
