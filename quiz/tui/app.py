@@ -32,6 +32,7 @@ from quiz.language import _, mark
 from quiz.study.values import Selection
 from quiz.tui import theme
 from quiz.tui.background import in_thread, leave_to_tidy, serve_the_loop, tidy
+from quiz.tui.keys import key_name
 from quiz.tui.screens.opening import OpeningScreen
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class QuizApp(App[None]):
     """
 
     TITLE = "quiz"
+    CSS_PATH = "app.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-middle"), (110, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-short"), (32, "-tall")]  # noqa: RUF012
     BINDINGS = [Binding("ctrl+q", "quit", mark("Quit"), show=False)]  # noqa: RUF012
@@ -201,6 +203,10 @@ class QuizApp(App[None]):
         )
         if "quit" not in seen:
             yield SystemCommand(_("Quit"), _("Every rating is saved"), self.action_quit)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """As the sentences of the interface call the key."""
+        return binding.key_display or key_name(binding.key)
 
     def action_settings(self) -> None:
         """Open the settings, from whatever page."""

@@ -6,13 +6,15 @@ Every picture says its numbers in words too: nothing is told by colour or length
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from quiz.tui.plots import Axis, Curve, plot
-from quiz.tui.widgets.session_bar import bar
 from quiz.tui.wording import aligned
+
+if TYPE_CHECKING:
+    from quiz.tui.plots import Axis
 
 Draw = Callable[[int], Content]
 """A picture for so many columns."""
@@ -37,12 +39,18 @@ def bars(rows: Sequence[tuple[str, int, str]], width: int) -> Content:
     return Content("\n").join(
         Content.assemble(
             f"{aligned(name, names)}  ",
-            (bar(number / top, room), f"${colour} on $surface"),
+            (rail(number / top, room), f"${colour}"),
             f" {number:>{digits},}",
             (f" {number / total:>5.0%}", QUIET),
         )
         for name, number, colour in rows
     )
+
+
+def rail(share: float, width: int) -> str:
+    """A line along its share of `width` cells: one below the other, they stay apart."""
+    halves = round(max(0.0, min(1.0, share)) * width * 2)
+    return ("━" * (halves // 2) + "╸" * (halves % 2)).ljust(width)
 
 
 def columns(
@@ -91,6 +99,9 @@ def points(
     pairs: Sequence[tuple[float, float]], across: Axis, up: Axis, width: int, *, height: int = 10
 ) -> Content:
     """Points over two axes, and the line on which both are the same."""
+    # Deferred: bars alone need no library for plots.
+    from quiz.tui.plots import Curve, plot
+
     line = [(across.low, up.low), (across.high, up.high)]
     drawn = plot(
         [Curve(line, None), Curve(pairs, None, POINT)], across, up, height=height, width=width

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from textual.binding import ActiveBinding
 from textual.screen import ModalScreen, Screen, ScreenResultType
+from textual.widget import Widget
 
 from quiz.language import _, mark
+from quiz.tui.keys import sign_of
 
 TEXTUAL = (
     mark("Move cursor left"), mark("Move cursor left and select"), mark("Move cursor left a word"),
@@ -36,7 +38,7 @@ class Page(Screen[ScreenResultType]):
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """The keys that mean something now, as the footer shows them."""
-        return {key: _translated(active) for key, active in super().active_bindings.items()}
+        return _shown(super().active_bindings, self.focused)
 
 
 class Dialog(ModalScreen[ScreenResultType]):
@@ -45,7 +47,18 @@ class Dialog(ModalScreen[ScreenResultType]):
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """The keys that mean something now."""
-        return {key: _translated(active) for key, active in super().active_bindings.items()}
+        return _shown(super().active_bindings, self.focused)
+
+
+def _shown(bindings: dict[str, ActiveBinding], focused: Widget | None) -> dict[str, ActiveBinding]:
+    """Each in the language that is spoken, without those that are letters where one types."""
+    return {
+        key: _translated(active)
+        for key, active in bindings.items()
+        if focused is None
+        or active.node is focused
+        or not focused.check_consume_key(key, sign_of(key))
+    }
 
 
 def _translated(active: ActiveBinding) -> ActiveBinding:

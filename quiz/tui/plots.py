@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import plotille
+from rich.cells import cell_len
 
 _TICK = 10
 """Columns between two numbers below the drawing."""
@@ -46,7 +47,7 @@ def plot(
     `width` is the room there is, in columns; 0: that of the terminal. `$NO_COLOR` is honoured.
     """
     figure = plotille.Figure()
-    room = (width or shutil.get_terminal_size().columns) - _BESIDE - len(across.name)
+    room = (width or shutil.get_terminal_size().columns) - _BESIDE - cell_len(across.name)
     # Whole ticks, so that the last number stands below the end of the axis.
     figure.width = min(max(room // _TICK, 1), _TICKS) * _TICK
     figure.height = height

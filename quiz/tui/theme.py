@@ -30,6 +30,13 @@ DARK = Theme(
         "input-selection-background": "#82aaff 30%",
         "border": "#3b4a5f",
         "border-blurred": "#2c3848",
+        "scrollbar": "#3b4a5f",
+        "scrollbar-hover": "#566a86",
+        "scrollbar-active": "#82aaff",
+        "scrollbar-background": "#171d27",
+        "scrollbar-background-hover": "#171d27",
+        "scrollbar-background-active": "#171d27",
+        "scrollbar-corner-color": "#171d27",
     },
 )
 
@@ -52,6 +59,13 @@ LIGHT = Theme(
         "input-selection-background": "#1d4ed8 25%",
         "border": "#a9b0ba",
         "border-blurred": "#cfd2d6",
+        "scrollbar": "#b9b5aa",
+        "scrollbar-hover": "#8f8b80",
+        "scrollbar-active": "#1d4ed8",
+        "scrollbar-background": "#f0eee8",
+        "scrollbar-background-hover": "#f0eee8",
+        "scrollbar-background-active": "#f0eee8",
+        "scrollbar-corner-color": "#f0eee8",
     },
 )
 

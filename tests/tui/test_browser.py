@@ -73,6 +73,12 @@ async def test_search_filters_as_one_types(several: Path) -> None:
         await at.press("slash")
         await at.page(BrowserScreen)
         await at.sees("3 questions")
+        assert "↓ To the table" in at.lines[-1]
+        assert "- Bury" not in at.lines[-1], "a letter where one types"
+        await at.write("zzz")
+        await at.sees("No question matches. Esc empties the search.")
+        await at.press("escape")
+        await at.sees("3 questions")
         await at.write("kind:nonsense")
         await at.until(lambda: "3 questions" not in at.text and "kind" in at.lines[3])
         at.app.screen.query_one(Input).value = ""

@@ -20,8 +20,8 @@ def test_bars_end_with_their_numbers_in_columns(width: int) -> None:
         ["56", "14%"],
         ["0", "0%"],
     ]
-    assert lines[0].plain.count("█") > 5 * lines[1].plain.count("█") > 0
-    assert "█" not in lines[2].plain
+    assert lines[0].plain.count("━") > 5 * lines[1].plain.count("━") > 0
+    assert "━" not in lines[2].plain
 
 
 @pytest.mark.parametrize("width", [40, 80])

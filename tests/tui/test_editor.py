@@ -124,10 +124,17 @@ async def test_leaving_asks_what_becomes_of_unsaved_text(cards: Path) -> None:
     assert [one.name for one in cards.iterdir() if one.suffix == ".draft"] == []
 
 
-async def test_saved_on_leaving_it_is_read_again_in_the_review(cards: Path) -> None:
+async def test_looked_at_to_its_end_and_saved_on_leaving_it_is_read_again(cards: Path) -> None:
     write(cards, "a.md", TYPED)
     async with desk(cards, start=Selection()) as at:
         text = await edit(at)
+        preview = at.app.screen.query_one(CardPreview)
+        await at.press("f2", "f4")
+        await at.until(lambda: preview.max_scroll_y > 0 and preview.has_focus)
+        await at.press("end")
+        await at.until(lambda: preview.scroll_y == preview.max_scroll_y, "its end")
+        await at.press("escape")
+        assert text.has_focus, "back in the text"
         text.load_text(TYPED.replace("What is the dtype", "Which is the dtype"))
         await at.press("escape", "s")
         await at.page(ReviewScreen)

@@ -107,7 +107,7 @@ async def test_statistics_at_every_size(several: Path, size: tuple[int, int]) ->
         await at.sees("Statistics: Morning")
         if size[1] > 40:
             await at.sees("4 in all, 0 today", "Reviews of the last year", "Questions by state")
-            await at.sees("came 100% (of 3)", "2 s – 5 s", "not enough yet", "By tag")
+            await at.sees("real 100% (of 3)", "2 s – 5 s", "not enough yet", "By tag")
             assert at.row_of("under 21 days").index("21 days and more") > 0
             assert "100% / 2" in at.row_of("all time")
         await at.press("pagedown", "q")

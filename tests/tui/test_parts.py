@@ -14,6 +14,7 @@ from quiz.model.review import Rating
 from quiz.model.verdict import Case, Grid, Outcome, Verdict, Worst
 from quiz.study.values import Counts, DeckRow
 from quiz.tui import editor, theme, wording
+from quiz.tui.keys import key_name
 from quiz.tui.starter import signature
 from quiz.tui.trial import Trial
 from quiz.tui.widgets.case import case_line, worst_content
@@ -185,6 +186,15 @@ def test_the_tree_of_decks() -> None:
         DeckRow("b", "한국어", 1, 2, Counts()),
     ]
     assert tree_names(rows) == ["all", "├ a", "│ ├ x", "│ └ y", "└ 한국어"]
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [("ctrl+r", "Ctrl+R"), ("slash", "/"), ("F", "F"), ("f1", "F1"), ("shift+up", "Shift+↑"),
+     ("ctrl+home", "Ctrl+Home"), ("escape", "Esc")],
+)  # fmt: skip
+def test_keys_are_called_what_stands_on_them(key: str, name: str) -> None:
+    assert key_name(key) == name
 
 
 def test_the_heatmap_has_four_shades() -> None:

@@ -73,7 +73,8 @@ async def test_code_is_tried_mended_and_rated(cards: Path) -> None:
     write(cards, "code.md", CODE)
     async with desk(cards, start=ALL, size=(120, 40)) as at:
         await at.sees("def double(a):", "Ctrl+R runs it")
-        await ran(at, "0 of 2 cases passed", "✗ Wrong")
+        await at.sees("Ctrl+R: the verdict appears here.")
+        await ran(at, "0 of 2 cases passed", "✗ Wrong", "Esc, then Enter takes Again")
         assert editor(at).has_focus, "one goes on mending"
         await replace(at, "def double(a):\n    return abs(2 * a)\n")
         await ran(at, "1 of 2 cases passed", "expected", "got", "≠")

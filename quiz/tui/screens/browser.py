@@ -38,7 +38,7 @@ class BrowserScreen(BrowserList):
     CSS_PATH = "browser.tcss"
     AUTO_FOCUS = "#query"
     BINDINGS = [  # noqa: RUF012 - Textual's own way
-        Binding("slash", "query", mark("Search"), key_display="/"),
+        Binding("slash", "query", mark("Search")),
         Binding("i", "history", mark("History")),
         Binding(
             "e", "edit", mark("Edit"), tooltip=mark("Open the card at its line in your editor")
@@ -54,14 +54,12 @@ class BrowserScreen(BrowserList):
             "exclamation_mark",
             "suspend",
             mark("Suspend"),
-            key_display="!",
             tooltip=mark("Take the questions out of the rotation, or put them back"),
         ),
         Binding(
             "minus",
             "bury",
             mark("Bury"),
-            key_display="-",
             tooltip=mark("Out of sight until tomorrow, or back in sight"),
         ),
         Binding(
@@ -87,10 +85,9 @@ class BrowserScreen(BrowserList):
             show=False,
         ),
         Binding("O", "turn_order", mark("Sort the other way"), show=False),
-        Binding("question_mark,f1", "help", mark("Help"), key_display="?"),
-        Binding("q", "leave", mark("Back")),
-        Binding("escape", "escape", mark("Back"), show=False),
-        Binding("down", "table", mark("To the table"), show=False),
+        Binding("question_mark,f1", "help", mark("Help")),
+        Binding("escape", "escape", mark("Back")),
+        Binding("q", "leave", mark("Back"), show=False),
     ]
 
     def __init__(self, library: Library) -> None:

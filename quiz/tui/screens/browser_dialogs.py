@@ -50,8 +50,8 @@ class DueScreen(Dialog[date]):
                 )
             )
             yield Static(id="due-problem")
-            advice = _("A new question is taken to be known until then. · Enter · Esc cancels")
-            yield Static(Content(advice), classes="dialog-keys")
+            yield Static(Content(_("A new question is taken to be known until then.")))
+            yield Static(Content(_("Enter takes it · Esc cancels")), classes="dialog-keys")
 
     def action_days(self) -> None:
         self.query_one(OptionList).focus()

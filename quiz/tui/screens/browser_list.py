@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
@@ -13,7 +14,7 @@ from textual.timer import Timer
 from textual.widgets import DataTable, Footer, Input, Static
 
 from quiz.errors import QuizError
-from quiz.language import _
+from quiz.language import _, mark
 from quiz.study.values import Row
 from quiz.tui.background import in_thread
 from quiz.tui.page import Page
@@ -29,6 +30,12 @@ PAUSE = 0.15
 """Seconds without a key after which the search runs."""
 MOST = 1000
 """Rows drawn; the count says how many there are."""
+
+
+class Query(Field):
+    """What is searched for."""
+
+    BINDINGS = [Binding("down", "screen.table", mark("To the table"))]  # noqa: RUF012
 
 
 class BrowserList(Page[bool]):
@@ -58,7 +65,7 @@ class BrowserList(Page[bool]):
 
     def compose(self) -> ComposeResult:
         advice = _("search: words, deck:…, tag:…, is:due, is:new")
-        yield Field(placeholder=advice, id="query")
+        yield Query(placeholder=advice, id="query")
         yield Static(id="found")
         with Horizontal(id="browse"):
             yield QuestionTable(id="rows")
@@ -101,6 +108,8 @@ class BrowserList(Page[bool]):
         if event.query != self.query_one("#query", Input).value:
             return
         self._line = event.problem or questions(len(event.rows))
+        if event.query and not (event.problem or event.rows):
+            self._line = _("No question matches. Esc empties the search.")
         if len(event.rows) > MOST:
             self._line = _("{questions}, the first {n} shown").format(
                 questions=self._line, n=f"{MOST:,}"
@@ -116,7 +125,9 @@ class BrowserList(Page[bool]):
             return  # another wish came meanwhile
         sign = "▼" if self._descending else "▲"
         self.table.show(rows[:MOST], f"{self._order}:{sign}", self.library.clock())
-        self.query_one(QuestionPreview).display = bool(rows)
+        self.query_one("#browse").display = bool(rows)
+        if not rows:
+            self.action_query()
 
     @on(QuestionTable.Picked)
     def _count(self) -> None:

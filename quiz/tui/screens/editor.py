@@ -52,6 +52,9 @@ class EditorScreen(Page[bool]):
         Binding("f2", "turn", mark("Answer"), tooltip=mark("Turn the question over, and back")),
         Binding("f3", "next", mark("Next gap"), tooltip=mark("The next question of this heading")),
         Binding(
+            "f4", "look", mark("Preview"), tooltip=mark("Scroll the preview; again: to the text")
+        ),
+        Binding(
             "f8", "error", mark("Next error"), tooltip=mark("Go to the next line with an error")
         ),
         Binding("f1", "help", mark("Help")),
@@ -203,6 +206,8 @@ class EditorScreen(Page[bool]):
             return self._preview.question is not None
         if action == "next":
             return len(self._preview.members) > 1
+        if action == "look":
+            return self._preview.display
         if action == "error":
             return bool(self._reading and self._reading.findings)
         return True
@@ -212,6 +217,10 @@ class EditorScreen(Page[bool]):
 
     async def action_turn(self) -> None:
         await self._preview.turn()
+
+    def action_look(self) -> None:
+        """Between the text and the preview, where the arrows and Page Down scroll."""
+        (self._field if self._preview.has_focus else self._preview).focus()
 
     async def action_next(self) -> None:
         await self._preview.next()
@@ -279,7 +288,10 @@ class EditorScreen(Page[bool]):
         self.app.push_screen(dialog, answered)
 
     def action_leave(self) -> None:
-        self._when_settled(self._leave)
+        if self._preview.has_focus:
+            self._field.focus()
+        else:
+            self._when_settled(self._leave)
 
     def action_quit(self) -> None:
         self._when_settled(self.app.exit)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from quiz.study.library import Library
 
 
-class CardPreview(Vertical):
+class CardPreview(VerticalScroll):
     """Shows one question of a reading; laid anew only where it is another one."""
 
     class Ran(Message):

@@ -35,13 +35,18 @@ def findings_line(findings: tuple[Finding, ...]) -> str:
     return ""
 
 
+class FindingsList(OptionList):
+    """An entry a remark."""
+
+    BINDINGS = [Binding("enter", "select", mark("Open in the editor"))]  # noqa: RUF012
+
+
 class FindingsScreen(Page[None]):
     """The list of them."""
 
     CSS_PATH = "findings.tcss"
     BINDINGS = [  # noqa: RUF012
-        Binding("enter", "open", mark("Open in the editor")),
-        Binding("question_mark,f1", "help", mark("Help"), key_display="?"),
+        Binding("question_mark,f1", "help", mark("Help")),
         Binding("q,escape", "dismiss", mark("Back")),
     ]
 
@@ -51,7 +56,7 @@ class FindingsScreen(Page[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(id="findings-title")
-        yield OptionList(id="findings")
+        yield FindingsList(id="findings")
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -64,6 +69,7 @@ class FindingsScreen(Page[None]):
         listed = self.query_one("#findings", OptionList)
         listed.clear_options()
         listed.add_options([Option(_entry(finding)) for finding in findings])
+        listed.highlighted = 0 if findings else None
         listed.focus()
 
     def action_help(self) -> None:

@@ -13,37 +13,11 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from quiz.language import _, mark
+from quiz.tui.keys import key_name
 from quiz.tui.page import Dialog
-
-_NAMES = {
-    "question_mark": "?",
-    "slash": "/",
-    "minus": "-",
-    "comma": ",",
-    "exclamation_mark": "!",
-    "space": "Space",
-    "enter": "Enter",
-    "escape": "Esc",
-    "down": "↓",
-    "up": "↑",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "tab": "Tab",
-    "shift+tab": "Shift+Tab",
-}
-
 
 _ALIASES = ("ctrl+j", "ctrl+underscore")
 """What old terminals send for Ctrl+Enter and Ctrl+/."""
-
-
-def key_name(key: str) -> str:
-    """`Ctrl+R`, `?`, `Space`: a key as it stands on the keyboard."""
-    if key in _NAMES:
-        return _NAMES[key]
-    *modifiers, last = key.split("+")
-    shown = _NAMES.get(last, last.upper() if modifiers or last.startswith("f") else last)
-    return "+".join([*(m.capitalize() for m in modifiers), shown])
 
 
 def keys_of(node: DOMNode) -> list[tuple[str, str]]:
@@ -74,7 +48,8 @@ class HelpScreen(Dialog[None]):
         self._sections.append((_("Everywhere"), everywhere))
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog"):
+        with VerticalScroll(classes="dialog") as dialog:
+            dialog.border_subtitle = _("Esc closes")
             yield Static(Content(_("Keys")), classes="dialog-title")
             for title, rows in self._sections:
                 yield Static(Content(title), classes="dialog-section")

@@ -72,14 +72,13 @@ class HomeScreen(Page[None]):
             "slash",
             "search",
             mark("Search"),
-            key_display="/",
             tooltip=mark("Search all questions"),
         ),
         Binding("a", "add", mark("Add"), tooltip=mark("Write a new question")),
         Binding("s", "statistics", mark("Statistics")),
-        Binding("comma", "settings", mark("Settings"), key_display=","),
+        Binding("comma", "settings", mark("Settings")),
         Binding("f", "findings", mark("Errors"), tooltip=mark("What is wrong in the cards")),
-        Binding("question_mark,f1", "help", mark("Help"), key_display="?"),
+        Binding("question_mark,f1", "help", mark("Help")),
         Binding("q", "quit", mark("Quit")),
     ]
 
@@ -91,14 +90,14 @@ class HomeScreen(Page[None]):
             decks: tuple[DeckRow, ...],
             statistics: Statistics,
             due: datetime | None,
-            left: list[str],
             notices: tuple[str, ...],
+            left: list[str],
         ) -> None:
             super().__init__()
             self.decks, self.statistics, self.due = decks, statistics, due
+            self.notices = notices
             self.left = left
             """The questions of today."""
-            self.notices = notices
 
     class Planned(Message):
         """How long what is due will take."""
@@ -110,9 +109,9 @@ class HomeScreen(Page[None]):
     def __init__(self, library: Library) -> None:
         super().__init__()
         self._library = library
+        self._seen: HomeScreen.Looked | None = None
         self._seen_at: tuple[int, date] | None = None
         """The state of things, and the day, of the latest look."""
-        self._seen: HomeScreen.Looked | None = None
 
     @property
     def is_filled(self) -> bool:

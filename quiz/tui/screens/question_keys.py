@@ -72,7 +72,6 @@ QUESTION_KEYS: list[BindingType] = [
         "ctrl+r,ctrl+enter,ctrl+j",
         "check",
         mark("Check"),
-        key_display="^r",
         tooltip=mark("Check the answer, or run the code"),
     ),
     *(Binding(key, action, name, tooltip=does) for key, action, name, does in _SHOWN[2:]),

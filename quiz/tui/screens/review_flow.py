@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.events import DescendantBlur, DescendantFocus
 from textual.message import Message
 from textual.widgets import Footer
 from textual.worker import Worker
@@ -41,11 +42,12 @@ if TYPE_CHECKING:
     from quiz.study.library import Library
     from quiz.study.session import Session, Turn
 
-_COMPARE = mark("Compare your answer with the solution and rate yourself.")
 T = TypeVar("T")
 
 _SESSION = ThreadPoolExecutor(max_workers=1, thread_name_prefix="session")
 """Where a session is worked with: one thing after the other, and the disk may take its time."""
+
+_COMPARE = mark("Compare your answer with the solution and rate yourself.")
 
 
 class ReviewFlow(Page[None]):
@@ -130,14 +132,14 @@ class ReviewFlow(Page[None]):
         """Show what the session asks now: a question, the wait for one, or the end."""
         self._cancel_grading()
         self._trial = None
-        self._checkable = True
         turn = await self._in_session(self.session.turn)
         asked = turn.asked
         self._shown = self._first_shown = asked
+        self._checkable = True
         self.query_one(RatingBar).close()
         self.set_focus(None)
-        if asked is None:
         self._update_bar(turn)
+        if asked is None:
             await self._present_end(turn)
             return
         await self._lay(QuestionView(asked))
@@ -314,6 +316,11 @@ class ReviewFlow(Page[None]):
         proposal = self._trial.proposal(checkable=self._checkable)
         await self.query_one(RatingBar).offer(self._shown.intervals, proposal)
         self.refresh_bindings()
+
+    @on(DescendantFocus)
+    @on(DescendantBlur)
+    def _focus_moved(self) -> None:
+        self.query_one(RatingBar).typing = self.focused is not None
 
     def _view(self) -> QuestionView:
         return self.query_one(QuestionView)

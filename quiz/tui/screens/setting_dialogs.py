@@ -62,7 +62,8 @@ class PickScreen(Dialog[str]):
         self._setting, self._meaning, self._value, self._choices = name, meaning, value, choices
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog"):
+        with VerticalScroll(classes="dialog") as dialog:
+            dialog.border_subtitle = _("Enter takes it · Esc cancels")
             yield Static(Content(self._setting), classes="dialog-title")
             yield Static(Content(self._meaning))
             yield OptionList(*(Option(Content(one or _("(empty)"))) for one in self._choices))

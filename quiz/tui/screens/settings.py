@@ -48,7 +48,7 @@ class SettingsScreen(Page[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (110, "-wide")]  # noqa: RUF012
     BINDINGS = [  # noqa: RUF012
         Binding("d", "default", mark("Default"), tooltip=mark("Take your own value back")),
-        Binding("question_mark,f1", "help", mark("Help"), key_display="?"),
+        Binding("question_mark,f1", "help", mark("Help")),
         Binding("q,escape,comma", "dismiss", mark("Back")),
     ]
 

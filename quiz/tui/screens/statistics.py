@@ -70,7 +70,7 @@ class StatisticsScreen(Page[None]):
     CSS_PATH = "statistics.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (110, "-wide"), (170, "-vast")]  # noqa: RUF012
     BINDINGS = [  # noqa: RUF012
-        Binding("question_mark,f1", "help", mark("Help"), key_display="?"),
+        Binding("question_mark,f1", "help", mark("Help")),
         Binding("q,escape,s,enter", "dismiss", mark("Back")),
     ]
 
@@ -219,12 +219,12 @@ def _calibration(report: Report, width: int) -> Content:
     lowest = min(min(pair) for pair in pairs)
     low = max(end for end in (0.0, 0.5, 0.75) if end <= lowest)
     across, up = (
-        Axis(name, low, 1.0, lambda share: f"{share:.0%}") for name in (_("said"), _("came"))
+        Axis(name, low, 1.0, lambda share: f"{share:.0%}") for name in (_("foretold"), _("real"))
     )
     said = phrase(
-        _("Foretold {foretold}, came {came} (of {count})"),
+        _("Foretold {foretold}, real {real} (of {count})"),
         foretold=(f"{foretold:.0%}", "bold"),
-        came=(f"{real:.0%}", "bold"),
+        real=(f"{real:.0%}", "bold"),
         count=f"{count:,}",
     )
     return Content.assemble(said, "\n", points(pairs, across, up, width))

@@ -14,9 +14,9 @@ from textual.widgets import Footer, Static
 from quiz.language import _, counted, mark
 from quiz.model.review import Rating
 from quiz.study.values import Summary
+from quiz.tui.drawing import rail
 from quiz.tui.page import Page
 from quiz.tui.phrase import phrase
-from quiz.tui.widgets.session_bar import bar
 from quiz.tui.wording import aligned, moment, questions, rating_words, reviews, span
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class SummaryScreen(Page[bool]):
             lines.append(
                 Content.assemble(
                     aligned(name, width),
-                    (bar(number / total, 30), f"$text-{colour} on $surface"),
+                    (rail(number / total, 30), f"${colour}"),
                     f" {number}",
                 )
             )

@@ -22,6 +22,12 @@ from quiz.tui.widgets.keys_in_order import Field
 SUGGESTED = "~/quiz"
 
 
+class Ways(OptionList):
+    """The ways to begin."""
+
+    BINDINGS = [Binding("enter", "select", mark("Choose"))]  # noqa: RUF012
+
+
 class WelcomeScreen(Page[None]):
     """Dismissed once a choice is written into the learner's own settings."""
 
@@ -43,7 +49,7 @@ class WelcomeScreen(Page[None]):
                     )
                 )
             )
-            yield OptionList(
+            yield Ways(
                 Option(
                     _option(
                         _("The PyTorch decks that come along"),

@@ -19,7 +19,7 @@ class ChangedNotice(Collapsible):
 
     DEFAULT_CSS = """
     ChangedNotice {
-        background: $surface; border-top: none; border-left: thick $accent;
+        background: $surface; border-top: none; border-left: outer $accent;
         padding: 0 1; margin: 0 0 1 0; height: auto;
         & > CollapsibleTitle { padding: 0; }
         & > Contents { padding: 0 0 0 2; height: auto; }

@@ -27,7 +27,7 @@ class ClozeArea(AnswerArea):
         & Horizontal > Static { width: auto; height: 3; padding: 1 1 0 0; color: $text-muted; }
         & Input { width: 1fr; }
         & .gap-result { display: none; height: auto; padding: 0 1; margin: 0 0 1 0; }
-        & #filled { display: none; border-left: thick $success; padding: 0 0 0 2; margin: 1 0 0 0; }
+        & #filled { display: none; border-left: outer $success; padding: 0 0 0 2; margin: 1 0 0 0; }
         &.-answered #filled { display: block; }
         &.-answered.-checked .gap-result { display: block; }
         &.-answered Horizontal { display: none; }

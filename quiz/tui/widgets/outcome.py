@@ -31,9 +31,10 @@ class OutcomePane(Vertical):
         & > #after-slot { height: auto; }
         & > #note-slot { height: auto; }
         & .title { color: $text-muted; text-style: bold; margin: 1 0 0 0; height: auto; }
+        & .empty { display: none; color: $text-muted; height: auto; }
         & .same { color: $text-muted; height: auto; }
         & .difference { background: $surface; padding: 0 1; height: auto; }
-        & .problem { border-left: thick $warning; padding: 0 0 0 2; height: auto; }
+        & .problem { border-left: outer $warning; padding: 0 0 0 2; height: auto; }
     }
     """
 
@@ -42,7 +43,8 @@ class OutcomePane(Vertical):
         self._asked = asked
 
     def compose(self) -> ComposeResult:
-        yield Vertical(id="verdict-slot")
+        with Vertical(id="verdict-slot"):
+            yield Static(Content(_("Ctrl+R: the verdict appears here.")), classes="empty")
         yield Vertical(id="after-slot")
         yield Vertical(id="note-slot")
 
@@ -70,6 +72,7 @@ class OutcomePane(Vertical):
     async def show_after(self, *, solution: bool, answer: str = "") -> None:
         """The explanation and the links; for a program the card's solution too, and how it
         differs from the learner's `answer`."""
+        await self.query(".empty").remove()
         parts: list[Widget] = []
         question = self._asked.question
         if solution and isinstance(question.content, Code):

@@ -22,6 +22,10 @@ class QuestionPreview(Sheet, Vertical):
     DEFAULT_CSS = """
     QuestionPreview { height: auto; }
     QuestionPreview > Static { height: auto; color: $text-muted; margin: 0 0 1 0; }
+    QuestionPreview MarkdownH3 { margin: 0 0 1 0; }
+    QuestionPreview MarkdownHorizontalRule {
+        border-top: solid $border; border-bottom: none; margin: 0 0 1 0; padding: 0;
+    }
     """
 
     _question: Question | None = None
@@ -65,7 +69,8 @@ def _answer(question: Question) -> str:
 
 
 def _standing(question: Question, row: Row) -> str:
-    parts = [str(question.place), state_word(row.state), reviews(row.reps)]
+    file = Path(question.deck, Path(question.place.path).name).as_posix()
+    parts = [f"{file}:{question.place.line}", state_word(row.state), reviews(row.reps)]
     if row.lapses:
         parts.append(lapses(row.lapses))
     if row.stability is not None:

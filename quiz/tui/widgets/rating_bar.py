@@ -10,9 +10,10 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Click
 from textual.message import Message
+from textual.reactive import reactive
 from textual.widgets import Static
 
-from quiz.language import _
+from quiz.language import _, mark
 from quiz.model.review import Rating
 from quiz.tui.trial import Proposal
 from quiz.tui.wording import rating_words
@@ -84,18 +85,24 @@ class RatingBar(Vertical):
             super().__init__()
             self.rating = rating
 
+    typing = reactive(False, init=False)
+    """Whether Enter goes to a field now."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._proposal: Proposal | None = None
+
+    def watch_typing(self) -> None:
+        self._say_why()
+
     def compose(self) -> ComposeResult:
         yield Static(Content(""), id="reason")
         yield Horizontal(id="ratings")
 
     async def offer(self, intervals: Mapping[Rating, str], proposal: Proposal) -> None:
         """Show the buttons anew."""
-        if proposal.rating is None:
-            reason = proposal.reason
-        else:
-            name = rating_words(proposal.rating)[0]
-            reason = _("Enter takes {name}: {reason}").format(name=name, reason=proposal.reason)
-        self.query_one("#reason", Static).update(Content(reason))
+        self._proposal = proposal
+        self._say_why()
         row = self.query_one("#ratings", Horizontal)
         async with row.batch():
             await row.remove_children()
@@ -108,6 +115,17 @@ class RatingBar(Vertical):
                 )
             )
         self.add_class("-open")
+
+    def _say_why(self) -> None:
+        if (proposal := self._proposal) is None:
+            return
+        said = "{reason}"
+        if proposal.rating is not None:
+            taken = mark("Enter takes {name}: {reason}")
+            said = _(mark("Esc, then Enter takes {name}: {reason}") if self.typing else taken)
+        name = rating_words(proposal.rating)[0] if proposal.rating else ""
+        reason = Content(said.format(name=name, reason=proposal.reason))
+        self.query_one("#reason", Static).update(reason)
 
     def close(self) -> None:
         self.remove_class("-open")

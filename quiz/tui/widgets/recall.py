@@ -17,7 +17,7 @@ class RecallArea(AnswerArea):
 
     DEFAULT_CSS = """
     RecallArea {
-        & > #recall-answer { display: none; border-left: thick $success; padding: 0 0 0 2; }
+        & > #recall-answer { display: none; border-left: outer $success; padding: 0 0 0 2; }
         &.-answered > #recall-answer { display: block; }
         &.-answered > .keys { display: none; }
     }

@@ -102,6 +102,8 @@ class VerdictView(Vertical):
         if first is None:
             return False
         message = self._verdict.message
+        if first.call and f"`{first.call}`" in message:
+            return True
         return self._predicting or any(told.rstrip(".") in message for told in first.differences)
 
     def _cases(self) -> ComposeResult:
