@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import torch
 
+from quiz.grade import feedback
 from quiz.grade.elements import Tolerance, beyond, dense, element_text, number_text
 from quiz.grade.values import TensorFacts, Value
 from quiz.language import _, counted, mark
@@ -186,6 +187,8 @@ def _short(value: Value) -> str:
 
 
 def _repr(value: Value) -> str:
+    if value.items or value.kind in ("list", "set", "dict", "named"):
+        return feedback.typed(value)
     return number_text(value.data) if value.kind == "int" else repr(value.data)
 
 

@@ -67,6 +67,8 @@ def test_these_are_the_same(expected: object, got: object) -> None:
         (torch.ones(2), torch.ones(2, requires_grad=True), "requires_grad"),
         (torch.ones(2), torch.ones(2, device="meta"), "meta"),
         (torch.eye(2), torch.eye(2).to_sparse(), "layout"),
+        ({(0, "a"): 1}, {(0, "b"): 1}, "the key (0, 'a') is missing"),
+        ({()}, {frozenset({1})}, "frozenset({1}) should not be in the set"),
         (torch.tensor([True]), torch.tensor([1]), "dtype"),
         (torch.tensor([1]), torch.tensor([2]), "expected 1, got 2"),
         (torch.tensor(1.0), 1.0, "0-dim tensor"),
