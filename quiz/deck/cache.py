@@ -14,12 +14,13 @@ import tempfile
 import threading
 import weakref
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -33,9 +34,11 @@ from quiz.deck.parsed import Overview, Parsed
 from quiz.deck.reading import ReadFile, parse
 from quiz.language import spoken, wording
 
-_FORMAT = "quiz cards 1"
+_FORMAT = "quiz cards 2"
 _FOOTER = 512
 """Bytes at the end that say where the index stands; texts of the files come first."""
+_PORTION = 500
+"""Files in a line of the index: what is read or written at once, while no other thread can run."""
 _DAMAGE = (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError, MemoryError)
 """What a damaged or foreign file may raise while it is made sense of."""
 
@@ -137,7 +140,7 @@ class Cache:
             index[path] = [times, read.digest, read.base, body, overview]
             out.write(text)
             at += len(text)
-        table = json.dumps(index, separators=(",", ":")).encode()
+        table = b"\n".join(_lines(index))
         footer = json.dumps([_FORMAT, self._key, at, len(table), zlib.crc32(table)]).encode()
         out.write(table + footer.ljust(_FOOTER))
 
@@ -160,7 +163,10 @@ class Cache:
         table = self._bytes(start, length)
         if zlib.crc32(table) != checksum:
             raise ValueError("damaged")
-        self._index = dict(json.loads(table))
+        index: dict[str, list[Any]] = {}
+        for line in table.splitlines():
+            index.update(json.loads(line))
+        self._index = index
 
     def _bytes(self, start: int, length: int) -> bytes:
         with self._lock:
@@ -191,6 +197,12 @@ class Cache:
             return parse(Path(file.path).read_bytes(), file, config, base)
         except OSError:
             return Parsed(None, overview.findings)
+
+
+def _lines(index: dict[str, list[Any]]) -> Iterator[bytes]:
+    files = iter(index.items())
+    while portion := dict(islice(files, _PORTION)):
+        yield json.dumps(portion, separators=(",", ":")).encode()
 
 
 def _key(config: CollectionConfig) -> str:

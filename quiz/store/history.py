@@ -242,7 +242,7 @@ class History:
 
     def known(self) -> dict[str, Known]:
         """The text of every question ever seen in the cards, by id."""
-        with self.database.reading() as connection:
+        with self.database.surveying() as connection:
             return {
                 row[0]: Known(codec.snapshot_of(row[:-1]), bool(row[-1]))
                 for row in connection.execute(_KNOWN)

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date, datetime
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -130,7 +129,7 @@ class Library:
 
     async def watch(self, stop: asyncio.Event) -> AsyncIterator[set[Path]]:
         """The card files that were saved, as they are saved, until `stop` is set."""
-        awatch = (await asyncio.to_thread(import_module, "watchfiles")).awatch
+        awatch = await asyncio.to_thread(_load_watcher)
         with suppress(FileNotFoundError):
             async for changes in awatch(self.collection.root, stop_event=stop, step=50):
                 if cards := await asyncio.to_thread(_cards_of, {path for _, path in changes}):
@@ -265,6 +264,15 @@ class Library:
     ) -> Verdict:
         """Judge an answer to a code or predict question. Raises `GradeError`."""
         return await self._coding.grade(program_of(question), answer, seed=seed, on_case=on_case)
+
+
+def _load_watcher() -> Callable[..., AsyncIterator[set[tuple[Any, str]]]]:
+    """`watchfiles.awatch`, with what it would otherwise load in the event loop."""
+    import anyio
+    from watchfiles import awatch
+
+    anyio.run(anyio.sleep, 0)
+    return awatch
 
 
 def _cards_of(changed: Iterable[str]) -> set[Path]:

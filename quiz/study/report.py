@@ -10,6 +10,7 @@ from datetime import date
 from itertools import pairwise
 from statistics import median
 
+from quiz.model.pieces import let_go
 from quiz.model.review import Memory, Rating, Review, ReviewKind
 from quiz.schedule.replay import by_question, memories_after
 from quiz.schedule.scheduler import Scheduler
@@ -120,7 +121,9 @@ def report(ledger: Ledger) -> Report:
     standings = {q: s for q, s in dict(ledger.standings).items() if q in questions}
     reviews: dict[str, list[Review]] = {}
     recalls: list[Recall] = []
-    for question, entries in by_question(ledger.history.entries()).items():
+    histories = by_question(ledger.history.entries())
+    for question in list(histories):
+        entries = histories.pop(question)
         if question in questions:
             scheduler = ledger.scheduler(question)
             steps = [s for s in memories_after(entries, scheduler) if _real(s[0])]
@@ -133,7 +136,7 @@ def report(ledger: Ledger) -> Report:
     def groups(names: Mapping[str, Sequence[str]]) -> tuple[Group, ...]:
         return tuple(_groups(names, reviews, recalls))
 
-    return Report(
+    counted = Report(
         statistics=catalogue.overview(ledger),
         retention=tuple(_retention(recalls, days, today) for days in PERIODS),
         seconds=_histogram((r.duration / 1000 for r in everything if r.duration), SECONDS),
@@ -147,6 +150,9 @@ def report(ledger: Ledger) -> Report:
         kinds=groups({q: [one.kind.value] for q, one in questions.items()}),
         code=_code(review for review in everything if review.device),
     )
+    for values in (everything, reviews, recalls):
+        let_go(values)
+    return counted
 
 
 def calibration(recalls: Sequence[Recall]) -> tuple[Calibrated, ...]:

@@ -31,16 +31,13 @@ from quiz.errors import QuizError
 from quiz.language import _, mark
 from quiz.study.values import Selection
 from quiz.tui import theme
-from quiz.tui.background import in_thread, leave_to_tidy, serve_the_loop, tidy
+from quiz.tui.background import in_thread, keep_for_good, serve_the_loop
 from quiz.tui.keys import key_name
 from quiz.tui.screens.opening import OpeningScreen
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
     from quiz.study.session import Session
-
-TIDY = 1.0
-"""Seconds from one tidying of memory to the next."""
 
 
 class QuizApp(App[None]):
@@ -136,8 +133,7 @@ class QuizApp(App[None]):
             self.theme = wanted
         await self._show_first_page(library, event.session)
         if not self.is_headless:
-            leave_to_tidy()
-            self.set_interval(TIDY, tidy)
+            keep_for_good()
         # Once it has been painted: nothing is saved before.
         self.screen.call_after_refresh(self._follow)
 
@@ -154,9 +150,11 @@ class QuizApp(App[None]):
 
     def _follow(self) -> None:
         from quiz.tui.following import follow
+        from quiz.tui.furnishing import furnish
 
         if self.library is not None:
             self.run_worker(follow(self, self.library, self._stop_following), group="follow")
+            self.run_worker(furnish(self), group="furnish")
 
     def _after_review(self, _: None) -> None:
         """A session that was asked for on the command line ends at home."""

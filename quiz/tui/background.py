@@ -3,8 +3,7 @@
 Python's collector of cycles stops all threads for as long as it looks at every object there is:
 tenths of a second for a large collection, whichever thread set it off. So it rests while work is
 done in a thread, and what much work leaves behind (questions, rows, standings), which holds no
-cycles, is not looked at again. Widgets do hold cycles: `tidy` looks at those made since the last
-time, and is called often enough to take a few milliseconds.
+cycles, is not looked at again. What is left to it are widgets, which take it some milliseconds.
 """
 
 from __future__ import annotations
@@ -24,8 +23,8 @@ Ts = TypeVarTuple("Ts")
 MUCH = 0.1
 """Seconds of processor time in which enough is made to be left out of the collector's sight."""
 
-NEVER = 1_000_000
-"""Collections of the middle generation before one of everything: more than there will be."""
+LONG = 0.02
+"""Seconds of processor time that the collector may take for one look at everything."""
 
 COUNTING = ThreadPoolExecutor(max_workers=1, thread_name_prefix="counting")
 """For what goes over all questions: one such thing at a time leaves the event loop half of a
@@ -33,6 +32,7 @@ processor, several would leave it less."""
 
 _lock = Lock()
 _running = 0
+_collecting_since = 0.0
 
 
 def serve_the_loop() -> None:
@@ -40,17 +40,22 @@ def serve_the_loop() -> None:
     sys.setswitchinterval(0.001)
 
 
-def leave_to_tidy() -> None:
-    """From now on only `tidy` looks at everything; all that is there now stays for good."""
+def keep_for_good() -> None:
+    """The collector goes to work, but leaves alone what is there now."""
+    if _spare_the_loop not in gc.callbacks:
+        gc.callbacks.append(_spare_the_loop)
     gc.freeze()
-    young, middle, _old = gc.get_threshold()
-    gc.set_threshold(young, middle, NEVER)
+    gc.enable()
 
 
-def tidy() -> None:
-    """Free what was dropped since the last time."""
-    if not _running:
-        gc.collect()
+def _spare_the_loop(phase: str, info: dict[str, int]) -> None:
+    """What the collector took long to look at is not looked at again."""
+    global _collecting_since
+    if info["generation"] < 2:
+        return
+    if phase == "start":
+        _collecting_since = time.thread_time()
+    elif time.thread_time() - _collecting_since > LONG:
         gc.freeze()
 
 
