@@ -22,7 +22,7 @@ from quiz.tui.editing import edit_at, edit_here
 from quiz.tui.following import read_again
 from quiz.tui.screens.browser_list import BrowserList
 from quiz.tui.screens.help import HelpScreen
-from quiz.tui.screens.history import HistoryScreen
+from quiz.tui.screens.history import show_history
 from quiz.tui.wording import questions
 
 if TYPE_CHECKING:
@@ -103,12 +103,12 @@ class BrowserScreen(BrowserList):
     # --- looking ---------------------------------------------------------------------------
 
     @on(DataTable.RowSelected, "#rows")
-    def _selected(self) -> None:
-        self.action_history()
+    async def _selected(self) -> None:
+        await self.action_history()
 
-    def action_history(self) -> None:
+    async def action_history(self) -> None:
         if row := self.table.current:
-            self.app.push_screen(HistoryScreen(self.library, row.question))
+            await show_history(self.app, self.library, row.question)
 
     def action_help(self) -> None:
         self.app.push_screen(HelpScreen(self))
@@ -214,7 +214,7 @@ class BrowserScreen(BrowserList):
                 self.notify(str(error), severity="error", timeout=15)
                 return
             if changed:
-                self._done.append(ledger.undoable()[-1].id)
+                self._done.append((await in_thread(ledger.undoable))[-1].id)
         if not changed:
             self.notify(_("Nothing to change. What the card itself says is changed in the card."))
             return
@@ -231,7 +231,7 @@ class BrowserScreen(BrowserList):
     async def action_undo(self) -> None:
         ledger = self.library.ledger
         async with self._acting:
-            last = ledger.undoable()[-1:]
+            last = (await in_thread(ledger.undoable))[-1:]
             if not self._done or not last or last[0].id != self._done.pop():
                 self._done.clear()
                 self.notify(_("Something else was done since; it is not taken back here."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -15,8 +16,9 @@ from textual.widgets import DataTable, Footer, Input, Static
 
 from quiz.errors import QuizError
 from quiz.language import _, mark
+from quiz.model.pieces import let_go
 from quiz.study.values import Row
-from quiz.tui.background import in_thread
+from quiz.tui.background import COUNTING, in_thread
 from quiz.tui.page import Page
 from quiz.tui.widgets.keys_in_order import Field
 from quiz.tui.widgets.preview import QuestionPreview
@@ -97,7 +99,7 @@ class BrowserList(Page[bool]):
 
     async def _find(self, query: str) -> None:
         try:
-            rows = await in_thread(self.library.rows, query)
+            rows = await in_thread(self.library.rows, query, executor=COUNTING)
         except QuizError as error:
             self.post_message(self.Found(query, [], str(error)))
         else:
@@ -106,6 +108,7 @@ class BrowserList(Page[bool]):
     @on(Found)
     async def _found(self, event: Found) -> None:
         if event.query != self.query_one("#query", Input).value:
+            _drop(event.rows)
             return
         self._line = event.problem or questions(len(event.rows))
         if event.query and not (event.problem or event.rows):
@@ -114,17 +117,20 @@ class BrowserList(Page[bool]):
             self._line = _("{questions}, the first {n} shown").format(
                 questions=self._line, n=f"{MOST:,}"
             )
+        _drop(self._found_rows)
         self._found_rows = event.rows
         await self._fill()
 
     async def _fill(self) -> None:
         """Draw what was found, sorted; a sign in the title says by what."""
         order, found = (self._order, self._descending), self._found_rows
-        rows = await in_thread(_sorted, found, *order) if self._order else found
+        rows = found[:MOST]
+        if self._order:
+            rows = await in_thread(_first, found, *order, executor=COUNTING)
         if (self._order, self._descending) != order or found is not self._found_rows:
             return  # another wish came meanwhile
         sign = "▼" if self._descending else "▲"
-        self.table.show(rows[:MOST], f"{self._order}:{sign}", self.library.clock())
+        self.table.show(rows, f"{self._order}:{sign}", self.library.clock())
         self.query_one("#browse").display = bool(rows)
         if not rows:
             self.action_query()
@@ -165,6 +171,9 @@ class BrowserList(Page[bool]):
         if row is not None:
             await self.query_one(QuestionPreview).show(self.library.shown(row.question), row)
 
+    def on_unmount(self) -> None:
+        _drop(self._found_rows)
+
     def action_query(self) -> None:
         self.query_one("#query", Input).focus()
 
@@ -182,5 +191,11 @@ class BrowserList(Page[bool]):
         self.dismiss(self.acted)
 
 
-def _sorted(rows: list[Row], order: str, descending: bool) -> list[Row]:
-    return sorted(rows, key=COLUMNS[order].rank, reverse=descending)
+def _first(rows: list[Row], order: str, descending: bool) -> list[Row]:
+    """Those that come first in that order; a whole sort would hold all threads up."""
+    pick = heapq.nlargest if descending else heapq.nsmallest
+    return pick(MOST, rows, key=COLUMNS[order].rank)
+
+
+def _drop(rows: list[Row]) -> None:
+    COUNTING.submit(let_go, rows)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import DataTable, Static
 
 from quiz.language import _, mark
-from quiz.study.values import Step
+from quiz.study.values import QuestionHistory, Step
+from quiz.tui.background import in_thread
 from quiz.tui.markdown import with_formulas
 from quiz.tui.page import Dialog
 from quiz.tui.phrase import phrase
@@ -20,6 +23,19 @@ from quiz.tui.wording import days, lapses, moment, rating_words, reviews, span, 
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
+    from quiz.study.recollection import Recollection
+
+
+async def show_history(app: App[Any], library: Library, question: str) -> None:
+    """Ask the log for what is known of a question, away from the event loop, and show it."""
+    history, recollection = await in_thread(_remembered, library, question)
+    app.push_screen(HistoryScreen(history, recollection, library.clock()))
+
+
+def _remembered(library: Library, question: str) -> tuple[QuestionHistory, Recollection]:
+    import_module("quiz.tui.widgets.recollection_plots")
+    history = library.question_history(question)
+    return history, library.recollection(history)
 
 
 class HistoryScreen(Dialog[None]):
@@ -28,11 +44,9 @@ class HistoryScreen(Dialog[None]):
     CSS_PATH = "modal.tcss"
     BINDINGS = [Binding("escape,q,i,enter", "dismiss", mark("Close"))]  # noqa: RUF012
 
-    def __init__(self, library: Library, question: str) -> None:
+    def __init__(self, history: QuestionHistory, recollection: Recollection, now: datetime) -> None:
         super().__init__()
-        self._history = library.question_history(question)
-        self._recollection = library.recollection(self._history)
-        self._now = library.clock()
+        self._history, self._recollection, self._now = history, recollection, now
 
     def compose(self) -> ComposeResult:
         history = self._history

@@ -183,11 +183,11 @@ class ReviewScreen(ReviewFlow):
         for notice in self.query(ChangedNotice):
             notice.collapsed = not notice.collapsed
 
-    def action_history(self) -> None:
-        from quiz.tui.screens.history import HistoryScreen
+    async def action_history(self) -> None:
+        from quiz.tui.screens.history import show_history
 
         if self._shown is not None:
-            self.app.push_screen(HistoryScreen(self.library, self._shown.question.id))
+            await show_history(self.app, self.library, self._shown.question.id)
 
     def action_search(self) -> None:
         from quiz.tui.screens.browser import BrowserScreen
