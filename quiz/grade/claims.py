@@ -7,6 +7,7 @@ card's solution has as well. Runs in a jail, on objects of foreign code.
 
 from __future__ import annotations
 
+import os
 import types
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -23,7 +24,7 @@ _ASKED = {
     "le": ("__le__", "__ge__"),
     "ge": ("__ge__", "__le__"),
 }
-_BORROWED = ("/unittest/", "/functools.py")
+_BORROWED = (f"{os.sep}unittest{os.sep}", f"{os.sep}functools.py")
 """Of the library, and yet they say whatever an answer wants."""
 _SLOTS = (types.WrapperDescriptorType, types.MethodDescriptorType)
 _type, _zip, _any, _function = type, zip, any, types.FunctionType

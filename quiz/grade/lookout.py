@@ -12,6 +12,7 @@ import ctypes
 import errno
 import gc
 import os
+import site
 import sys
 import sysconfig
 import threading
@@ -45,15 +46,17 @@ _ALWAYS = {
 _FRAMES = mark("look into the frames of its process")
 _CODE = _ALWAYS["code.__new__"]
 _getframe, _ident, _text = sys._getframe, threading.get_ident, str
-_LIBRARIES = tuple(
-    f"{path}/"
-    for path in {
-        *map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib")),
-        os.path.dirname(os.__file__),  # noqa: PTH120 - as it stands in code objects
-        str(Path(__file__).parent),
-    }
+_LIBRARIES = (
+    *map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib")),
+    *site.getsitepackages(),
+    site.getusersitepackages(),
+    str(Path(os.__file__).parent),
+    str(Path(__file__).parent),
 )
-_TRUSTED = (*_LIBRARIES, "<frozen ", "<setup>", "<cases>", "<solution>", "<test>")
+_TRUSTED = (
+    *(f"{path}{os.sep}" for path in _LIBRARIES),
+    "<frozen ", "<setup>", "<cases>", "<solution>", "<test>",
+)  # fmt: skip
 
 
 def is_trusted(name: str) -> bool:
