@@ -260,11 +260,13 @@ class Encoder:
                 if item is not None:
                     names.append(f"{table[1:-1]} {name}")
                     items.append(self._node(item, depth))
-        own = native.module_of(cls) == self.owner
+        name = native.name_of(cls)
+        # A class may say that it is one of torch's.
+        own = native.module_of(cls) == self.owner or native.LAYERS.get(name, cls) is not cls
         extra = "" if own else _extra(value, cls)
         return {
             "k": "module",
-            "type": native.name_of(cls),
+            "type": name,
             "own": own,
             "training": bool(held.get("training")),
             "extra": extra,

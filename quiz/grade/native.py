@@ -20,6 +20,7 @@ Foreign = Any
 
 Tensor, Parameter, Module = torch.Tensor, torch.nn.Parameter, torch.nn.Module
 Optimizer = torch.optim.Optimizer
+LAYERS = {name: item for name, item in vars(torch.nn).items() if isinstance(item, type)}
 UNINITIALISED = (torch.nn.parameter.UninitializedParameter, torch.nn.parameter.UninitializedBuffer)
 _Base: Any = vars(torch._C)["TensorBase"]
 detach, contiguous = _Base.detach, _Base.contiguous
