@@ -79,6 +79,7 @@ class Child:
                 sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
                 sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115
                 warnings.resetwarnings()
+                os.chdir(tmp)
                 runner.run(SocketChannel(theirs, printed, tmp))
             finally:
                 os._exit(0)
