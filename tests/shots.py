@@ -104,7 +104,7 @@ async def main(folder: Path | None) -> None:
             language.speak([spoken])
             if folder is None:
                 mark = "" if spoken == "en" else f".{spoken}"
-                await Studio(cards, _made(PICTURES), (100, 37), THEMES[0]).home(f"home{mark}")
+                await Studio(cards, _made(PICTURES), (120, 34), THEMES[0]).home(f"home{mark}")
                 await Studio(cards, PICTURES, (120, 34), THEMES[0]).review(f"review{mark}")
                 continue
             for size in SIZES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -82,6 +83,7 @@ class NewCardScreen(Dialog[tuple[str, Kind]]):
         self._deck = f"{deck}/" if deck else ""
 
     def compose(self) -> ComposeResult:
+        width = 2 + max(cell_len(kind_word(kind.value)) for kind in KINDS)
         with VerticalScroll(classes="dialog"):
             yield Static(Content(_("A new question")), classes="dialog-title")
             yield Static(Content(_("Card: deck/name, a new one or one that is there")))
@@ -95,7 +97,7 @@ class NewCardScreen(Dialog[tuple[str, Kind]]):
             yield OptionList(
                 *(
                     Option(
-                        Content.assemble((aligned(kind_word(kind.value), 10), "bold"), _(does)),
+                        Content.assemble((aligned(kind_word(kind.value), width), "bold"), _(does)),
                         id=kind.value,
                     )
                     for kind, does in KINDS.items()

@@ -128,4 +128,4 @@ class WelcomeScreen(Page[None]):
 
 
 def _option(name: str, meaning: str) -> Content:
-    return Content.assemble((name, "bold"), "\n", (meaning, "$foreground 60%"))
+    return Content.assemble((name, "bold"), "\n", (meaning, "$text-muted"))

@@ -14,6 +14,8 @@ from quiz.tui.wording import RIGHT, outcome_words
 
 MOST_FAILURES = 8
 """Failing cases listed besides the first."""
+BEGINNING = 40
+"""Characters by which a call is known in a message, which may cut it short."""
 
 
 class RunningView(Vertical):
@@ -71,7 +73,7 @@ class VerdictView(Vertical):
         verdict = self._verdict
         yield Static(self._headline(), classes="headline")
         if verdict.message and not self._says_no_more():
-            yield Static(Content(verdict.message), classes="message")
+            yield from self._message()
         first = verdict.first_failure
         if verdict.traceback.strip() and (first is None or first.traceback != verdict.traceback):
             yield Static(Content(verdict.traceback.rstrip()), classes="traceback")
@@ -96,13 +98,22 @@ class VerdictView(Vertical):
             (f"{sign} {word}", f"bold {colour}"), (tail, "not bold $foreground 60%")
         )
 
+    def _message(self) -> ComposeResult:
+        """A defect of the grader in one line; its traceback is for a report."""
+        message = self._verdict.message.rstrip()
+        if self._verdict.outcome is not Outcome.GRADER_ERROR or "\n" not in message:
+            yield Static(Content(message), classes="message")
+            return
+        yield Static(Content(message.rpartition("\n")[2]), classes="message")
+        yield Collapsible(Static(Content(message)), title=_("Details"))
+
     def _says_no_more(self) -> bool:
         """Whether the message only repeats what the case below it shows."""
         first = self._verdict.first_failure
         if first is None:
             return False
         message = self._verdict.message
-        if first.call and f"`{first.call}`" in message:
+        if first.call and f"`{first.call[:BEGINNING]}" in message:
             return True
         return self._predicting or any(told.rstrip(".") in message for told in first.differences)
 
