@@ -23,8 +23,10 @@ Ts = TypeVarTuple("Ts")
 MUCH = 0.1
 """Seconds of processor time in which enough is made to be left out of the collector's sight."""
 
-LONG = 0.02
+LONG = 0.01
 """Seconds of processor time that the collector may take for one look at everything."""
+OFTEN = 2
+"""Collections of the middle generation before one of everything: much at once would take long."""
 
 COUNTING = ThreadPoolExecutor(max_workers=1, thread_name_prefix="counting")
 """For what goes over all questions: one such thing at a time leaves the event loop half of a
@@ -44,8 +46,12 @@ def keep_for_good() -> None:
     """The collector goes to work, but leaves alone what is there now."""
     if _spare_the_loop not in gc.callbacks:
         gc.callbacks.append(_spare_the_loop)
+        young, middle, _old = gc.get_threshold()
+        gc.set_threshold(young, middle, OFTEN)
     gc.freeze()
-    gc.enable()
+    with _lock:
+        if not _running:
+            gc.enable()
 
 
 def _spare_the_loop(phase: str, info: dict[str, int]) -> None:

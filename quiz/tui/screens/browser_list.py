@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 PAUSE = 0.15
 """Seconds without a key after which the search runs."""
+REST = 0.06
+"""Seconds the cursor stays on a row before that is previewed: while a key is held down it moves on
+sooner."""
 MOST = 1000
 """Rows drawn; the count says how many there are."""
 
@@ -59,6 +62,7 @@ class BrowserList(Page[bool]):
         self.acted = False
         """Whether anything was done to a question."""
         self._timer: Timer | None = None
+        self._resting: Timer | None = None
         self._found_rows: list[Row] = []
         self._line = ""
         self._order = ""
@@ -166,9 +170,13 @@ class BrowserList(Page[bool]):
         await self._fill()
 
     @on(DataTable.RowHighlighted, "#rows")
-    async def _highlighted(self, event: DataTable.RowHighlighted) -> None:
-        row = self.table.row(event.row_key.value or "")
-        if row is not None:
+    def _highlighted(self) -> None:
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(REST, self._preview)
+
+    async def _preview(self) -> None:
+        if row := self.table.current:
             await self.query_one(QuestionPreview).show(self.library.shown(row.question), row)
 
     def on_unmount(self) -> None:

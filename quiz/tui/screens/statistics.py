@@ -16,7 +16,7 @@ from textual.widgets import Footer, Static
 from quiz.language import _, counted, mark
 from quiz.model.review import Rating, State
 from quiz.study.values import Statistics
-from quiz.tui.background import in_thread
+from quiz.tui.background import COUNTING, in_thread
 from quiz.tui.drawing import QUIET, Draw, bars, columns, points, table
 from quiz.tui.naming import collection_name
 from quiz.tui.page import Page
@@ -105,14 +105,20 @@ class StatisticsScreen(Page[None]):
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
+        # Painted first: both at once would take twice as long.
+        self.call_after_refresh(self._start_counting)
+
+    def _start_counting(self) -> None:
         self.run_worker(self._count(), group="count")
 
     async def _count(self) -> None:
         from quiz.study.report import report
 
         library = self._library
-        self.post_message(self.Overviewed(await in_thread(library.statistics)))
-        self.post_message(self.Counted(await in_thread(report, library.ledger)))
+        statistics = await in_thread(library.statistics, executor=COUNTING)
+        self.post_message(self.Overviewed(statistics))
+        figures = await in_thread(report, library.ledger, executor=COUNTING)
+        self.post_message(self.Counted(figures))
 
     def on_statistics_screen_overviewed(self, event: Overviewed) -> None:
         s = event.statistics
