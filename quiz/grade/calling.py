@@ -44,7 +44,7 @@ class Calling(Execution):
             if type(drawn) is not Call:
                 drawn = Call(drawn if type(drawn) is tuple else (drawn,), {})
             try:
-                self.cases.append(_deepcopy(drawn))
+                self.cases.append(_copied(drawn))
             except Exception:  # a generator, a tensor with a history: it cannot be copied
                 self.cases.append(drawn)
         self.before += [
@@ -101,7 +101,7 @@ class Calling(Execution):
         blobs: list[bytes] = []
 
         def act() -> None:
-            spare = _deepcopy(case) if self.job["grad"] else None
+            spare = _copied(case) if self.job["grad"] else None
             results, state = self.follow(index, case, target)
             encoder = encode.Encoder(owner="__main__")
             given = case.inputs()
@@ -165,3 +165,14 @@ class Calling(Execution):
         if weights.is_module(instance) and self.weights is not None:
             held = self.weights
             weights.load_state(instance, held.header["state"], held.blobs[0])
+
+
+def _copied(case: Call) -> Call:
+    """The case with inputs of its own; torch copies a parameter without the gradient it holds."""
+    memo: dict[int, Any] = {}
+    copied = _deepcopy(case, memo)
+    # Where the copier keeps all that it has copied alive.
+    for original in memo.get(id(memo), ()):
+        if type(original) is native.Parameter and native.grad(original) is not None:
+            memo[id(original)].grad = native.grad(original).clone()
+    return copied

@@ -27,6 +27,8 @@ from quiz.grade.source import Snippet
 from quiz.language import _
 
 _MAX_PRINTED = 64 * 1024
+_RESERVE = 4 << 20
+"""Bytes, never written to, that are there to say so where the code has used up all others."""
 _reseed_python, _reseed_torch = random.seed, torch.default_generator.manual_seed
 # The public function would import the compiler, which takes longer than the grade.
 _set_deterministic: Any = torch._C._set_deterministic_algorithms
@@ -207,11 +209,14 @@ class Execution:
         An action that `restores` has taken back itself what its foreign code had replaced.
         """
         restored, kept = self.restored, self.kept
+        reserve: bytes | None = None
         try:
+            reserve = bytes(_RESERVE)
             action()
         except Stop:
             raise
         except BaseException as error:
+            del reserve
             self.flush()
             restored(kept)
             self.recover()

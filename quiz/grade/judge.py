@@ -13,6 +13,7 @@ from typing import Any
 
 from quiz.grade import source
 from quiz.grade.calls import FunctionForm
+from quiz.grade.cell import BROKEN
 from quiz.grade.forms import Form, PredictForm, ScriptForm, TestForm, card_snippet
 from quiz.grade.problems import CardFault, Problem, ending_problem, located
 from quiz.grade.protocol import Ending, Message, ProtocolError, Role, Step
@@ -91,6 +92,9 @@ class Judging:
         """Takes the end of a jail's process."""
         if self._verdict is None and self.form is not None:
             if role not in self.settled or ending.garbage:
+                if role is Role.REFERENCE and ending.status == BROKEN:
+                    self._close(Outcome.GRADER_ERROR, _("The solution's own process broke."))
+                    return self._step()
                 problem = ending_problem(ending, self.program.rules)
                 if (code := self._code(role)) is not None:
                     problem = located(problem, ending.where, code)

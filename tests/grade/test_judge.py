@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quiz.grade.cell import BROKEN
 from quiz.grade.judge import Judging
 from quiz.grade.protocol import Ending, Message, Role, Step
 from quiz.grade.report import case_from_json, verdict_from_json, verdict_to_json
@@ -186,6 +187,12 @@ def test_an_ending_of_the_reference_is_the_cards(program: Code | Predict) -> Non
     judging.feed(Role.ANSWER, Message({"t": "checked", "breaches": []}))
     step = judging.ended(Role.REFERENCE, Ending(signal=9))
     assert verdict_of(step).outcome is Outcome.CARD_ERROR
+
+
+def test_a_reference_that_broke_on_our_side_is_neither_the_cards_fault_nor_the_learners() -> None:
+    judging, _ = started(FUNCTION, DOUBLE)
+    step = judging.ended(Role.REFERENCE, Ending(status=BROKEN))
+    assert verdict_of(step).outcome is Outcome.GRADER_ERROR
 
 
 def test_a_cards_failure_is_believed_only_before_the_answer_has_run() -> None:

@@ -1,0 +1,6 @@
+kept = []
+
+
+def affine(x):
+    while True:
+        kept.append({})
