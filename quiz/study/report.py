@@ -10,7 +10,7 @@ from datetime import date
 from itertools import pairwise
 from statistics import median
 
-from quiz.model.pieces import let_go
+from quiz.model.pieces import in_order, let_go
 from quiz.model.review import Memory, Rating, Review, ReviewKind
 from quiz.schedule.replay import by_question, memories_after
 from quiz.schedule.scheduler import Scheduler
@@ -157,7 +157,7 @@ def report(ledger: Ledger) -> Report:
 
 def calibration(recalls: Sequence[Recall]) -> tuple[Calibrated, ...]:
     """The recalls in groups of equal size, from the least to the most likely."""
-    ordered = sorted(recalls, key=lambda recall: recall.predicted)
+    ordered = list(in_order(recalls, lambda recall: recall.predicted))
     bounds = [round(n * len(ordered) / CALIBRATION_BINS) for n in range(CALIBRATION_BINS + 1)]
     return tuple(
         Calibrated(
