@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from rich.table import Table
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -18,6 +21,8 @@ from quiz.tui.page import Dialog
 
 _ALIASES = ("ctrl+j", "ctrl+underscore")
 """What old terminals send for Ctrl+Enter and Ctrl+/."""
+_WIDE, _SLIM = 20, 12
+"""Cells that keys get, and on narrow screens."""
 
 
 def keys_of(node: DOMNode) -> list[tuple[str, str]]:
@@ -30,6 +35,26 @@ def keys_of(node: DOMNode) -> list[tuple[str, str]]:
         keys += [key_name(key) for key in binding.key.split(",") if key not in _ALIASES]
         actions[binding.action] = keys, meaning or binding.tooltip or binding.description
     return [(" ".join(keys), _(meaning)) for keys, meaning in actions.values()]
+
+
+class KeyList(Static):
+    """Keys, and beside them what they do: one widget, where one for each would take long to lay."""
+
+    COMPONENT_CLASSES = {"key-list--keys"}  # noqa: RUF012 - Textual's own way
+    DEFAULT_CSS = "KeyList > .key-list--keys { color: $text-primary; text-style: bold; }"
+
+    def __init__(self, rows: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def render(self) -> Table:
+        listed = Table.grid(expand=True)
+        listed.add_column(width=_SLIM if self.screen.has_class("-slim") else _WIDE)
+        listed.add_column(ratio=1)
+        style = self.get_component_rich_style("key-list--keys", partial=True)
+        for keys, meaning in self._rows:
+            listed.add_row(Text(keys, style=style), Text(meaning))
+        return listed
 
 
 class HelpScreen(Dialog[None]):
@@ -53,7 +78,4 @@ class HelpScreen(Dialog[None]):
             yield Static(Content(_("Keys")), classes="dialog-title")
             for title, rows in self._sections:
                 yield Static(Content(title), classes="dialog-section")
-                for keys, meaning in rows:
-                    with Horizontal(classes="key-row"):
-                        yield Static(Content.styled(keys, "bold $text-primary"), classes="keys")
-                        yield Static(Content(meaning), classes="meaning")
+                yield KeyList(rows)
