@@ -46,7 +46,8 @@ def shown(table: QuestionTable, column: int = 1) -> list[str]:
     [
         (30, ["prompt"]),
         (56, ["prompt", "state", "due"]),
-        (76, ["prompt", "deck", "state", "due"]),
+        (76, ["prompt", "state", "due"]),
+        (84, ["prompt", "deck", "state", "due"]),
         (98, ["prompt", "deck", "state", "due"]),
         (115, ["prompt", "kind", "deck", "state", "due"]),
         (200, list(COLUMNS)),
@@ -56,6 +57,7 @@ def test_columns_get_room_by_what_they_are_worth(room: int, columns: list[str]) 
     widths = fit(room, WANTED)
     assert list(widths) == columns
     assert sum(width + 2 for width in widths.values()) == room
+    assert widths["prompt"] >= (32 if room > 60 else 26), "the question comes first"
 
 
 async def test_no_column_is_cut_off_beside_korean(several: Path) -> None:

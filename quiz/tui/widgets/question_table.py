@@ -25,8 +25,8 @@ PICKED = "✓"
 _MARK = "picked"
 _PADDING = 2
 """Cells around the text of a column."""
-_LEAST, _COMFORTABLE = 24, 44
-"""Cells of the question's own column, whatever else there is; and before there is more."""
+_LEAST = 24
+"""Cells of the question's own column, whatever else there is."""
 _PORTION = 60
 """Rows drawn at once; they also say how wide a column is."""
 _AHEAD = 20
@@ -79,16 +79,19 @@ COLUMNS: dict[str, Column] = {
     ),
 }
 """In the order in which they stand."""
-_NEEDED = ("state", "due", "deck")
-_MORE = ("kind", "stability", "tags", "lapses")
-"""Both in the order in which they get room."""
+_ROOM = (
+    (_LEAST, ("state", "due")),
+    (32, ("deck",)),
+    (44, ("kind", "stability", "tags", "lapses")),
+)
+"""In the order in which they get room, while so many cells are left for the question."""
 
 
 def fit(room: int, wanted: Mapping[str, int]) -> dict[str, int]:
     """The columns that go into `room` cells, with their widths; the question takes the rest."""
     left = room - _PADDING
     widths = {}
-    for least, keys in ((_LEAST, _NEEDED), (_COMFORTABLE, _MORE)):
+    for least, keys in _ROOM:
         for key in keys:
             width = min(wanted[key], COLUMNS[key].most)
             if left - width - _PADDING < least:
