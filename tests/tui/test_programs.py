@@ -9,8 +9,10 @@ import pytest
 from textual.events import Key
 
 from quiz.model.review import Rating
+from quiz.model.verdict import Outcome, Verdict
 from quiz.study.values import Selection
 from quiz.tui.widgets.code_editor import CodeEditor
+from quiz.tui.widgets.outcome import OutcomePane
 from tests.tui.driving import SIZES, Desk, desk, write
 
 CODE = """\
@@ -183,6 +185,10 @@ async def test_a_broken_card_is_not_held_against_the_learner(cards: Path) -> Non
         await at.press("escape", "enter")
         await at.told("Rate yourself with 1 to 4")
         assert not at.library.reviews()
+        defect = Verdict(Outcome.GRADER_ERROR, "failed:\nTraceback:\n  in judge\nValueError: odd")
+        await at.app.screen.query_one(OutcomePane).show_verdict(defect, predicting=False)
+        await at.sees("The grader failed, not your answer", "ValueError: odd", "Details")
+        assert "Traceback" not in at.text
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="there may be such a device")
