@@ -7,6 +7,7 @@ from dataclasses import replace
 from textual.binding import ActiveBinding
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.widget import Widget
+from textual.widgets import Footer
 
 from quiz.language import _, mark
 from quiz.tui.keys import sign_of
@@ -42,7 +43,11 @@ class Page(Screen[ScreenResultType]):
 
 
 class Dialog(ModalScreen[ScreenResultType]):
-    """The same above another page."""
+    """The same above another page, whose own keys mean nothing now: the footer covers them."""
+
+    async def on_mount(self) -> None:
+        await self.mount(Footer(show_command_palette=False))
+        self.refresh_bindings()
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:

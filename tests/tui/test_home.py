@@ -31,6 +31,9 @@ async def test_home_shows_the_decks(several: Path, size: tuple[int, int]) -> Non
         await at.sees("Morning", "torch", "한국어")
         if size[1] > 10:
             await at.sees("Today: 3 questions (3 new) · about 1 min", "Your first review begins")
+        await at.press("s")
+        await at.sees("No reviews yet", "Here stands what your")
+        assert "counting" not in at.text
 
 
 async def test_the_numbers_line_up_beside_korean_names(several: Path) -> None:
@@ -107,7 +110,7 @@ async def test_statistics_at_every_size(several: Path, size: tuple[int, int]) ->
         await at.sees("Statistics: Morning")
         if size[1] > 40:
             await at.sees("4 in all, 0 today", "Reviews of the last year", "Questions by state")
-            await at.sees("real 100% (of 3)", "2 s – 5 s", "not enough yet", "By tag")
+            await at.sees("real 100% (of 3)", "2 s – 5 s", "Once you have run answers", "By tag")
             assert at.row_of("under 21 days").index("21 days and more") > 0
             assert "100% / 2" in at.row_of("all time")
         await at.press("pagedown", "q")

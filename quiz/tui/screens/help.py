@@ -73,8 +73,7 @@ class HelpScreen(Dialog[None]):
         self._sections.append((_("Everywhere"), everywhere))
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog") as dialog:
-            dialog.border_subtitle = _("Esc closes")
+        with VerticalScroll(classes="dialog"):
             yield Static(Content(_("Keys")), classes="dialog-title")
             for title, rows in self._sections:
                 yield Static(Content(title), classes="dialog-section")

@@ -50,8 +50,7 @@ class HistoryScreen(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         history = self._history
-        with VerticalScroll(classes="dialog") as dialog:
-            dialog.border_subtitle = _("Esc closes")
+        with VerticalScroll(classes="dialog"):
             yield Static(Content(with_formulas(history.prompt)), classes="dialog-title")
             yield Static(Content.styled(history.question, "$foreground 60%"))
             yield Static(self._standing(), classes="dialog-section")

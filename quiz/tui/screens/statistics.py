@@ -25,6 +25,7 @@ from quiz.tui.plots import Axis
 from quiz.tui.screens.help import HelpScreen
 from quiz.tui.widgets.figure import Figure
 from quiz.tui.widgets.heatmap import Heatmap
+from quiz.tui.widgets.prose import Prose
 from quiz.tui.wording import (
     kind_word,
     ranges,
@@ -59,6 +60,41 @@ _TITLES: Mapping[str, str] = {
     "tags": mark("By tag"),
 }
 """The figures in their order, by id."""
+
+_AWAITED: Mapping[str, str] = {
+    "retention": mark(
+        "Once questions return after a day or more: the share that you remembered, after short "
+        "waits and after long ones."
+    ),
+    "calibration": mark(
+        "Once questions return after a day or more: whether you remember as often as the "
+        "scheduler foretells. Points on the line: just as often."
+    ),
+    "seconds": mark("Once you have answered: how long it took."),
+    "ratings": mark("Once you have rated: how often each rating was given."),
+    "stability": mark("Once you have rated: the days after which recall falls to 90%."),
+    "difficulty": mark("Once you have rated: how hard questions are for you, from 1 to 10."),
+    "code": mark(
+        "Once you have run answers to code questions with Ctrl+R: how often the first run was "
+        "right, and how the others failed."
+    ),
+    "tags": mark("Once cards have tags (`t` in the search gives them): a line for each."),
+}
+"""What stands in place of a figure that there is nothing for yet: what it will show, and when."""
+
+_LESSON = mark("""\
+### No reviews yet
+
+Here stands what your reviews tell:
+
+- **from the first one on:** the days on which you studied, how long answers took, how you rated
+  them, and what is due in the next 30 days;
+- **once questions return after a day or more:** the share that you remembered, and whether the
+  scheduler foretold it;
+- **once you run code:** how often the first run was right, and how the others failed.
+
+To begin, `Enter` on the first page starts the deck under the cursor.
+""")
 
 
 class StatisticsScreen(Page[None]):
@@ -105,6 +141,8 @@ class StatisticsScreen(Page[None]):
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
+        # Before all is counted; a question without a standing has never been rated.
+        self.set_class(bool(self._library.standings), "-begun")
         # Painted first: both at once would take twice as long.
         self.call_after_refresh(self._start_counting)
 
@@ -120,31 +158,37 @@ class StatisticsScreen(Page[None]):
         figures = await in_thread(report, library.ledger, executor=COUNTING)
         self.post_message(self.Counted(figures))
 
-    def on_statistics_screen_overviewed(self, event: Overviewed) -> None:
+    async def on_statistics_screen_overviewed(self, event: Overviewed) -> None:
         s = event.statistics
+        self.set_class(s.reviews > 0, "-begun")
+        if not s.reviews:
+            await self.query_one("#statistics").mount(Prose(_(_LESSON), id="statistics-lesson"))
+            return
         title = self.query_one("#statistics-title", Static)
         title.update(_headline(s, collection_name(self._library)))
         self.query_one(Heatmap).show(s.by_day)
         self._show("forecast", partial(forecast, s))
         self._show("states", partial(bars, _states(s)))
-        self._show("ratings", partial(bars, _ratings(s)) if s.ratings else _unrated)
+        self._show("ratings", partial(bars, _ratings(s)) if s.ratings else None)
 
     def on_statistics_screen_counted(self, event: Counted) -> None:
         from quiz.study.report import DAYS, SECONDS
 
         r = event.report
-        self._show("retention", partial(_retention, r))
-        self._show("calibration", partial(_calibration, r) if r.calibration else _nothing)
+        self._show("retention", partial(_retention, r) if r.calibration else None)
+        self._show("calibration", partial(_calibration, r) if r.calibration else None)
         self._show("seconds", _histogram(r.seconds, ranges(SECONDS, span)))
         self._show("stability", _histogram(r.stability, ranges(DAYS, some_days)))
         self._show("difficulty", _histogram(r.difficulty, [str(n) for n in range(1, 11)]))
-        self._show("code", partial(_code, r.code) if r.code.reviews else _nothing)
+        self._show("code", partial(_code, r.code) if r.code.reviews else None)
         self._show("kinds", partial(_groups, r.kinds, kind_word))
         self._show("decks", partial(_groups, r.decks, lambda deck: deck or "/"))
-        self._show("tags", partial(_groups, r.tags, str) if r.tags else _nothing)
+        self._show("tags", partial(_groups, r.tags, str) if r.tags else None)
 
-    def _show(self, name: str, draw: Draw) -> None:
-        self.query_one(f"#figure-{name}", Figure).show(draw)
+    def _show(self, name: str, draw: Draw | None) -> None:
+        """Show a figure; None where there is nothing for it yet."""
+        figure = self.query_one(f"#figure-{name}", Figure)
+        figure.show(draw or partial(_awaited, _(_AWAITED[name])))
 
     def action_help(self) -> None:
         self.app.push_screen(HelpScreen(self))
@@ -168,17 +212,13 @@ def _waiting(_width: int) -> Content:
     return Content.styled(_("counting…"), QUIET)
 
 
-def _nothing(_width: int) -> Content:
-    return Content.styled(_("not enough yet"), QUIET)
+def _awaited(text: str, width: int) -> Content:
+    return Content("\n").join(Content.styled(text, QUIET).wrap(max(1, width)))
 
 
-def _unrated(_width: int) -> Content:
-    return Content.styled(_("No reviews yet."), QUIET)
-
-
-def _histogram(numbers: Sequence[int], names: Sequence[str]) -> Draw:
+def _histogram(numbers: Sequence[int], names: Sequence[str]) -> Draw | None:
     if not any(numbers):
-        return _nothing
+        return None
     rows = [(name, number, "primary") for name, number in zip(names, numbers, strict=True)]
     return partial(bars, rows)
 
