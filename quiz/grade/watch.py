@@ -221,9 +221,19 @@ def _emptied(folder: int, root: int, names: Iterator[str]) -> list[str]:
 
 
 _FRAME = re.compile(r'^  File "<(?:answer|solution)>", (line \d+) (in .+)$', re.MULTILINE)
+_ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U000[0-9a-f]{5})")
 
 
 def place(trace: str) -> str:
     """`line 3, in f`: the innermost line of the answer, from a dump by `faulthandler`."""
     found = _FRAME.search(trace)
-    return f"{found[1]}, {found[2]}" if found else ""
+    return f"{found[1]}, {_spelled(found[2])}" if found else ""
+
+
+def _spelled(name: str) -> str:
+    """A name as it stands in the answer: `faulthandler` writes every sign beyond ASCII escaped.
+
+    Left as it is where that gives signs that a terminal might obey.
+    """
+    spelled = _ESCAPED.sub(lambda sign: chr(int(sign[0][2:], 16)), name)
+    return spelled if spelled.isprintable() else name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import mmap
 import os
 import signal
@@ -10,6 +11,7 @@ import socket
 import sys
 import tempfile
 from pathlib import Path
+from types import FunctionType
 
 import pytest
 
@@ -234,6 +236,22 @@ def test_memory_is_what_has_been_touched() -> None:
 )
 def test_the_place_is_the_innermost_line_of_the_answer(trace: str, place: str) -> None:
     assert watch.place(trace) == place
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), [("더하기", "더하기"), ("né", "né"), ("\x1b[2J", "\\x1b[2J")]
+)
+def test_the_place_is_called_what_the_answer_calls_it(
+    name: str, place: str, tmp_path: Path
+) -> None:
+    def f() -> None:
+        with (tmp_path / "trace").open("w") as file:
+            faulthandler.dump_traceback(file, all_threads=False)
+
+    code = f.__code__.replace(co_filename="<answer>", co_name=name, co_firstlineno=1)
+    FunctionType(code, globals(), closure=f.__closure__)()
+    found = watch.place((tmp_path / "trace").read_text())
+    assert found.partition(" in ")[2] == place
 
 
 def test_a_session_folder_left_by_a_killed_application_is_swept(
