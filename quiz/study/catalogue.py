@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from quiz.deck.collection import Collection
 from quiz.deck.lazy import Entry
@@ -49,13 +49,6 @@ def selected(ledger: Ledger, selection: Selection) -> list[str]:
         for question in entry.questions
         if matching is None or question in matching
     ]
-
-
-def next_due(ledger: Ledger, selection: Selection) -> datetime | None:
-    """When the next question of the selection returns."""
-    standings = map(ledger.standing, selected(ledger, selection))
-    waiting = (s.memory.due for s in standings if s.memory and not s.suspended)
-    return min(waiting, default=None)
 
 
 def previous_answer(ledger: Ledger, question: str) -> str:

@@ -165,8 +165,8 @@ class Library:
         return seconds_for(self.ledger, questions)
 
     def next_due(self, selection: Selection) -> datetime | None:
-        """When the next question of the selection returns."""
-        return catalogue.next_due(self.ledger, selection)
+        """When there is a question of the selection to be asked again."""
+        return queueing.next_due(self.ledger, selection)
 
     def rows(self, query: str = "") -> list[Row]:
         """The questions that match a search, in the order of the collection."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from quiz.schedule.limits import Limits, Studied
 from quiz.schedule.limits import ancestors as decks_above
@@ -18,10 +19,13 @@ from quiz.study.values import Counts, DeckRow, Selection
 _UNLIMITED = 9999
 
 
-def build(ledger: Ledger, selection: Selection) -> DayQueue:
-    """What a session about `selection` asks today; `CardError` for a deck that does not exist."""
-    now = ledger.clock()
-    studied = _studied(ledger)
+def build(ledger: Ledger, selection: Selection, *, tomorrow: bool = False) -> DayQueue:
+    """What a session about `selection` asks today; `CardError` for a deck that does not exist.
+
+    Or what it would ask as soon as the study day of `tomorrow` begins.
+    """
+    now = _tomorrow(ledger) if tomorrow else ledger.clock()
+    studied = Studied() if tomorrow else _studied(ledger)
     policy = ledger.policy
     if order := ledger.own(selection.deck, "order"):
         policy = replace(policy, review_order=read_order(order))
@@ -45,6 +49,23 @@ def build(ledger: Ledger, selection: Selection) -> DayQueue:
         selected=None if selection == Selection() else set(selected(ledger, selection)),
         cram=selection.cram,
     )
+
+
+def next_due(ledger: Ledger, selection: Selection) -> datetime | None:
+    """When there is a question of the selection to be asked again; None: none is foreseen.
+
+    What the day holds back, for a sibling, a limit or a burial, comes when the next one begins.
+    """
+    selection = replace(selection, new=None, limit=None, cram=False)
+    now, tomorrow = ledger.clock(), _tomorrow(ledger)
+    if build(ledger, selection).next(now):
+        return now
+    standings = map(ledger.standing, selected(ledger, selection))
+    waiting = (s.memory.due for s in standings if s.memory and not s.suspended)
+    first = min((due for due in waiting if due > now), default=None)
+    if first and first <= tomorrow:
+        return first
+    return tomorrow if build(ledger, selection, tomorrow=True).left() else first
 
 
 def deck_rows(ledger: Ledger, queue: DayQueue) -> tuple[DeckRow, ...]:
@@ -85,6 +106,11 @@ def limits_of(settings: Settings) -> Mapping[str, Limits]:
 
 def _or_unlimited(value: int | None) -> int:
     return _UNLIMITED if value is None else value
+
+
+def _tomorrow(ledger: Ledger) -> datetime:
+    """When the next study day begins."""
+    return ledger.calendar.start(ledger.today() + timedelta(days=1))
 
 
 def _studied(ledger: Ledger) -> Studied:

@@ -24,9 +24,9 @@ from quiz.model.review import (
     State,
 )
 from quiz.store.ids import new_id
-from quiz.study.catalogue import next_due, previous_answer
+from quiz.study.catalogue import previous_answer
 from quiz.study.ledger import ALGORITHM, Ledger
-from quiz.study.queueing import build
+from quiz.study.queueing import build, next_due
 from quiz.study.text import interval
 from quiz.study.values import Asked, Attempt, Progress, Selection, Summary
 

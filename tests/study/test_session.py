@@ -161,7 +161,18 @@ def test_a_learning_question_comes_back_in_its_time(library: Library, clock: Clo
     summary = session.summary()
     assert (summary.reviews, summary.questions, summary.learned) == (2, 1, 1)
     assert summary.next_due is not None
-    assert summary.next_due > clock() + timedelta(hours=12)
+    assert summary.next_due > clock() + timedelta(hours=36)
+
+
+def test_what_the_day_holds_back_returns_tomorrow(library: Library, clock: Clock) -> None:
+    assert library.next_due(Selection()) == clock()
+    ids(library.session(), library, clock, Rating.EASY)
+    # Learned for days to come, but the sibling of one of them is new still.
+    tomorrow = library.ledger.calendar.start(library.ledger.today() + timedelta(days=1))
+    assert library.next_due(Selection()) == library.next_due(Selection(limit=1)) == tomorrow
+    later = library.next_due(Selection(deck="loops"))
+    assert later is not None
+    assert later > tomorrow
 
 
 def test_a_card_edited_during_the_session_is_shown_at_once(
