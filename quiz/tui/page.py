@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from textual import on
 from textual.binding import ActiveBinding
+from textual.events import Mount
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.widget import Widget
 from textual.widgets import Footer
@@ -45,7 +47,8 @@ class Page(Screen[ScreenResultType]):
 class Dialog(ModalScreen[ScreenResultType]):
     """The same above another page, whose own keys mean nothing now: the footer covers them."""
 
-    async def on_mount(self) -> None:
+    @on(Mount)
+    async def _add_footer(self) -> None:
         await self.mount(Footer(show_command_palette=False))
         self.refresh_bindings()
 
