@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -23,6 +24,17 @@ from quiz.study.values import QuestionHistory, Row, Selection, Statistics, Step
 def rows(ledger: Ledger, query: str = "") -> list[Row]:
     """The questions that match a search, in the order of the collection."""
     return [_row(subject) for subject in _found(ledger, query)]
+
+
+def hardest(ledger: Ledger, most: int) -> list[Row]:
+    """The questions that were forgotten most often, of equals the more difficult first; none that
+    never was."""
+    memories = ((q, s.memory) for q, s in dict(ledger.standings).items() if s.memory is not None)
+    lapsed = ((m.lapses, m.difficulty, q) for q, m in memories if m.lapses and ledger.has(q))
+    first = [question for _lapses, _difficulty, question in heapq.nlargest(most, lapsed)]
+    entries = [e for e in ledger.collection.entries if not set(first).isdisjoint(e.questions)]
+    subjects = {subject.question: subject for subject in _subjects(ledger, entries)}
+    return [_row(subjects[question]) for question in first]
 
 
 def selected(ledger: Ledger, selection: Selection) -> list[str]:

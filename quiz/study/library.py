@@ -172,6 +172,10 @@ class Library:
         """The questions that match a search, in the order of the collection."""
         return catalogue.rows(self.ledger, query)
 
+    def hardest(self, most: int) -> list[Row]:
+        """The questions that were forgotten most often."""
+        return catalogue.hardest(self.ledger, most)
+
     def question_history(self, question: str) -> QuestionHistory:
         """All reviews of a question, whether it is in the cards still or not."""
         return catalogue.question_history(self.ledger, question)

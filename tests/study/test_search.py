@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from quiz.model.question import Kind
-from quiz.model.review import Memory, Standing, State
+from quiz.model.review import Memory, Rating, Review, Standing, State
+from quiz.store.ids import new_id
 from quiz.study.library import Library
 from quiz.study.search import QueryError, Subject, Words, fold, in_deck, parse
 
@@ -129,3 +130,16 @@ def test_words_are_found_in_cards_that_were_kept_from_an_earlier_run(
     assert found('\\"yes\\"') == ["quoted"]
     assert found("zz3#decomposed") == ["decomposed"]
     assert found("smile -here") == found("nowhere") == []
+
+
+def test_the_hardest_were_forgotten_most_often(library: Library) -> None:
+    eq, ne, zero = (library.rows(query)[0].question for query in ("id:eq", "id:ne", "deck:loops"))
+    ratings = {eq: "4131", ne: "413131", zero: "444", "gone/from#cards": "4131313"}
+    library.add_to_log(
+        Review(new_id(time), question, time, time.date(), Rating(int(rating)), 4000)
+        for question, given in ratings.items()
+        for days, rating in enumerate(given)
+        if (time := NOON - timedelta(days=90 - 10 * days))
+    )
+    assert [(row.question, row.lapses) for row in library.hardest(9)] == [(ne, 3), (eq, 2)]
+    assert [row.question for row in library.hardest(1)] == [ne]

@@ -102,6 +102,9 @@ async def test_statistics_at_every_size(several: Path, size: tuple[int, int]) ->
     library.close()
     async with desk(several, size=size, clock=lambda: now) as at:
         await at.sees("Streak 1 day · 0 reviews today"[: size[0] - 12])
+        if size == (200, 60):  # below all that, in the lower half
+            await at.sees("Forgotten most often", "You have not forgotten a question yet.")
+            await at.sees("The last 14 days", "1 review on 1 of 14 days", "Ratings")
         if size == (80, 24):  # a year of days, two in a cell
             await at.sees("Mon  ", "Sun  ", "most: 1 a day")
             assert sum(at.text.count(half) for half in "▀▄") == len(times)

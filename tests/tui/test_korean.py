@@ -71,7 +71,7 @@ async def test_pages_speak_korean_in_columns(korean: Path) -> None:
         speaks_korean(at)
         await at.press("escape", "s")
         await at.page(StatisticsScreen)
-        await at.sees("통계: 아침", "아직 복습하지 않았습니다.")
+        await at.sees("통계: 아침", "아직 복습 기록이 없습니다")
         speaks_korean(at)
         await at.press("q", "slash")
         await at.page(BrowserScreen)

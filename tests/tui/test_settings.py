@@ -78,4 +78,5 @@ async def test_the_palette_opens_the_settings_from_any_page(recall: Path, config
         await at.sees("What each means")
         await at.press("enter")
         await at.page(SettingsScreen)
-        await at.sees("New questions a day, at most.")
+        assert "New questions a day, at most." in at.row_of("new_per_day")
+        assert "The longest wait" in at.row_of("maximum_interval")

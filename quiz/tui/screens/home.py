@@ -11,12 +11,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.events import Resize
 from textual.message import Message
 from textual.widgets import DataTable, Footer, Static
 
 from quiz.language import _, mark
 from quiz.model.finding import Finding
-from quiz.study.values import DeckRow, Selection, Statistics
+from quiz.study.values import DeckRow, Row, Selection, Statistics
 from quiz.tui.background import COUNTING, in_thread
 from quiz.tui.editing import add_here
 from quiz.tui.following import CardsChanged
@@ -26,6 +27,7 @@ from quiz.tui.phrase import phrase
 from quiz.tui.screens.browser import BrowserScreen
 from quiz.tui.screens.findings import FindingsScreen, findings_line
 from quiz.tui.screens.help import HelpScreen
+from quiz.tui.screens.home_past import MOST, Past
 from quiz.tui.screens.review import ReviewScreen
 from quiz.tui.screens.settings import SettingsScreen
 from quiz.tui.screens.statistics import StatisticsScreen, forecast
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from quiz.study.library import Library
 
 MOST_NOTICES = 2
+ROOMY = (110, 46)
+"""Columns and lines from which on what was lately stands below what is and what comes."""
 _QUIET = "$foreground 60%"
 
 TEACHING = mark("""\
@@ -106,10 +110,19 @@ class HomeScreen(Page[None]):
             super().__init__()
             self.seconds = seconds
 
+    class Recalled(Message):
+        """What was hard."""
+
+        def __init__(self, hardest: list[Row], statistics: Statistics) -> None:
+            super().__init__()
+            self.hardest, self.statistics = hardest, statistics
+
     def __init__(self, library: Library) -> None:
         super().__init__()
         self._library = library
         self._seen: HomeScreen.Looked | None = None
+        self._roomy = False
+        """Whether there is room for more than what is and what comes."""
         self._seen_at: tuple[int, date] | None = None
         """The state of things, and the day, of the latest look."""
 
@@ -130,11 +143,20 @@ class HomeScreen(Page[None]):
                 yield Prose(id="home-empty")
                 yield Figure(_("Due in the next 30 days"), lambda _width: Content(""))
             yield Heatmap({}, self._library.today())
+            yield Past()
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         self.query_one("#home-columns").display = False
         self._look()
+
+    def on_resize(self, event: Resize) -> None:
+        width, height = event.size
+        self._roomy = width >= ROOMY[0] and height >= ROOMY[1]
+        self.set_class(self._roomy, "-roomy")
+        if self._roomy and self.is_filled and not self.query_one(Past).children:
+            self._seen_at = None
+            self._look()
 
     def on_screen_resume(self) -> None:
         """Back from a session or a page: what is due has changed."""
@@ -156,6 +178,9 @@ class HomeScreen(Page[None]):
         self.post_message(looked)
         seconds = await in_thread(library.seconds_for, looked.left, executor=COUNTING)
         self.post_message(self.Planned(seconds))
+        if self._roomy and looked.statistics.reviews:
+            hardest = await in_thread(library.hardest, MOST, executor=COUNTING)
+            self.post_message(self.Recalled(hardest, looked.statistics))
 
     @on(Looked)
     async def _fill(self, event: Looked) -> None:
@@ -193,6 +218,12 @@ class HomeScreen(Page[None]):
         if self._seen is not None:
             plan = self._plan(self._seen, event.seconds if event else 0)
             self.query_one("#home-plan", Static).update(plan)
+
+    @on(Recalled)
+    async def _show_past(self, event: Recalled) -> None:
+        library = self._library
+        past = self.query_one(Past)
+        await past.show(event.hardest, event.statistics, library.today(), library.clock())
 
     def _fill_statistics(self, s: Statistics) -> None:
         self.set_class(s.reviews > 0, "-begun")

@@ -12,6 +12,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Resize
+from textual.geometry import Size
 from textual.widgets import DataTable, Footer, Static
 
 from quiz.errors import QuizError
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
 
 LATER = ("language", "device", "cards")
 """What takes effect at the next start."""
+
+ROOMY = Size(170, 46)
+"""The terminal from which on what each setting means stands in its row."""
+MEANING = 92
+"""Cells of that: two lines hold the longest."""
 
 _SOURCES = {
     Source.FLAG: mark("command line"),
@@ -56,6 +63,7 @@ class SettingsScreen(Page[None]):
         super().__init__()
         self._library = library
         self._path: Path = user_config_file(os.environ)
+        self._roomy = False
 
     @property
     def _settings(self) -> Settings:
@@ -81,13 +89,30 @@ class SettingsScreen(Page[None]):
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
+        self._lay(roomy=_roomy(self.app.size))
+        self.query_one(SettingsTable).focus()
+
+    def on_resize(self, event: Resize) -> None:
+        if self._roomy != (roomy := _roomy(event.size)):
+            self._lay(roomy=roomy)
+
+    def _lay(self, *, roomy: bool) -> None:
+        """The rows, with what they mean where there is room for it."""
+        self._roomy = roomy
+        self.set_class(roomy, "-roomy")
         table = self.query_one(SettingsTable)
+        at = table.cursor_row
+        table.clear(columns=True)
         table.add_column(_("Setting"), key="name")
         table.add_column(_("Value"), key="value", width=24)
         table.add_column(_("From"), key="source")
-        for name in ABOUT:
-            table.add_row(Text(name), *self._cells(name), key=name)
-        table.focus()
+        if roomy:
+            table.add_column(_("Meaning"), key="meaning", width=MEANING)
+        for name, about in ABOUT.items():
+            more = [Text(_(about.meaning))] if roomy else []
+            cells = (Text(name), *self._cells(name), *more)
+            table.add_row(*cells, height=2 if roomy else 1, key=name)
+        table.move_cursor(row=at)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "default" and self.is_mounted and self.query_one(SettingsTable).row_count:
@@ -106,15 +131,17 @@ class SettingsScreen(Page[None]):
     @on(DataTable.RowHighlighted)
     def _highlighted(self) -> None:
         name, about = self._setting, ABOUT[self._setting]
-        notes = []
+        notes: list[str] = []
         if self._source(name) not in (Source.USER, Source.DEFAULT):
             notes.append(_("What is said there goes before your own."))
         if name in LATER:
             notes.append(_("Takes effect at the next start."))
-        said = Content.assemble((name, "bold"), "\n", _(about.meaning))
-        if notes:
-            said = Content.assemble(said, "\n", (" ".join(notes), "$text-warning"))
-        self.query_one("#settings-about", Static).update(said)
+        meaning = [Content.styled(name, "bold"), Content(_(about.meaning))]
+        note = [Content.styled(" ".join(notes), "$text-warning")] if notes else []
+        said = Content("\n").join([*([] if self._roomy else meaning), *note])
+        shown = self.query_one("#settings-about", Static)
+        shown.update(said)
+        shown.display = bool(said.plain)
         self.refresh_bindings()
 
     @on(DataTable.RowSelected)
@@ -180,6 +207,10 @@ class SettingsScreen(Page[None]):
         from quiz.tui.theme import preferred
 
         self.app.theme = preferred(self._settings.theme)
+
+
+def _roomy(size: Size) -> bool:
+    return size.width >= ROOMY.width and size.height >= ROOMY.height
 
 
 def _said_in(source: Source) -> str:

@@ -169,7 +169,7 @@ class StatisticsScreen(Page[None]):
         self.query_one(Heatmap).show(s.by_day)
         self._show("forecast", partial(forecast, s))
         self._show("states", partial(bars, _states(s)))
-        self._show("ratings", partial(bars, _ratings(s)) if s.ratings else None)
+        self._show("ratings", partial(bars, ratings(s)) if s.ratings else None)
 
     def on_statistics_screen_counted(self, event: Counted) -> None:
         from quiz.study.report import DAYS, SECONDS
@@ -223,7 +223,8 @@ def _histogram(numbers: Sequence[int], names: Sequence[str]) -> Draw | None:
     return partial(bars, rows)
 
 
-def _ratings(s: Statistics) -> list[tuple[str, int, str]]:
+def ratings(s: Statistics) -> list[tuple[str, int, str]]:
+    """Each rating with how often it was given and its colour."""
     words = ((rating, *rating_words(rating)) for rating in Rating)
     return [(name, s.ratings.get(rating, 0), colour) for rating, name, colour in words]
 
