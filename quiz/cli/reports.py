@@ -10,10 +10,10 @@ import click
 from quiz.cli import completing
 from quiz.cli.options import Options, common, json_option, pass_options
 from quiz.cli.output import print_fields, print_json, print_note, print_table
-from quiz.errors import QuizError
+from quiz.errors import Place, QuizError
 from quiz.language import _, counted, mark
 from quiz.study.values import Statistics
-from quiz.tui.wording import kind_word, rating_words, state_word, verdict_word, whole_days
+from quiz.tui.wording import kind_word, rating_given, state_word, verdict_word, whole_days
 
 
 @click.command("due")
@@ -193,7 +193,7 @@ def history_command(options: Options, question: str, as_json: bool) -> None:
         [
             (
                 step.review.time,
-                f"{step.review.rating.value} {rating_words(step.review.rating)[0]}",
+                rating_given(step.review),
                 _("{n} s").format(n=f"{step.review.duration / 1000:.1f}"),
                 step.memory.stability if step.memory else None,
                 step.memory.difficulty if step.memory else None,
@@ -216,7 +216,8 @@ def _write_page(options: Options, path: Path) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise QuizError(f"{path}: {error.strerror}") from error
+        said = _("cannot be written: {why}").format(why=error.strerror)
+        raise QuizError(said, where=Place(str(path))) from error
     click.echo(_("wrote {path}").format(path=path))
 
 

@@ -61,7 +61,8 @@ def _explain(error: BaseException, path: Path) -> StoreError:
             path,
             _("Check the disk and the connection to it; `quiz backup` makes a copy."),
         )
-    return _error(_("the history cannot be used: {why}").format(why=error), path, "")
+    why = getattr(error, "strerror", None) or error  # what the system said, without its number
+    return _error(_("the history cannot be used: {why}").format(why=why), path, "")
 
 
 def damaged(path: Path, detail: str) -> StoreError:

@@ -10,7 +10,7 @@ from rich.cells import cell_len, set_cell_size
 
 from quiz.language import _, counted, mark
 from quiz.model.question import Kind
-from quiz.model.review import Rating, State
+from quiz.model.review import Rating, Review, ReviewKind, State
 from quiz.model.verdict import Outcome
 
 RIGHT = "✓"
@@ -90,6 +90,12 @@ def rating_words(rating: Rating) -> tuple[str, str]:
     """Name and the theme's colour of a rating."""
     name, colour = _RATINGS[rating]
     return _(name), colour
+
+
+def rating_given(review: Review) -> str:
+    """A rating of the log as a history lists it: `3 Good`, and whether it moved nothing."""
+    said = f"{review.rating.value} {rating_words(review.rating)[0]}"
+    return _("{rating} (cram)").format(rating=said) if review.kind is ReviewKind.CRAM else said
 
 
 def state_word(state: str) -> str:

@@ -70,6 +70,24 @@ def test_a_log_with_a_bad_line_changes_nothing(quiz: Quiz, cards: Path, tmp_path
     assert quiz("import", log, "--partial", "--json").lines[0]["added"] == 1
 
 
+def test_a_history_tells_what_was_only_crammed(quiz: Quiz, cards: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    reviewed = log_line(RECALL, 3, "2026-01-01T10:00:00Z")
+    crammed = json.loads(log_line(RECALL, 4, "2026-01-02T10:00:00Z")) | {"kind": "cram"}
+    log.write_text(f"{reviewed}\n{json.dumps(crammed)}\n")
+    assert quiz("import", log).code == 0
+    rows = [line.split("\t") for line in quiz("history", RECALL).out.splitlines()]
+    assert [row[1] for row in rows if len(row) > 2] == ["3 Good", "4 Easy (cram)"]
+
+
+def test_a_page_of_statistics_that_cannot_be_written_is_an_error(
+    quiz: Quiz, cards: Path, tmp_path: Path
+) -> None:
+    refused = quiz("stats", "--html", tmp_path / "nowhere" / "page.html")
+    assert refused.code == 2
+    assert "page.html: cannot be written: No such file or directory" in refused.err
+
+
 def test_the_history_of_an_unknown_question_is_an_error(quiz: Quiz, cards: Path) -> None:
     refused = quiz("history", "tensors/ne#nothing")
     assert refused.code == 2

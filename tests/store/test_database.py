@@ -265,6 +265,12 @@ def test_a_folder_is_refused(path: Path) -> None:
         History.open(path)
 
 
+def test_a_folder_that_cannot_be_made_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match=r"the history cannot be used: Not a directory$"):
+        History.open(tmp_path / "file" / "shelf" / "history.db")
+
+
 @pytest.mark.parametrize("journal", ["DELETE", "WAL"])
 def test_a_database_of_another_program_is_never_altered(path: Path, journal: str) -> None:
     with closing(sqlite3.connect(path)) as other:

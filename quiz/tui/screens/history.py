@@ -19,7 +19,7 @@ from quiz.tui.markdown import with_formulas
 from quiz.tui.page import Dialog
 from quiz.tui.phrase import phrase
 from quiz.tui.widgets.figure import Figure
-from quiz.tui.wording import days, lapses, moment, rating_words, reviews, span, verdict_word
+from quiz.tui.wording import days, lapses, moment, rating_given, reviews, span, verdict_word
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
@@ -110,14 +110,13 @@ class HistoryScreen(Dialog[None]):
 
 def _row(step: Step) -> tuple[str, ...]:
     review, memory = step.review, step.memory
-    name = rating_words(review.rating)[0]
     interval = ""
     if memory is not None:
         waits = (memory.due - review.time).total_seconds()
         interval = days(float(memory.interval)) if memory.interval else span(waits)
     return (
         f"{review.time.astimezone():%Y-%m-%d %H:%M}",
-        f"{review.rating.value} {name}",
+        rating_given(review),
         interval,
         days(memory.stability) if memory else "",
         f"{memory.difficulty:.1f}" if memory else "",
