@@ -11,6 +11,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 
+from quiz.grade import pages
 from quiz.grade.fresh import FreshPool
 from quiz.grade.hearing import Hearing, JudgeFailedError
 from quiz.grade.judging import ended
@@ -68,6 +69,8 @@ class Grading:
         """Runs while the judge is waited for."""
         self._jails: dict[Role, Process] = {}
         self._pumps: list[asyncio.Task[None]] = []
+        self._traffic = 0
+        """Bytes that its jails have sent."""
         self._deadline = 0.0
         """When the last jail at work will have been killed, by the loop's clock."""
 
@@ -129,6 +132,8 @@ class Grading:
         self._hearing.forget(self._number)
         with contextlib.suppress(OSError):
             await self._hearing.say(Message({"t": "forget", "id": self._number}))
+        if self._traffic > pages.MUCH:
+            pages.give_back()
 
     def _judge_due(self) -> float | None:
         """When the judge must have spoken; None while it waits for the answer itself."""
@@ -199,7 +204,9 @@ class Grading:
                 if role is Role.ANSWER and not self._answered:
                     self._watch(role, jail, waiting=True)
                     self._pool.rest()
-                traffic += sum(map(len, frames))
+                size = sum(map(len, frames))
+                traffic += size
+                self._traffic += size
                 if traffic > _MAX_TRAFFIC:
                     raise ProtocolError("more than one jail may send")
                 skipped = min(repeated, len(frames))

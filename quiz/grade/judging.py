@@ -10,11 +10,13 @@ with the frames for the jails as blobs, or `failed`, with what went wrong in her
 
 from __future__ import annotations
 
+import gc
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, Protocol
 
+from quiz.grade import pages
 from quiz.grade.protocol import (
     Ending,
     Message,
@@ -57,6 +59,8 @@ class Bench:
     def __init__(self, begin: Begin = begin) -> None:
         self._begin = begin
         self._open: dict[int, Judge] = {}
+        self._heard = 0
+        """Bytes, since memory was last given back."""
 
     def answer(self, message: Message) -> Message | None:
         """What to reply, if anything. A failure of ours ends its grade, never the process."""
@@ -79,17 +83,26 @@ class Bench:
         if message.type == "grade":
             self._open[grade] = self._begin(header)
             return self._open[grade].start()
+        if message.type == "forget":
+            self._forget(grade)
         judging = self._open.get(grade)
         if judging is None:
             return None
         if message.type == "answer":
             return judging.given(str(header["answer"]))
         if message.type == "from":
+            self._heard += sum(map(len, message.blobs))
             return _feed(judging, Role(header["role"]), message.blobs)
         if message.type == "ended":
             return judging.ended(Role(header["role"]), from_json(Ending, header["ending"]))
-        self._open.pop(grade, None)
         return None
+
+    def _forget(self, grade: int) -> None:
+        self._open.pop(grade, None)
+        if self._heard > pages.MUCH:
+            self._heard = 0
+            gc.collect()  # a judging and its form know each other
+            pages.give_back()
 
 
 def _feed(judging: Judge, role: Role, frames: Iterable[bytes]) -> Step:

@@ -506,6 +506,29 @@ async def until(holds: object, seconds: float = 30) -> None:
             await asyncio.sleep(0.02)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+async def test_large_results_leave_no_memory_behind(grader: Grader) -> None:
+    solution = "def f(n):\n    return torch.zeros(n)\n"
+    program = Code(Fence(solution, 1), cases=Fence("yield 3_000_000\n", 1))
+    before = written_memory(grader)
+    for _ in range(6):
+        verdict = await grader.grade(program, solution.replace("zeros", "ones"))
+        assert verdict.outcome is Outcome.WRONG
+    assert await passes(grader)
+    assert written_memory(grader) - before < 100
+
+
+def written_memory(grader: Grader) -> int:
+    """MiB that are each process's own: the test's, and all of the grader's."""
+    zygotes = [link._child.pid for link in pool_of(grader)._links]
+    found = 0
+    for pid in {os.getpid(), *zygotes}.union(*map(processes_below, zygotes)):
+        with contextlib.suppress(OSError):
+            text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+            found += int(text.partition("Private_Dirty:")[2].split()[0])
+    return found >> 10
+
+
 async def test_close_leaves_no_process_and_no_folder(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
