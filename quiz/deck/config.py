@@ -14,6 +14,7 @@ from typing import Any
 from quiz.deck.remarks import Remarks, instead
 from quiz.language import _, mark
 from quiz.model.finding import Finding
+from quiz.settings import ABOUT
 
 FILE_NAME = "quiz.toml"
 ORDERS = ("overdueness", "due", "random", "deck")
@@ -194,7 +195,9 @@ def _values(
         where = _place(key, lines, deck)
         if key not in known:
             message = _("unknown key `{key}`: {hint}")
-            remarks.error(message.format(key=key, hint=instead(key, known)), *where)
+            own = key in ABOUT and key not in CHECKS
+            hint = _("write it into your own `config.toml`") if own else instead(key, known)
+            remarks.error(message.format(key=key, hint=hint), *where)
         elif not CHECKS[key].holds(value):
             message = _("`{key}` must be {wanted}")
             remarks.error(message.format(key=key, wanted=_(CHECKS[key].wanted)), *where)

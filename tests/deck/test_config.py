@@ -60,6 +60,7 @@ def test_no_file_is_the_defaults_under_the_name_of_the_folder(tmp_path: Path) ->
         ('language = "Korean!"\n', "quiz.toml:1:1", "language tag"),
         ('\n[decks."a"]\norder = "rnd"\n', "quiz.toml:3:1", '"random"'),
         ('[decks."a"]\nlimit = 1\n', "quiz.toml:2:1", "unknown key `limit`"),
+        ("bury_siblings = false\n", "quiz.toml:1:1", "your own `config.toml`"),
         ("decks = 5\n", "quiz.toml:1:1", "[decks."),
         ("[decks]\na = 5\n", "quiz.toml:2:1", '[decks."a"]'),
         ('name = "a\n', "quiz.toml:1:10", "not TOML"),
