@@ -89,8 +89,11 @@ def rebuild_command(options: Options, as_json: bool) -> None:
         print_json({"questions": count, "changed": changed})
         return
     click.echo(
-        _("{n} questions rebuilt from the log, {changed} of them changed").format(
-            n=count, changed=changed
+        counted(
+            "{n} question rebuilt from the log, {changed} of them changed",
+            "{n} questions rebuilt from the log, {changed} of them changed",
+            count,
+            changed=changed,
         )
     )
 

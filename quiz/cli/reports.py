@@ -112,8 +112,10 @@ def search_command(options: Options, words: tuple[str, ...], as_json: bool) -> N
 
     An empty query lists all. `-word` excludes; write `--` before a query that begins with it.
     """
+    # One argument is a query; of several, the shell has taken the quotes off.
+    several = (f'"{word}"' if " " in word else word for word in words)
     with options.library() as library:
-        rows = library.rows(" ".join(f'"{word}"' if " " in word else word for word in words))
+        rows = library.rows(words[0] if len(words) == 1 else " ".join(several))
     if as_json:
         for row in rows:
             print_json(row)

@@ -27,6 +27,9 @@ def test_search_lists_every_question_with_the_promised_fields(quiz: Quiz, cards:
     assert (rows[0]["state"], rows[0]["due"]) == ("new", None)
     assert len(quiz("search", "kind:code", "--json").lines) == 1
     assert quiz("search", "nothing-like-that", "--json").lines == []
+    for query in (["kind:code is:new"], ["kind:code", "(a, b)"]):
+        (row,) = quiz("search", *query, "--json").lines
+        assert row["question"] == "tensors/ne#write"
     refused = quiz("search", "kind:nonsense")
     assert refused.code == 2
     assert "Kinds: recall" in refused.err
@@ -56,7 +59,7 @@ def test_a_log_goes_in_is_replayed_and_comes_out(quiz: Quiz, cards: Path, tmp_pa
     assert quiz("import", out, "--json", QUIZ_DB=str(tmp_path / "other.db")).lines[0]["added"] == 6
     (copy,) = quiz("history", RECALL, "--json", QUIZ_DB=str(tmp_path / "other.db")).lines
     assert copy == history
-    assert quiz("rebuild").out.startswith("1 questions rebuilt from the log, 0 of them changed")
+    assert quiz("rebuild").out.startswith("1 question rebuilt from the log, 0 of them changed")
 
 
 def test_a_log_with_a_bad_line_changes_nothing(quiz: Quiz, cards: Path, tmp_path: Path) -> None:
