@@ -433,8 +433,8 @@ class _Dialogue:
                 _say(
                     counted("{n} new question begun.", "{n} new questions begun.", summary.learned)
                 )
-        if summary.next_due is not None:
-            when = moment(summary.next_due, self._library.clock())
+        if summary.next_due is not None and summary.next_due > (now := self._library.clock()):
+            when = moment(summary.next_due, now)
             _say(_("The next question returns {when}.").format(when=when))
         if summary.leeches:
             _say(_("Suspended, because they are forgotten again and again:"), *summary.leeches)

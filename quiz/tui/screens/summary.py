@@ -95,12 +95,14 @@ class SummaryScreen(Page[bool]):
         return Content("\n").join(lines)
 
     def _next(self) -> Content:
-        due = self._summary.next_due
+        due, now = self._summary.next_due, self._library.clock()
         if due is None:
             return Content(_("No question is scheduled yet."))
+        if due <= now:
+            return Content(_("More questions are waiting now."))
         return phrase(
             _("The next question returns {when}."),
-            when=(moment(due, self._library.clock()), "bold"),
+            when=(moment(due, now), "bold"),
         )
 
     def _leeches(self) -> Content:
