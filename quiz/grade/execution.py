@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import linecache
 import math
+import mmap
 import random
 import sys
 import types
@@ -35,6 +36,14 @@ _set_deterministic: Any = torch._C._set_deterministic_algorithms
 _stdout, _stderr = sys.stdout, sys.stderr
 _recursion_limit = sys.getrecursionlimit()
 _set_recursion_limit, _settrace, _setprofile = sys.setrecursionlimit, sys.settrace, sys.setprofile
+
+
+def _reserved() -> object:
+    """Address space that counts and costs nothing; where there is a limit, which is on Linux."""
+    if sys.platform != "linux":
+        return None
+    # From the heap it would be written over with zeros, page by page.
+    return mmap.mmap(-1, _RESERVE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 
 
 class Channel(Protocol):
@@ -209,9 +218,9 @@ class Execution:
         An action that `restores` has taken back itself what its foreign code had replaced.
         """
         restored, kept = self.restored, self.kept
-        reserve: bytes | None = None
+        reserve: object = None
         try:
-            reserve = bytes(_RESERVE)
+            reserve = _reserved()
             action()
         except Stop:
             raise
