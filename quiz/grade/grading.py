@@ -133,7 +133,8 @@ class Grading:
         with contextlib.suppress(OSError):
             await self._hearing.say(Message({"t": "forget", "id": self._number}))
         if self._traffic > pages.MUCH:
-            pages.give_back()
+            # When nobody holds its last frames any more.
+            asyncio.get_running_loop().call_later(1, pages.give_back)
 
     def _judge_due(self) -> float | None:
         """When the judge must have spoken; None while it waits for the answer itself."""
