@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from quiz.deck.config import CollectionConfig
+from quiz.deck.document import CodeSpans
 from quiz.deck.remarks import instead
 from quiz.language import _
 from quiz.model.question import Rules
@@ -16,6 +17,12 @@ CLASSES = ("reversed", "suspended", "case")
 """What may stand behind a dot in a heading's attributes."""
 
 _BRACES = re.compile(r"\{([^{}]*)\}$")
+_NAMES = "|".join(CLASSES)
+_UNREAD = re.compile(
+    rf"(?<!\{{)\{{(?:[:\s]*(?:#[^\s{{}}#,;]*|\.(?:{_NAMES})\b|tol=)|\s*(?:{_NAMES})\s*(?=\}}))"
+    rf"[^{{}}]*(?P<end>\}}?)"
+)
+"""What was meant as attributes, and is text: not at the end, not closed, or without its sign."""
 _LIKE_ATTRIBUTES = re.compile(r"\s*(?:[#.][^\s\d]|[#.]\d+[^\s\d.,]|[A-Za-z_-]+=\S)")
 _WORD = re.compile(
     r"""\s*(?P<name>[^\s="']+)(?:=(?P<value>"[^"]*"|'[^']*'|[^\s"']+(?=\s|$)))?(?=\s|$)"""
@@ -62,6 +69,17 @@ def heading_attributes(heading: str) -> tuple[str, Attributes]:
         said = _("`{word}` is no attribute: write `#id`, `.name` or `key=value`")
         wrong.append((rest, said.format(word=rest[:40])))
     return heading[: braces.start()].rstrip(), Attributes(**given, wrong=tuple(wrong))
+
+
+def unread_attributes(heading: str) -> tuple[str, bool] | None:
+    """What of a heading, its attributes taken off, looks like more of them; whether it is open."""
+    if "{" not in heading:
+        return None
+    code = CodeSpans(heading)
+    for found in _UNREAD.finditer(heading):
+        if found.start() not in code:
+            return found[0], not found["end"]
+    return None
 
 
 def _heading_word(

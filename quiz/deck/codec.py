@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from quiz.deck.parsed import Image, Overview, Parsed, ParsedSection, Role
+from quiz.deck.parsed import Image, Overview, Parsed, ParsedSection, Requirement, Role
 from quiz.errors import Place
 from quiz.model.finding import Finding, Severity
 from quiz.model.question import (
@@ -35,7 +35,10 @@ _CLASSES: Mapping[str, type[Any]] = {
 }
 """What a section holds; each is written as its name with the values of its fields."""
 
-_ALL = (*_CLASSES.values(), Concept, Finding, Image, Overview, Parsed, ParsedSection, Question)
+_ALL = (
+    *_CLASSES.values(), Concept, Finding, Image, Overview, Parsed, ParsedSection, Question,
+    Requirement,
+)  # fmt: skip
 SIGNATURE = ";".join(f"{one.__name__}:{','.join(f.name for f in fields(one))}" for one in _ALL)
 """Another one means that what was written before cannot be read."""
 
@@ -70,7 +73,7 @@ def decode(text: bytes, overview: Overview, path: str, concept: str) -> Parsed:
         title, note, links, suspended, line = head
         whole = Concept(
             concept, title, note, tuple(q for section in read for q in section.questions),
-            Place(path, line), overview.tags, tuple(name for name, _ in overview.requires),
+            Place(path, line), overview.tags, tuple(one.name for one in overview.requires),
             tuple(links), suspended,
         )  # fmt: skip
     return Parsed(whole, overview.findings, read, overview.requires, overview.images)
@@ -119,7 +122,7 @@ def encode_overview(overview: Overview, concept: str) -> list[Any]:
     return [
         overview.usable,
         list(overview.tags),
-        [list(one) for one in overview.requires],
+        [[one.name, one.line, one.column, one.source] for one in overview.requires],
         [question[start:] for question in overview.questions],
         numbers,
         overview.programs,
@@ -137,7 +140,7 @@ def decode_overview(values: list[Any], path: str, concept: str) -> Overview:
     return Overview(
         bool(usable),
         tuple(map(str, tags)),
-        tuple((str(name), int(line)) for name, line in requires),
+        tuple(Requirement(str(o[0]), int(o[1]), int(o[2]), str(o[3])) for o in requires),
         questions,
         frozenset(questions[number] for number in suspended),
         bool(programs),

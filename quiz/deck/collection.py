@@ -15,12 +15,19 @@ from pathlib import Path
 
 from quiz import __version__
 from quiz.deck.cache import Cache
-from quiz.deck.config import FILE_NAME, CollectionConfig, read_config
-from quiz.deck.files import CardFile, find_concepts, find_files, shown_path
+from quiz.deck.config import (
+    FILE_NAME,
+    CollectionConfig,
+    ConfigRead,
+    place_of_deck,
+    read_config,
+)
+from quiz.deck.files import CardFile, find_concepts, find_files, language_of, shown_path
 from quiz.deck.lazy import Concepts, Entry, Questions, Source, entry_of
+from quiz.deck.parsed import Requirement
 from quiz.deck.reading import ReadFile, missing_pictures, read_file
 from quiz.deck.remarks import Remarks, meant
-from quiz.deck.requires import circles
+from quiz.deck.requires import circles, written_otherwise
 from quiz.errors import CardError, Place
 from quiz.language import _
 from quiz.model.finding import Finding, Severity
@@ -153,7 +160,8 @@ def _load(root: Path, known: Mapping[str, ReadFile] | None) -> Collection:
         findings += missing_pictures(one)
     sources, bases = _sources(files, findings)
     _check_requires(sources, bases, findings)
-    _check_decks(config, sources, config_path, findings)
+    _check_lone_translations(files, config, findings)
+    _check_decks(read, sources, config_path, findings)
     broken = {
         one.file.concept
         for one in bases.values()
@@ -208,16 +216,17 @@ def _check_requires(
 ) -> None:
     """Says which required concepts do not exist, and opens circles by leaving them out."""
     graph = {
-        name: tuple(required for required, _ in source.read.overview.requires)
+        name: tuple(one.name for one in source.read.overview.requires)
         for name, source in sources.items()
         if source.read.overview.requires
     }
-    for name, requires in graph.items():
-        for required in requires:
-            if required not in sources:
-                hint = meant(required, sources) or _("write its path without `.md`")
-                message = _("no concept `{name}`: {hint}").format(name=required[:80], hint=hint)
-                findings += _at_requirement(bases[name], required, message)
+    for name in graph:
+        for required in bases[name].overview.requires:
+            if required.name not in sources:
+                hint = written_otherwise(required.name, name, sources)
+                message = _("no concept `{name}`: {hint}")
+                message = message.format(name=required.name[:80], hint=hint)
+                findings.append(_at_requirement(bases[name], required, message))
     for circle in circles(graph):
         names = ", ".join(circle[:8]) + (" …" if len(circle) > 8 else "")
         message = _(
@@ -225,31 +234,48 @@ def _check_requires(
         ).format(names=names)
         first = circle[0]
         members = set(circle)
-        required = next(one for one in graph[first] if one in members)
-        findings += _at_requirement(bases[first], required, message)
+        needed = bases[first].overview.requires
+        required = next(one for one in needed if one.name in members)
+        findings.append(_at_requirement(bases[first], required, message))
         for name in circle:
             kept = tuple(one for one in graph[name] if one not in members)
             sources[name] = sources[name]._replace(requires=kept)
 
 
-def _at_requirement(read: ReadFile, required: str, message: str) -> tuple[Finding, ...]:
-    line = next((line for name, line in read.overview.requires if name == required), 0)
-    place = Place(read.file.shown, max(line, 1), 1)
-    return (Finding(place, Severity.ERROR, message, required if line else ""),)
+def _at_requirement(read: ReadFile, required: Requirement, message: str) -> Finding:
+    place = Place(read.file.shown, required.line, required.column)
+    return Finding(place, Severity.ERROR, message, required.source)
+
+
+def _check_lone_translations(
+    files: Mapping[str, ReadFile], config: CollectionConfig, findings: list[Finding]
+) -> None:
+    """Says which files are named as translations into a language of the collection, beside none."""
+    languages = {one.file.language for one in files.values()} | {config.language}
+    for one in files.values():
+        name = Path(one.file.path).name
+        if one.file.language is None and language_of(name) in languages:
+            base = f"{name.removesuffix('.md').rpartition('.')[0]}.md"
+            remarks = Remarks(one.file.shown, ())
+            message = _(
+                "a translation without `{base}` beside it is a concept of its own: rename it"
+            )
+            remarks.warning(message.format(base=base))
+            findings += remarks.findings
 
 
 def _check_decks(
-    config: CollectionConfig,
+    read: ConfigRead,
     concepts: Iterable[str],
     path: str,
     findings: list[Finding],
 ) -> None:
     """Says which decks of the configuration hold no card."""
     decks = {name.rpartition("/")[0] for name in concepts}
-    for deck in config.decks:
+    for deck in read.config.decks:
         if not any(f"{one}/".startswith(f"{deck}/") for one in decks):
-            remarks = Remarks(path, ())
+            remarks = Remarks(path, read.lines)
             hint = meant(deck, decks) or _("write its path from the root")
             message = _('[decks."{deck}"]: no card is in this deck; {hint}')
-            remarks.warning(message.format(deck=deck, hint=hint))
+            remarks.warning(message.format(deck=deck, hint=hint), place_of_deck(deck, read.lines))
             findings += remarks.findings

@@ -57,6 +57,8 @@ class ConfigRead:
 
     config: CollectionConfig
     findings: tuple[Finding, ...] = ()
+    lines: tuple[str, ...] = ()
+    """The file's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,13 @@ def parse_config(data: bytes, *, path: str, default_name: str) -> ConfigRead:
     config = CollectionConfig(
         **{"name": default_name, **values}, decks=_decks(decks, lines, remarks)
     )
-    return ConfigRead(config, remarks.findings)
+    return ConfigRead(config, remarks.findings, tuple(lines))
+
+
+def place_of_deck(deck: str, lines: Sequence[str]) -> int:
+    """The line, from 1, of the heading below which the settings of a deck stand."""
+    heading = re.compile(r"\s*\[.*\b" + re.escape(deck) + r"/?[\"']?\s*\]")
+    return next((at for at, line in enumerate(lines, 1) if heading.match(line)), 0)
 
 
 def _decks(decks: object, lines: list[str], remarks: Remarks) -> dict[str, DeckConfig]:

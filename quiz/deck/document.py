@@ -14,6 +14,8 @@ from enum import Enum, auto
 from functools import cache
 from typing import TYPE_CHECKING
 
+from quiz.deck.head import Head, head_of
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
@@ -73,11 +75,13 @@ class Document:
     """As in the file, without line ends."""
     shown: Sequence[str]
     """The same without HTML comments."""
-    front_matter: str | None
-    """The YAML between the `---` lines; its first line is line 1 of the file."""
+    head: Head
+    """The front matter; its lines belong to no block."""
     blocks: tuple[Block, ...]
     literal: tuple[tuple[int, int], ...]
     """Lines of code, at any depth: nothing in there is markup."""
+    nested: tuple[tuple[int, str], ...]
+    """Lines where a fence begins within a list or quote, and what stands after its mark."""
     unclosed: tuple[tuple[int, str], ...]
     """Lines where a fence or comment begins that has no end, and what would end it."""
     too_deep: tuple[int, ...]
@@ -101,41 +105,45 @@ class Document:
             yield self.literal[at]
             at += 1
 
+    def is_literal(self, line: int) -> bool:
+        """Whether a line is code."""
+        at = bisect_right(self.literal, (line, len(self.lines))) - 1
+        return at >= 0 and line < self.literal[at][1]
+
 
 def read_document(text: str) -> Document:
     """Takes apart a file's text, whose lines end in a line feed alone and hold no NUL."""
     lines = text.split("\n")
+    head = head_of(lines)
+    body = ["" if at < head.end else line for at, line in enumerate(lines)] if head.end else lines
     too_deep: list[int] = []
-    tokens = _parsed(text)
+    tokens = _parsed("\n".join(body) if head.end else text)
     # markdown-it drops everything behind a nesting it refuses, to the end of the file; without
     # the line that goes too deep, the questions after it are found.
     for _ in range(_PASSES):
         if not (deep := _too_deep(tokens)):
             break
         too_deep += deep
-        tokens = _parsed("\n".join(_without(lines, too_deep)))
-    source = _without(lines, too_deep)
+        tokens = _parsed("\n".join(_without(body, too_deep)))
+    source = _without(body, too_deep)
     literal = tuple(
         (token.map[0], token.map[1])
         for token in tokens
         if token.map and token.type in ("fence", "code_block")
     )
-    front = next((token.content for token in tokens if token.type == "front_matter"), None)
+    nested = tuple(
+        (token.map[0], token.info.strip())
+        for token in tokens
+        if token.map and token.level and token.type == "fence"
+    )
     blocks = tuple(_blocks(tokens))
     unclosed = tuple(_unclosed(tokens, lines))
     html = [token.map for token in tokens if token.map and token.type == "html_block"]
     shown = without_comments(source, literal, html) if "<!--" in text else source
-    return Document(lines, shown, front, blocks, literal, unclosed, tuple(too_deep))
-
-
-_BREAK = re.compile(r"---[ \t]*\n[ \t]*\n")
-"""A break at the head of a file, as pandoc has it too: front matter has no blank first line."""
+    return Document(lines, shown, head, blocks, literal, nested, unclosed, tuple(too_deep))
 
 
 def _parsed(text: str) -> list[Token]:
-    if _BREAK.match(text):
-        # As long as it was, and a break as well, but none that begins front matter.
-        text = f"***{text[3:]}"
     return _markdown().parse(text)
 
 
@@ -143,13 +151,12 @@ def _parsed(text: str) -> list[Token]:
 def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import table
-    from mdit_py_plugins.front_matter import front_matter_plugin
 
     markdown = MarkdownIt("commonmark", {"maxNesting": _NESTING})
     # Where markdown-it has it, a table's head may be what looks like a heading or a fence.
     markdown.block.ruler.before("lheading", "gfm_table", table, {"alt": ["paragraph"]})
     # Link definitions are text here, and their rule is quadratic in their number.
-    return markdown.use(front_matter_plugin).disable(["inline", "text_join", "reference"])
+    return markdown.disable(["inline", "text_join", "reference"])
 
 
 def _too_deep(tokens: Sequence[Token]) -> list[int]:
@@ -194,8 +201,6 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
                 yield Block(BlockKind.LIST, start, end, items=items)
             case "blockquote_open":
                 yield Block(BlockKind.QUOTE, start, end)
-            case "front_matter":
-                pass
             case _:
                 yield Block(BlockKind.OTHER, start, end)
 

@@ -141,12 +141,13 @@ def _walk(root: str, prefix: str, findings: list[Finding]) -> Iterator[_Raw]:
         own = next((entry for entry in entries if entry.name == ".gitignore"), None)
         if own is not None:
             ignores = (*ignores, *_read_ignores(own, len(folder.parts), prefix, findings))
+        readme = _readme({entry.name for entry in entries})
         for entry in entries:
             if entry.name.startswith((".", "_")):
                 continue
             names = (*folder.parts, entry.name)
             is_folder = _is_folder(entry)
-            if not is_folder and (not entry.name.endswith(_SUFFIX) or entry.name == "README.md"):
+            if not is_folder and (not entry.name.endswith(_SUFFIX) or entry.name in readme):
                 continue
             if ignores and _ignored(names, is_folder, ignores):
                 continue
@@ -159,6 +160,20 @@ def _walk(root: str, prefix: str, findings: list[Finding]) -> Iterator[_Raw]:
                 folders.append(_Folder(entry.path, names, ignores))
             elif entry.name != _SUFFIX:
                 yield _raw(entry, names, prefix)
+
+
+def _readme(names: set[str]) -> set[str]:
+    """Which of a folder's files are about it: `README.md`, and what translates that."""
+    if "README.md" not in names:
+        return set()
+    translated = {name for name in names if name.startswith("README.") and language_of(name)}
+    return {"README.md", *translated}
+
+
+def language_of(name: str) -> str:
+    """The language that a card file's name says its text is in; empty: none."""
+    named = _TRANSLATION.fullmatch(name.removesuffix(_SUFFIX))
+    return named[2] if named else ""
 
 
 def _holds(folder: str, path: str) -> bool:

@@ -6,10 +6,12 @@ cannot hurt.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from quiz.deck.parsed import Requirement
 from quiz.deck.remarks import Remarks, clip, instead
 from quiz.language import _, mark
 
@@ -34,20 +36,19 @@ class FrontMatter:
     """What the head of a file says."""
 
     tags: tuple[str, ...] = ()
-    requires: tuple[tuple[str, int], ...] = ()
-    """Concepts, each with its line (from 1)."""
+    requires: tuple[Requirement, ...] = ()
     links: tuple[str, ...] = ()
     suspended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A value: a list of texts, one text, or None for what is neither."""
+    """A value: a list of texts with their lines and columns, one text, or None for neither."""
 
     key: str
     where: tuple[int, int]
     """Line and column, from 1."""
-    value: list[tuple[str, int]] | str | None
+    value: list[tuple[str, int, int]] | str | None
 
 
 def read_front_matter(text: str | None, remarks: Remarks) -> FrontMatter:
@@ -91,8 +92,13 @@ def _take(entry: _Entry, given: dict[str, Any], remarks: Remarks) -> None:
             remarks.error(_("`{key}` must be `true` or `false`").format(key=key), *where)
         given[key] = word in _TRUE
     elif isinstance(value, list):
-        kept = [(text.strip(), line) for text, line in value if text.strip()]
-        given[key] = tuple(kept) if key == "requires" else tuple(text for text, _ in kept)
+        kept = [(text.strip(), line, column) for text, line, column in value if text.strip()]
+        given[key] = tuple(text for text, _line, _column in kept)
+        if key == "requires":
+            given[key] = tuple(
+                Requirement(unicodedata.normalize("NFC", name), line, column, remarks.quoted(line))
+                for name, line, column in kept
+            )
     elif value in ("", "null", "~"):
         given[key] = ()
     else:
@@ -109,7 +115,7 @@ def _entries(text: str, remarks: Remarks) -> Iterator[_Entry]:
     depth = 0
     key: str | None = None
     where = (1, 0)
-    items: list[tuple[str, int]] | None = None
+    items: list[tuple[str, int, int]] | None = None
     odd = False
     for event in yaml.parse(text + "\n", Loader=loader):
         mark: Any = event.start_mark
@@ -147,4 +153,4 @@ def _entries(text: str, remarks: Remarks) -> Iterator[_Entry]:
             elif word is None:
                 odd = True
             elif items is not None:
-                items.append((word, line))
+                items.append((word, line, column))

@@ -78,7 +78,7 @@ class Concepts(Mapping[str, Concept]):
         """What is known of each without making it."""
         for name, (read, _, requires) in self._sources.items():
             said: Overview = read.overview
-            needed = tuple([one for one, _ in said.requires]) if requires is None else requires
+            needed = tuple([one.name for one in said.requires]) if requires is None else requires
             yield Entry(name, needed, said.tags, said.questions, said.suspended, said.programs)
 
 

@@ -49,6 +49,17 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Requirement:
+    """A concept that is to be learned first."""
+
+    name: str
+    line: int
+    column: int
+    source: str
+    """The line it stands on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """One file, read."""
 
@@ -57,8 +68,8 @@ class Parsed:
     findings: tuple[Finding, ...]
     sections: tuple[ParsedSection, ...] = ()
     """Every `##` of the file in order, those with errors too."""
-    requires: tuple[tuple[str, int], ...] = ()
-    """Concepts it builds on, each with its line."""
+    requires: tuple[Requirement, ...] = ()
+    """Concepts it builds on."""
     images: tuple[Image, ...] = ()
 
 
@@ -69,8 +80,7 @@ class Overview:
     usable: bool = False
     """Whether there is a concept."""
     tags: tuple[str, ...] = ()
-    requires: tuple[tuple[str, int], ...] = ()
-    """As in `Parsed`."""
+    requires: tuple[Requirement, ...] = ()
     questions: tuple[str, ...] = ()
     """Their ids, in order."""
     suspended: frozenset[str] = frozenset()

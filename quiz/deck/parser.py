@@ -16,6 +16,7 @@ from quiz.deck.config import CollectionConfig
 from quiz.deck.document import Block, CodeSpans, Document, read_document
 from quiz.deck.front_matter import FrontMatter, read_front_matter
 from quiz.deck.kinds import questions_of
+from quiz.deck.misread import title_without_blank
 from quiz.deck.parsed import Image, Parsed, ParsedSection
 from quiz.deck.remarks import Remarks
 from quiz.deck.sections import Section, outline_document, read_section
@@ -59,7 +60,9 @@ def parse_concept(
         remarks.error(_unclosed(mark), line + 1, 1)
     for line in document.too_deep:
         remarks.error(_("lists or quotes nested too deeply: this line is left out"), line + 1)
-    front = read_front_matter(document.front_matter, remarks)
+    if document.head.mistake:
+        remarks.error(document.head.mistake, document.head.line + 1)
+    front = read_front_matter(document.head.yaml, remarks)
     outlined = outline_document(document, remarks)
     if outlined.title is None:
         if not text.strip():
@@ -67,7 +70,7 @@ def parse_concept(
                 _("the file is empty: begin with `# Title`, then a `##` for each question")
             )
             return Parsed(None, remarks.findings)
-        remarks.error(_("no title: write `# Title` above the first question"), 1)
+        _no_title(document, remarks)
     sections = _sections(document, outlined.sections, front, path, concept, config, base, remarks)
     read = Concept(
         id=concept,
@@ -76,13 +79,21 @@ def parse_concept(
         questions=tuple(question for section in sections for question in section.questions),
         place=Place(path, outlined.title_line or 1),
         tags=front.tags,
-        requires=tuple(unicodedata.normalize("NFC", name) for name, _ in front.requires),
+        requires=tuple(one.name for one in front.requires),
         links=front.links,
         suspended=front.suspended,
     )
-    requires = tuple((unicodedata.normalize("NFC", name), line) for name, line in front.requires)
     images = tuple(_images(document))
-    return Parsed(read, remarks.findings, sections, requires, images)
+    return Parsed(read, remarks.findings, sections, front.requires, images)
+
+
+def _no_title(document: Document, remarks: Remarks) -> None:
+    line = title_without_blank(document)
+    if line is not None:
+        message = _("looks like the title, and is none: write `# ` at the start of the line")
+        remarks.error(message, line + 1)
+    else:
+        remarks.error(_("no title: write `# Title` above the first question"), 1)
 
 
 def _unclosed(mark: str) -> str:

@@ -47,19 +47,22 @@ class Remarks:
         """A line of the file, counted from 0."""
         return self._lines[index]
 
+    def quoted(self, line: int) -> str:
+        """A line, from 1, as a finding shows it; empty where there is none."""
+        quoted = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
+        return quoted if len(quoted) <= _QUOTED else quoted[:_QUOTED] + "…"
+
     @property
     def findings(self) -> tuple[Finding, ...]:
         """All of them, in the order of the file."""
         return tuple(sorted(self._findings, key=lambda finding: finding.place))
 
     def _add(self, severity: Severity, message: str, line: int, column: int, rule: str) -> None:
-        quoted = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
+        quoted = self.quoted(line)
         # A whole line is meant from its first sign on, a whole file from its first line.
         line, column = max(line, 1), column or len(quoted) - len(quoted.lstrip()) + 1
         if column > _QUOTED:
             quoted = ""
-        elif len(quoted) > _QUOTED:
-            quoted = quoted[:_QUOTED] + "…"
         place = Place(self._path, line, column)
         self._findings.append(Finding(place, severity, message, quoted, rule))
 

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from posixpath import normpath
+
+from quiz.deck.remarks import meant
+from quiz.language import _
+
+
+def written_otherwise(required: str, concept: str, known: Collection[str]) -> str:
+    """What to write instead of a requirement of `concept` that none of the `known` ones is."""
+    deck = concept.rpartition("/")[0]
+    name = required.removesuffix(".md")
+    paths = [normpath(path).lstrip("/") for path in (name, f"{deck}/{name}")]
+    last = paths[0].rpartition("/")[2].casefold()
+    alike = [one for one in known if one.rpartition("/")[2].casefold() == last]
+    found = next((path for path in paths if path in known), None)
+    if found is None and len(alike) == 1:
+        found = alike[0]
+    if found is None:
+        return meant(required, known) or _("write its path from the collection's root")
+    return _("did you mean `{word}`?").format(word=found)
 
 
 def circles(graph: Mapping[str, Sequence[str]]) -> list[list[str]]:

@@ -6,10 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from quiz.deck.attributes import Attributes, heading_attributes
+from quiz.deck.attributes import Attributes, heading_attributes, unread_attributes
 from quiz.deck.document import Block, BlockKind, Document, Item, strip_comments
+from quiz.deck.misread import (
+    headings_in_html,
+    headings_without_blank,
+    options_elsewhere,
+    questions_otherwise,
+)
 from quiz.deck.parsed import Role
-from quiz.deck.remarks import Remarks, instead, nearest
+from quiz.deck.remarks import Remarks, clip, instead, nearest
 from quiz.language import _, mark
 from quiz.model.question import Fence, Option
 
@@ -27,6 +33,8 @@ _ITEM = re.compile(r"\s*(?:[-+*]|[0-9]{1,9}[.)])\s+(?=\[)")
 _TIP = re.compile(r"\[!TIP\][ \t]*", re.IGNORECASE)
 _QUOTE_MARK = re.compile(r" {0,3}> ?")
 _WORD = re.compile(r"[A-Za-z_-]+")
+_BRACED = re.compile(r"[{.]*(\w+)[\s{.}]+(\w+)(?=[\s}]|$)(?P<rest>[^{}]*)\}?$")
+"""A language and a role as Pandoc and Quarto write them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,11 @@ def outline_document(document: Document, remarks: Remarks) -> Outlined:
                 message = _("the title comes after the question on line {line}: move it to the top")
                 line = sections[0][0].start + 1
                 remarks.error(message.format(line=line), head.start + 1, 1)
+    _check_misread(document, remarks)
+    meant = questions_otherwise(document) if heads and not sections else None
+    if meant is not None:
+        message = _("nothing is asked in this file: write `## ` before each question")
+        remarks.warning(message, meant + 1)
     first = heads[0] if heads else len(blocks)
     strays = [block for block in blocks[:first] if _is_text(document, block)]
     if strays and heads:
@@ -112,6 +125,15 @@ def outline_document(document: Document, remarks: Remarks) -> Outlined:
         note,
         tuple(sections),
     )
+
+
+def _check_misread(document: Document, remarks: Remarks) -> None:
+    for line in headings_without_blank(document):
+        message = _("looks like a heading, and is none: begin the line with `## `")
+        remarks.error(message, line + 1)
+    for line in headings_in_html(document):
+        message = _("the HTML above takes in this heading: put a blank line before `##`")
+        remarks.error(message, line + 1)
 
 
 def _is_text(document: Document, block: Block) -> bool:
@@ -150,6 +172,8 @@ def read_section(
     line = head.start + 1
     for word, message in attributes.wrong:
         remarks.error(message, *remarks.find(word, head.start, head.end))
+    if unread := unread_attributes(text):
+        _unread_attributes(*unread, head, remarks)
     if not text:
         remarks.error(_("the heading is empty: write the question after `##`"), line)
     errors = remarks.errors
@@ -179,6 +203,17 @@ def read_section(
                 remarks.warning(message, block.start + 1)
         if taken:
             removed.append((block.start, block.end))
+    for at, info in document.nested:
+        if head.end <= at < end and _plain_role(info):
+            message = _("a role fence in a list or quote is not read: move it to the margin")
+            remarks.error(message, *remarks.find(info, at, at + 1))
+    elsewhere = None if options else options_elsewhere(document, head.end, end)
+    if elsewhere is not None:
+        message = _(
+            "looks like an option, and is none: write `- [ ] ` or `- [x] `, "
+            "outside of other lists and quotes"
+        )
+        remarks.warning(message, elsewhere + 1)
     before = document.text(head.end, middle, removed)
     prose = before
     if "```" in before or "~~~" in before or "    " in before or "\t" in before:
@@ -190,6 +225,19 @@ def read_section(
         document.text(resume, end, removed) if breaks else None,
         roles, tuple(options), options_line, tuple(hints), faulty,
     )  # fmt: skip
+
+
+def _unread_attributes(source: str, is_open: bool, head: Block, remarks: Remarks) -> None:
+    where = remarks.find(source, head.start, head.end)
+    if is_open:
+        message = _("`{text}` is never closed: write `}}` at the end of the heading")
+        remarks.error(message.format(text=clip(source, 40)), *where)
+        return
+    message = _(
+        "`{text}` is read as text: attributes stand in one pair of braces at the end, "
+        "as in `{{#my-id .reversed}}`"
+    )
+    remarks.warning(message.format(text=clip(source, 40)), *where)
 
 
 def _take_role(block: Block, roles: dict[str, Role], remarks: Remarks) -> bool:
@@ -222,8 +270,9 @@ def _is_role(words: Sequence[str], block: Block, remarks: Remarks) -> bool:
     where = remarks.find(second or language, block.start, block.start + 1)
     if language == "answer" or (language == "python" and second in ROLES):
         return True
-    if language in ROLES or (_is_nearly_python(language) and second in ROLES):
-        role = language if language in ROLES else second
+    braced = _braced_role(block.info)
+    if braced or language in ROLES or (_is_nearly_python(language) and second in ROLES):
+        role = braced or (language if language in ROLES else second)
         message = _("write `python {role}` for this fence's role").format(role=role)
         remarks.error(message, line, rule=WRONG_ROLE)
         return True
@@ -249,6 +298,14 @@ def _is_role(words: Sequence[str], block: Block, remarks: Remarks) -> bool:
     return False
 
 
+def _braced_role(info: str) -> str:
+    """The role that a fence's words mean where braces stand around them; empty: none."""
+    found = _BRACED.match(info) if "{" in info else None
+    if found is None or found[2] not in ROLES:
+        return ""
+    return found[2] if found[1] == "python" or _is_nearly_python(found[1]) else ""
+
+
 def _is_nearly_python(language: str) -> bool:
     """Whether a fence's language is another name of Python, or its name spelled nearly right."""
     if language in _LANGUAGES:
@@ -261,6 +318,8 @@ def corrected_role(info: str) -> str | None:
     words = info.split()
     if not words:
         return None
+    if (role := _braced_role(info)) and (braced := _BRACED.match(info)):
+        return f"python {role}{braced['rest']}".rstrip()
     language, second = words[0], words[1] if len(words) > 1 else ""
     if language == "answer" or (language == "python" and second in ROLES):
         return None

@@ -22,7 +22,8 @@ def translate(base: Parsed, other: Parsed, path: str) -> tuple[Concept | None, t
     if len(base.sections) != len(other.sections):
         message = _(
             "the base file has {base} questions and this one {own}: "
-            "write the same questions in the same order; until then the base is shown"
+            "write the same questions in the same order; until then the base is shown. "
+            "If it is no translation, rename it: its name has a language behind the dot"
         )
         remarks.error(message.format(base=len(base.sections), own=len(other.sections)))
         return None, remarks.findings

@@ -161,7 +161,21 @@ def needing(*concepts: str) -> str:
 def test_an_unknown_requirement_names_the_nearest_concept(tmp_path: Path) -> None:
     write(tmp_path, a__broadcasting=CARD, b=needing("a/broadcastng"))
     (error,) = errors(load(tmp_path))
-    assert error.endswith("b.md:2:1: no concept `a/broadcastng`: did you mean `a/broadcasting`?")
+    assert error.endswith("b.md:2:12: no concept `a/broadcastng`: did you mean `a/broadcasting`?")
+
+
+def test_every_requirement_is_told_at_its_place_with_its_line(tmp_path: Path) -> None:
+    write(tmp_path, a="---\nrequires:\n  - b/x\n  - no\n---\n" + CARD, b__c=needing("no", "no"))
+    places = [(one.place.line, one.place.column) for one in load(tmp_path).findings]
+    assert places == [(3, 5), (4, 5), (2, 12), (2, 16)]
+    assert load(tmp_path).findings[0].source == "  - b/x"
+
+
+@pytest.mark.parametrize("wrong", ["b", "./b", "a/b.md", "/a/b", "../a/b", "B", "x/b"])
+def test_a_requirement_by_another_path_is_told_the_right_one(tmp_path: Path, wrong: str) -> None:
+    write(tmp_path, a__b=CARD, a__c=needing(wrong))
+    (error,) = errors(load(tmp_path))
+    assert error.endswith(f"no concept `{wrong}`: did you mean `a/b`?")
 
 
 def test_a_circle_is_told_once_and_opened(tmp_path: Path) -> None:
@@ -173,6 +187,14 @@ def test_a_circle_is_told_once_and_opened(tmp_path: Path) -> None:
     assert {name: concept.requires for name, concept in collection.concepts.items()} == {
         "a": ("d",), "b": (), "c": (), "d": (), "e": (),
     }  # fmt: skip
+
+
+def test_a_deck_without_cards_is_told_at_its_heading(tmp_path: Path) -> None:
+    write(tmp_path, a__b=CARD)
+    put(tmp_path, "quiz.toml", 'name = "x"\n\n[decks."b/"]\norder = "due"\n')
+    (warning,) = load(tmp_path).findings
+    assert (warning.place.line, warning.place.column) == (3, 1)
+    assert warning.source == '[decks."b/"]'
 
 
 # Translations
@@ -274,6 +296,20 @@ def test_a_name_with_a_dot_is_a_translation_only_beside_its_base(tmp_path: Path)
     write(tmp_path, **{"torch.ne": CARD, "x": CARD, "x.ko": CARD, "x.korean": CARD})
     assert list(load(tmp_path).concepts) == ["torch.ne", "x", "x.korean"]
     assert names(tmp_path) == ["torch.ne.md", "x.md", "x.korean.md"]
+
+
+def test_a_translation_without_its_base_is_told_where_the_collection_has_that_language(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, **{"torch.ne": CARD, "x": CARD, "x.ko": CARD, "y.ko": CARD})
+    (warning,) = load(tmp_path).findings
+    assert warning.place.path.endswith("y.ko.md")
+    assert "without `y.md` beside it" in warning.message
+
+
+def test_a_translated_readme_is_no_concept(tmp_path: Path) -> None:
+    write(tmp_path, **{"README": CARD, "README.ko": CARD, "a__README.ko": CARD})
+    assert list(load(tmp_path).concepts) == ["a/README.ko"]
 
 
 @pytest.mark.parametrize(

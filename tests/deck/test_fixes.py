@@ -46,6 +46,9 @@ SOLUTION = "x = 1\n```\n"
         ("anwser", "answer"),
         ("answers", "answer"),
         ("python predit", "python predict"),
+        ("{python} solution", "python solution"),
+        ("python {solution}", "python solution"),
+        ("{.python .solution lines=3}", "python solution lines=3"),
     ],
 )
 def test_a_role_spelled_nearly_right_is_corrected(wrong: str, right: str) -> None:

@@ -188,6 +188,74 @@ def test_what_is_wrong_with_a_file(text: str | bytes, expected: str) -> None:
     assert finding.startswith(expected)
 
 
+HEADED = "# T\n\n## One?\n\nA.\n\n## Two?\n\nprompt\n\n---\n\nB.\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (
+            "---\ntags: [a]\n\n",
+            "c.md:1:1: this front matter is never closed: write `---` above line 4",
+        ),
+        (
+            "---\ntags: [a]\n",
+            "c.md:1:1: this front matter is never closed: write `---` above line 3",
+        ),
+        ("\n\n---\ntags: [a]\n---\n", "c.md:3:1: front matter begins with the file"),
+        (" ---\ntags: [a]\n ---\n", "c.md:1:2: front matter begins with the file"),
+        ("+++\ntags = ['a']\n+++\n", "c.md:1:1: front matter is YAML between `---` lines"),
+    ],
+)
+def test_front_matter_with_wrong_marks_costs_no_question(head: str, expected: str) -> None:
+    for body in (HEADED, HEADED.replace("A.", "p\n\n---\n\nA."), HEADED.replace("prompt", "")):
+        parsed = parse(head + body)
+        (error,) = findings(head + body)
+        assert error.startswith(expected)
+        assert parsed.concept is not None
+        assert (parsed.concept.title, len(parsed.concept.questions)) == ("T", 2)
+        assert parsed.concept.tags == (() if "+" in head else ("a",))
+
+
+def test_remarks_in_front_matter_are_no_headings() -> None:
+    head = "---\n# what it is about\ntags: [a]\n\n## more\n...\n\n"
+    parsed = parse(head + HEADED)
+    assert parsed.findings == ()
+    assert parsed.concept is not None
+    assert parsed.concept.tags == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [("##Two?", 1), ("##\u00a0Two?", 1), ("##\u3000둘?", 1), ("\u200b## Two?", 1), ("  ##Two?", 3),
+     ("<p>\n## Two?", 1), ("- x\n##Two?", 1)],
+)  # fmt: skip
+def test_a_heading_that_markdown_does_not_see_is_told(line: str, column: int) -> None:
+    (error,) = findings(f"# T\n\n## One?\n\nA.\n\n{line}\n\nB.\n")
+    assert error.startswith(f"c.md:{7 + line.count(chr(10))}:{column}: ")
+    assert "heading" in error
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["```\n##Two\n```", "~~~~\n~~~\n##Two\n~~~~", "    ##Two", "<pre>\n##Two\n## x\n</pre>",
+     "<!--\n##Two\n-->", "###Two", "a ##Two", "- x\n\n      ##Two"],
+)  # fmt: skip
+def test_hashes_that_are_meant_as_text_are_left(body: str) -> None:
+    questions(f"# T\n\n## One?\n\nA.\n\n{body}\n")
+
+
+def test_a_title_without_a_blank_is_told_at_its_line() -> None:
+    (error,) = findings("\n#제목\n\n## Q?\n\nA.\n")
+    assert error.startswith("c.md:2:1: looks like the title, and is none")
+
+
+@pytest.mark.parametrize("line", ["### Q?", "Q: What?"])
+def test_a_file_that_asks_in_another_notation_is_told(line: str) -> None:
+    (warning,) = findings(f"# T\n\n{line}\n\nA.\n", Severity.WARNING)
+    assert warning.startswith("c.md:3:1: nothing is asked in this file")
+
+
 def test_text_above_the_title_is_told() -> None:
     (warning,) = findings("lost\n\n# T\n", Severity.WARNING)
     assert warning.startswith("c.md:1:1: text above the first heading is never shown")
@@ -246,6 +314,35 @@ def test_a_wrong_attribute_is_told_at_its_column(attributes: str, column: int, w
     found = findings(f"# T\n\n## Q? {{{attributes}}}\n\n```answer\n1\n```\n")
     assert found[0].startswith(f"c.md:3:{column}: ")
     assert words in found[0]
+
+
+@pytest.mark.parametrize(
+    ("heading", "severity", "words"),
+    [
+        ("Q {#a", Severity.ERROR, "`{#a` is never closed"),
+        ("Q {.reversed .x", Severity.ERROR, "`{.reversed .x` is never closed"),
+        ("Q {#a {b}", Severity.ERROR, "`{#a ` is never closed"),
+        ("Q {tol=1e-3", Severity.ERROR, "`{tol=1e-3` is never closed"),
+        ("Q {#a}?", Severity.WARNING, "`{#a}` is read as text"),
+        ("Q {# a}", Severity.WARNING, "`{# a}` is read as text"),
+        ("Q {: #a}", Severity.WARNING, "`{: #a}` is read as text"),
+        ("Q {#a} {.reversed}", Severity.WARNING, "`{#a}` is read as text"),
+        ("Q {reversed}", Severity.WARNING, "`{reversed}` is read as text"),
+    ],
+)
+def test_attributes_that_are_not_read_are_told_at_their_column(
+    heading: str, severity: Severity, words: str
+) -> None:
+    (finding,) = findings(f"# T\n\n## {heading}\n\nA.\n", severity)
+    assert finding.startswith("c.md:3:6: ")
+    assert words.replace(" `", "`") in finding
+
+
+@pytest.mark.parametrize(
+    "heading", ["`{#a`", "{{#if x}} in Handlebars", "{1, 2", "{case 1, case 2}", "f{x.case}"]
+)
+def test_braces_that_are_meant_as_text_are_left(heading: str) -> None:
+    one(f"## {heading}\n\nA.")
 
 
 @pytest.mark.parametrize(
@@ -444,6 +541,17 @@ def test_doubtful_options_are_told(body: str, words: str) -> None:
 # Typed
 
 
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [("- x\n  - [x] a\n  - [ ] b", 6), ("> - [x] a\n> - [ ] b", 5), ("-[x] a\n-[ ] b", 5),
+     ("-\u00a0[x] a\n-\u00a0[ ] b", 5)],
+)  # fmt: skip
+def test_options_where_none_are_read_are_told(body: str, line: int) -> None:
+    (warning,) = findings(f"# T\n\n## Q?\n\n{body}\n", Severity.WARNING)
+    assert warning.startswith(f"c.md:{line}:")
+    assert "looks like an option, and is none" in warning
+
+
 def test_every_line_of_an_answer_fence_is_accepted() -> None:
     question = one(
         "## Q? {.case tol=1e-3}\n\nHow many?\n\n```answer\n 0.5 \n\nhalf\n```\n\n---\n\nW."
@@ -464,6 +572,17 @@ def test_every_line_of_an_answer_fence_is_accepted() -> None:
 )
 def test_what_is_wrong_with_a_typed_question(section: str, words: str) -> None:
     assert words in findings(f"# T\n\n{section}\n")[0]
+
+
+@pytest.mark.parametrize("fence", ["answer", "python solution", "python predict timeout=3"])
+@pytest.mark.parametrize(("first", "margin"), [("- x\n\n  ", "  "), ("> ", "> "), ("1. ", "   ")])
+def test_a_role_fence_that_is_not_read_is_an_error(fence: str, first: str, margin: str) -> None:
+    text = f"# T\n\n## Q?\n\n{first}```{fence}\n{margin}1\n{margin}```\n"
+    parsed = parse(text)
+    (error,) = findings(text)
+    assert "a role fence in a list or quote is not read" in error
+    assert parsed.concept is not None
+    assert parsed.concept.questions == ()
 
 
 # Programs
