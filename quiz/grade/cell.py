@@ -39,15 +39,14 @@ def live_as_jail(channel: Channel, cell: Cell, *, printing: int, tracing: int) -
     """Run one job, and never return."""
     status = BROKEN
     try:
-        # They import torch, as the application must not.
-        from quiz.grade import practice, runner
+        # It imports torch, as the application must not.
+        from quiz.grade import runner
 
         redirect(printing)
         channel.use_standard_streams()
         if WHERE_SIGNAL and sys.platform != "win32":
             faulthandler.register(WHERE_SIGNAL, file=tracing, all_threads=False)
         layers = cell.lock()
-        practice.rehearse()
         channel.send(Message({"t": "ready", "layers": jail.layers_to_json(layers)}))
         job = channel.receive()
         given = limits.limits_from_json(job.header.get("limits"))

@@ -4,9 +4,7 @@ The zygote practises before it forks anything: what Python and torch do only at 
 then done, and Python has fitted its bytecode to what it meets, which it does where a function has
 been called some dozen times. Every jail inherits both; the second took a quarter off its life.
 
-A jail rehearses the answer's part once more, because a forked process pays for each page of memory
-at its first touch: a thousand of them, some seven milliseconds, for the parts of Python and torch
-that every grade uses. They are paid while nobody waits.
+The answer's part can be rehearsed by itself: it shows which pages of memory every grade writes to.
 """
 
 from __future__ import annotations

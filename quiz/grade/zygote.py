@@ -22,11 +22,12 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from quiz import language
-from quiz.grade import cell, jail, limits, pages, single, watch
+from quiz.grade import cell, jail, limits, pages, prefault, single, watch
 from quiz.grade.channel import Channel, Descriptors
 from quiz.grade.protocol import MAX_RELAY, Decoder, Ending, Message, encode
 
@@ -68,11 +69,21 @@ class Child:
 
 
 class Zygote:
-    """The loop. `control` is the socket to the application, `root` the session's folder."""
+    """The loop. `control` is the socket to the application, `root` the session's folder.
 
-    def __init__(self, control: socket.socket, root: Path, off: frozenset[str]) -> None:
+    A jail calls `prepare` first, while nobody waits for it.
+    """
+
+    def __init__(
+        self,
+        control: socket.socket,
+        root: Path,
+        off: frozenset[str],
+        prepare: Callable[[], object],
+    ) -> None:
         self._control = control
         self._root = root
+        self._prepare = prepare
         self._children: dict[int, Child] = {}
         self._decoder = Decoder()
         self._selector = selectors.DefaultSelector()
@@ -182,6 +193,7 @@ class Zygote:
             if printing < 0:
                 channel = Channel(pipe, tmp=str(folder), printing=-1, max_blobs=MAX_RELAY)
                 cell.live_as_judge(channel, room)
+            self._prepare()
             channel = Channel(pipe, tmp=str(folder), printing=kept[1])
             cell.live_as_jail(channel, room, printing=kept[1], tracing=kept[2])
         finally:
@@ -320,19 +332,23 @@ _LATER = ("torch._dynamo", "torch.testing", "torch.func", "torch.utils.checkpoin
 """What answers import on their way: an optimizer's first step alone takes a second for it."""
 
 
-def _load(*, everything: bool) -> None:
-    """What a jail or the judge will need, imported while files can still be read."""
+def _load(*, everything: bool) -> Callable[[], object]:
+    """What a jail or the judge will need, imported while files can still be read.
+
+    Gives what each jail does to prepare itself.
+    """
     single.load("cpu")
+    # It imports torch, as nothing does before it is asked to.
+    practice = importlib.import_module("quiz.grade.practice")
     if everything:
         for name in _LATER:
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
-        # It imports torch, as nothing does before it is asked to.
-        importlib.import_module("quiz.grade.practice").practise(_OFTEN)
+        practice.practise(_OFTEN)
     gc.collect()
     gc.freeze()
-    if everything:
-        pages.collapse()
+    pages.collapse()
+    return prefault.learned(practice.rehearse)
 
 
 def main() -> None:
@@ -348,14 +364,14 @@ def main() -> None:
     control.set_inheritable(False)
     try:
         language.load(options.language)
-        _load(everything=options.everything)
+        prepare = _load(everything=options.everything)
     except Exception as error:
         missing = error.name if isinstance(error, ImportError) else None
         said = {"t": "failed", "why": str(error), "missing": missing}
         control.sendall(encode(Message(said)))
         sys.exit(1)
     off = frozenset(filter(None, options.off.split(",")))
-    Zygote(control, options.root, off).serve()
+    Zygote(control, options.root, off, prepare).serve()
 
 
 if __name__ == "__main__":

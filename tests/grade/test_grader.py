@@ -416,7 +416,10 @@ async def test_a_zygote_that_is_killed_is_replaced() -> None:
     await grader.close()
 
 
-async def test_grades_in_progress_survive_the_hand_over_to_the_second_zygote() -> None:
+async def test_grades_in_progress_survive_the_hand_over_to_the_second_zygote(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("quiz.grade.pool._SETTLE", 0.0)
     slow = body("import time; time.sleep(0.75)")
     complaints: list[str] = []
     loop = asyncio.get_running_loop()

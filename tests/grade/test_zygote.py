@@ -15,7 +15,7 @@ from types import FunctionType
 
 import pytest
 
-from quiz.grade import folders, limits, pages, watch
+from quiz.grade import folders, limits, pages, practice, watch
 from quiz.grade.link import environment
 from quiz.grade.protocol import Decoder, Message, encode
 from quiz.grade.zygote import Child, Zygote, _keep_only
@@ -115,7 +115,7 @@ def test_a_file_that_is_mapped_alone_counts_as_much_as_it_may_be(tmp_path: Path)
 def test_a_jail_that_dies_before_its_watch_is_read_is_swept_all_the_same(tmp_path: Path) -> None:
     """The word that it was given a job waits in the socket when its death is noticed."""
     ours, theirs = socket.socketpair()
-    zygote = Zygote(theirs, tmp_path, frozenset())
+    zygote = Zygote(theirs, tmp_path, frozenset(), practice.rehearse)
     reading, writing = os.pipe()
     leader = os.fork()
     if leader == 0:
@@ -148,7 +148,7 @@ def test_a_jail_that_dies_before_its_watch_is_read_is_swept_all_the_same(tmp_pat
 
 def test_a_folder_of_many_entries_is_removed_while_the_zygote_goes_on(tmp_path: Path) -> None:
     ours, theirs = socket.socketpair()
-    zygote = Zygote(theirs, tmp_path, frozenset())
+    zygote = Zygote(theirs, tmp_path, frozenset(), practice.rehearse)
     folder = tmp_path / "1"
     folder.mkdir()
     for name in range(300):
@@ -163,7 +163,7 @@ def test_a_folder_of_many_entries_is_removed_while_the_zygote_goes_on(tmp_path: 
 
 def test_a_jail_killed_for_what_it_printed_leaves_no_descriptor(tmp_path: Path) -> None:
     ours, theirs = socket.socketpair()
-    zygote = Zygote(theirs, tmp_path, frozenset())
+    zygote = Zygote(theirs, tmp_path, frozenset(), practice.rehearse)
     printing, tracing = os.memfd_create("printed"), os.memfd_create("where")
     child = Child(0, tmp_path / "1", 0, printing, tracing, killing={"output": True})
     zygote._children[1] = child
