@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
+from quiz.deck.likeness import unnumbered
 from quiz.model.question import Kind
 from quiz.model.snapshot import Snapshot
 
@@ -17,6 +18,8 @@ _ANOTHER = 60
 """Likeness of two answers, 0 to 100, below which one is not the other edited."""
 _TELLING = 12
 """Characters of a program that no other question will have by chance."""
+
+_REVERSED = "/reversed"
 
 Content = tuple[object, ...]
 
@@ -51,9 +54,15 @@ def displaced(before: Mapping[str, Snapshot], after: Mapping[str, Snapshot]) -> 
         return _is_another(before[name], after[name]) or (name in found and name in taken)
 
     taken = set(found.values())
-    return {
+    moved = {
         name: place for name, place in found.items() if another(name if name in after else place)
     }
+    # A question's reverse has the heading as its answer, which many have; it goes along.
+    for name, place in list(moved.items()):
+        back, there = f"{name}{_REVERSED}", f"{place}{_REVERSED}"
+        if back in before and there in after and before[back].prompt == after[there].prompt:
+            moved[back] = there
+    return moved
 
 
 def _by(
@@ -69,7 +78,7 @@ def _by(
 
 
 def _whole(text: Snapshot) -> Content:
-    return text.kind, text.prompt, text.answer
+    return text.kind, unnumbered(text.prompt), text.answer
 
 
 def _program(text: Snapshot) -> Content:

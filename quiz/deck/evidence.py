@@ -13,7 +13,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from quiz.deck.likeness import Difference, Known, difference, names_in, translated, words_of
+from quiz.deck.likeness import (
+    Difference,
+    Known,
+    difference,
+    names_in,
+    translated,
+    unnumbered,
+    words_of,
+)
 from quiz.deck.slug import slug
 from quiz.model.question import Kind
 from quiz.model.snapshot import Snapshot
@@ -26,6 +34,9 @@ _BODY = 40
 """Characters of what stands below a heading from which on it tells a question from others."""
 _HEADING = 60
 """Words that a heading has at most, where its end is looked for."""
+_LITTLE = "yes no true false none 0 1 네 예 아니요 아니오 참 거짓 그렇다 아니다"
+_SAYING_LITTLE = frozenset(_LITTLE.split())
+"""Answers that many questions could have."""
 _PROGRAMS = (Kind.CODE, Kind.PREDICT)
 
 
@@ -41,11 +52,18 @@ class Section:
     @cached_property
     def content(self) -> tuple[object, ...]:
         """Equal for sections that ask the same."""
-        return (self.kind, *((name, one.prompt, one.answer) for name, one in self.members))
+        return (
+            self.kind, *((name, unnumbered(one.prompt), one.answer) for name, one in self.members)
+        )  # fmt: skip
 
     @cached_property
     def prompt(self) -> str:
-        """What is asked; of a cloze, the text with its gap filled where that is plain."""
+        """What is asked, without the number it has in its file."""
+        return unnumbered(self._text)
+
+    @cached_property
+    def _text(self) -> str:
+        """Heading and text; of a cloze, with its gap filled where that is plain."""
         first = self.members[0][1]
         if self.kind is Kind.CLOZE and first.prompt.count("[…]") == 1:
             return first.prompt.replace("[…]", first.answer)
@@ -54,7 +72,7 @@ class Section:
     @cached_property
     def body(self) -> str:
         """What stands below the heading, as far as the anchor tells where that ends."""
-        words = self.prompt.split(" ")
+        words = self._text.split(" ")
         for end in range(1, min(len(words), _HEADING) + 1):
             if slug(" ".join(words[:end])) == self.anchor:
                 return " ".join(words[end:])
@@ -138,6 +156,9 @@ class Judge:
         prompts = {section.prompt for section in changed}
         self._kept = {section.content for section in kept if section.prompt in prompts}
         self._votes = votes
+        self._changed: dict[str, list[Section]] = defaultdict(list)
+        for section in changed:
+            self._changed[section.concept].append(section)
         self._answers = Counter(
             answer for part in (changed, kept) for section in part
             for answer in {section.answer, section.decisive}
@@ -207,7 +228,8 @@ class Judge:
             return "the same answer, the question but for spelling"
         if telling and (self._near(old, new) or asked >= 0.5):
             return "the same answer, the question in other words"
-        if not (prompt.words or prompt.unsure) and asked >= 0.6:
+        alone = self._near(old, new) and self._alone(old, new)
+        if not (prompt.words or prompt.unsure) and (asked >= 0.6 or alone):
             return "the same answer, words added to the question or left out"
         return ""
 
@@ -228,6 +250,10 @@ class Judge:
         sure = not prompt.unsure or self._tells(old.answer)
         if prompt.slight and answer.slight and sure and not answer.unsure:
             return "the same but for spelling"
+        # A twin has the same word exchanged in both; slips of the hand do not repeat.
+        apart = prompt.slight and answer.slight and not prompt.slips & answer.slips
+        if apart and self._near(old, new) and asked >= 0.9 and answered >= 0.95:
+            return "the same but for a slip in each"
         if prompt.unsure or answer.unsure:
             return ""
         if old.prompt == new.prompt and self._only(self._prompts, old.prompt):
@@ -246,13 +272,30 @@ class Judge:
     def _longer(self, old: Section, new: Section, prompt: Difference, asked: float) -> bool:
         """Whether two questions are one, given that one's answer is the beginning of the other's,
         or stands within it."""
+        if self._joined(old, new):
+            return False
         if prompt.slight and not prompt.unsure and self._near(old, new):
+            return True
+        if old.prompt == new.prompt and self._prompts[old.prompt] == 2:
+            return True
+        only = self._answers[old.answer] == self._answers[new.answer] == 1
+        added = not (prompt.words or prompt.unsure) and self._near(old, new)
+        if only and added and not (_says_little(old.answer) or _says_little(new.answer)):
             return True
         names = names_in(old.prompt)
         if asked < 0.7 and not (names and names == names_in(new.prompt)):
             return False
-        only = self._answers[old.answer] == self._answers[new.answer] == 1
         return only and self._tells(old.answer) and self._tells(new.answer)
+
+    def _joined(self, old: Section, new: Section) -> bool:
+        """Whether another question's answer begins the new one: that one goes on, with more."""
+        if new.answer.startswith(_bare(old.answer)):
+            return False
+        return any(
+            other is not old and other is not new and new.answer.startswith(_bare(other.answer))
+            for other in self._changed[old.concept]
+            if not _says_little(other.answer)
+        )
 
     def _in_another_language(self, old: Section, new: Section) -> bool:
         own = words_of(old.concept.rpartition("/")[2])
@@ -260,6 +303,11 @@ class Judge:
 
     def _near(self, old: Section, new: Section) -> bool:
         return old.concept == new.concept or (old.concept, new.concept) in self._votes
+
+    def _alone(self, old: Section, new: Section) -> bool:
+        """Whether the two have an answer in common that no other has, and not a mere yes or no."""
+        same = old.answer == new.answer and self._answers[old.answer] == 2
+        return same and not _says_little(old.answer)
 
     def _tells(self, answer: str) -> bool:
         return self._only(self._answers, answer)
@@ -270,8 +318,16 @@ class Judge:
         return counts[text] <= 2 and (len(text) >= 12 or bool(re.search(r"\w[_.]\w|\w\(", text)))
 
 
+def _bare(answer: str) -> str:
+    return answer.rstrip(".!?。 ")
+
+
+def _says_little(answer: str) -> bool:
+    return _bare(answer).lower() in {"", *_SAYING_LITTLE}
+
+
 def _contained(old: Section, new: Section) -> bool:
     """Whether one answer is the beginning of the other, or a longer part of it."""
     short, long = sorted((old.answer, new.answer), key=len)
-    short = short.rstrip(".!?。 ")
+    short = _bare(short)
     return bool(short) and (long.startswith(short) or (len(short) >= 12 and short in long))

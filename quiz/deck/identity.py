@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from quiz.deck.evidence import Judge, Pair, Section, sections
 from quiz.deck.recast import recast
 from quiz.language import _
-from quiz.model.question import Choice, Cloze, Code, Predict, Question, Recall, Typed
+from quiz.model.question import Choice, Cloze, Code, Kind, Predict, Question, Recall, Typed
 from quiz.model.snapshot import Snapshot
 
 _MARKS = re.compile(r"`+|\*\*")
@@ -152,7 +152,19 @@ class _Matcher:
                 for one in olds for other in news
             ]  # fmt: skip
             self._decide(pairs, doubts)
-        return left
+        return self._gap_by_gap(left)
+
+    def _gap_by_gap(self, left: list[Section]) -> list[Section]:
+        """Moves clozes of which a question is unchanged while gaps came or went; gives the rest."""
+        taken = {id(pair.new) for pair in self.moved.values()}
+        before = _by_gap(left)
+        after = _by_gap(section for section in self.new if id(section) not in taken)
+        for text, olds in before.items():
+            news = [one for one in after.get(text, ()) if id(one) not in taken]
+            if len(olds) == len(news) == 1 and _key(olds[0]) not in self.moved:
+                taken.add(id(news[0]))
+                self._move(Pair(olds[0], news[0], 1.0, 1.0, "the same text"))
+        return [one for one in left if _key(one) not in self.moved]
 
     def _similar(
         self, left: Sequence[Section], fresh: Sequence[Section], doubts: list[Doubt]
@@ -240,6 +252,14 @@ def _by_content(sections: Iterable[Section]) -> dict[tuple[object, ...], list[Se
     return found
 
 
+def _by_gap(sections: Iterable[Section]) -> dict[tuple[str, str], list[Section]]:
+    found: dict[tuple[str, str], list[Section]] = defaultdict(list)
+    for section in sections:
+        for _name, one in section.members if section.kind is Kind.CLOZE else ():
+            found[one.prompt, one.answer].append(section)
+    return found
+
+
 class _Index:
     """Finds, for a section, those that may be it: by place, by equal text, by rare words."""
 
@@ -279,25 +299,26 @@ def _keys(section: Section) -> tuple[object, ...]:
 
 def _member_moves(pair: Pair) -> Iterator[Move]:
     """The moves of a section's questions: equal answers first, then the same number."""
-    left = dict(pair.new.members)
-    waiting = []
-    for name, one in pair.old.members:
-        same = [
-            other for other, two in left.items()
-            if (name == "reversed") is (other == "reversed") and two.answer == one.answer
-        ]  # fmt: skip
-        target = name if name in same else (same[0] if len(same) == 1 else None)
-        if target is None:
-            waiting.append((name, one))
-        else:
-            yield Move(one.question, left.pop(target).question, pair.score, pair.reason)
     from rapidfuzz import fuzz
 
-    for name, one in waiting:
-        if name in left and (
-            name in ("", "reversed") or fuzz.ratio(one.answer, left[name].answer) >= 60
-        ):
-            yield Move(one.question, left.pop(name).question, pair.score, pair.reason)
+    old, new = dict(pair.old.members), dict(pair.new.members)
+
+    def equal(name: str, other: str) -> bool:
+        reversed_ = (name == "reversed") is (other == "reversed")
+        return reversed_ and old[name].answer == new[other].answer
+
+    def take(name: str, other: str) -> Move:
+        return Move(old.pop(name).question, new.pop(other).question, pair.score, pair.reason)
+
+    for name in [name for name in old if name in new and equal(name, name)]:
+        yield take(name, name)
+    for name in list(old):
+        same = [other for other in new if equal(name, other)]
+        if len(same) == 1 and sum(equal(one, same[0]) for one in old) == 1:
+            yield take(name, same[0])
+    for name in [name for name in old if name in new]:
+        if name in ("", "reversed") or fuzz.ratio(old[name].answer, new[name].answer) >= 60:
+            yield take(name, name)
 
 
 def _member_doubts(pairs: Sequence[Pair]) -> Iterator[Doubt]:

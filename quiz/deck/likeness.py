@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 _TOKEN = re.compile(
     r"(?P<code>[A-Za-z_](?a:\w)*(?:\.(?a:\w)+)+|[A-Za-z](?a:\w)*(?=\()|(?a:\w)*_(?a:\w)*)"
@@ -33,13 +34,31 @@ exactly please given one s
 _FILLERS = frozenset(_SMALL.split())
 """Words that carry no subject."""
 _ENDINGS = ("s", "es", "d", "ed", "ing")
+_DIGIT = re.compile(r"\d")
 _HANGUL = re.compile("[가-힣]")
+_AFTER_NOUNS = (
+    "은 는 이 가 을 를 의 에 로 와 과 도 만 으로 에서 에게 까지 부터 보다 처럼 이란 란 다"
+)
+_PARTICLES = frozenset(_AFTER_NOUNS.split())
+_KOREAN_PREFIXES = frozenset("비불무미안못")
+"""Syllables that turn a word into its opposite."""
+_NUMBERED = re.compile(
+    r"(?:(?:question|problem|exercise|card|no|q|문제|질문|문항|예제|연습|카드)[.\s]?[\s#]*\d{1,4}\b[.):\-–—]*"
+    r"|\d{1,3}[.)])\s+(?=\S)",
+    re.IGNORECASE,
+)
 _WORDS = re.compile(r"(?a:\w)+|[^\W\d_a-zA-Z]+")
 _CHANGES = 12
 """Distinct words; where more than that were exchanged, nobody corrected the spelling."""
 
 Known = Callable[[str], bool]
 """Whether a word is used by a question other than the two that are compared."""
+
+
+def unnumbered(prompt: str) -> str:
+    """What is asked, without the number it has in its file: `3. Why?`, `Question 3`, `문제 3`."""
+    found = _NUMBERED.match(prompt)
+    return prompt[found.end() :] if found else prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +73,8 @@ class Difference:
     """Words of substance were exchanged for others."""
     more: bool = False
     """Words of substance were added, or left out."""
-    slips: int = 0
-    """Words of which the spelling alone was changed."""
+    slips: frozenset[tuple[str, str]] = frozenset()
+    """Words of which the spelling alone was changed, before and after."""
     unsure: bool = False
     """Whether one of the slips may as well be another name or word, as in `rand` and `randn`."""
 
@@ -67,7 +86,7 @@ class Difference:
     @property
     def slight(self) -> bool:
         """Whether it reads the same but for spelling and function words."""
-        return not (self.code or self.negated or self.words or self.more) and self.slips <= 4
+        return not (self.code or self.negated or self.words or self.more) and len(self.slips) <= 4
 
 
 def difference(old: str, new: str, known: Known, *, program: bool = False) -> Difference:
@@ -148,14 +167,17 @@ def _tokens(text: str, program: bool) -> Counter[Token]:
     return tokens
 
 
-def _pair_off(removed: Counter[Token], added: Counter[Token], known: Known) -> tuple[int, bool]:
+def _pair_off(
+    removed: Counter[Token], added: Counter[Token], known: Known
+) -> tuple[frozenset[tuple[str, str]], bool]:
     """Takes out the pairs that are one word spelled in two ways.
 
-    Gives how many of them were slips, and whether one of those is unsure.
+    Gives those of them that were slips, and whether one of these is unsure.
     """
-    slips, unsure = 0, False
+    slips: set[tuple[str, str]] = set()
+    unsure = False
     if len(removed) > _CHANGES or len(added) > _CHANGES:
-        return slips, unsure
+        return frozenset(), unsure
     for token in list(removed):
         for other in list(added):
             if token[0] is not other[0] and token[1].lower() != other[1].lower():
@@ -167,15 +189,20 @@ def _pair_off(removed: Counter[Token], added: Counter[Token], known: Known) -> t
             if removed[token] != 1 or added[other] != 1:
                 continue
             if (sure := _is_slip(token, other, known)) is not None:
-                slips, unsure = slips + 1, unsure or not sure
+                slips.add((token[1], other[1]))
+                unsure = unsure or not sure
                 del removed[token], added[other]
                 break
-    return slips, unsure
+    return frozenset(slips), unsure
 
 
 def _same_stem(one: str, other: str) -> bool:
     if _HANGUL.match(one) and _HANGUL.match(other):
-        return len(one) > 2 and len(other) > 2 and one[:2] == other[:2]
+        if len(one) > 2 and len(other) > 2 and one[:2] == other[:2]:
+            return True
+        pairs = zip(one, other, strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        return same > 1 and {one[same:], other[same:]} <= _PARTICLES | {""}
     short, long = sorted((one, other), key=len)
     if len(short) < 4:
         return False
@@ -188,7 +215,9 @@ def _is_slip(old: Token, new: Token, known: Known) -> bool | None:
     from rapidfuzz.distance import OSA
 
     one, other = old[1], new[1]
-    if re.findall(r"\d", one) != re.findall(r"\d", other) or one.strip("_") == other.strip("_"):
+    if abs(len(one) - len(other)) > 2 or one.strip("_") == other.strip("_"):
+        return None
+    if _DIGIT.findall(one) != _DIGIT.findall(other):
         return None
     if bool(_KOREAN_NEGATION.search(one)) is not bool(_KOREAN_NEGATION.search(other)):
         return None
@@ -196,6 +225,8 @@ def _is_slip(old: Token, new: Token, known: Known) -> bool | None:
         return None
     if _fumbled(one.lower(), other.lower()):
         return None if known(one) and known(other) else True
+    if _is_syllable_short(one, other):
+        return None if known(one) and known(other) else False
     # A slip in Hangul changes a letter of a syllable.
     first, second = (unicodedata.normalize("NFD", word) for word in (one, other))
     if max(len(first), len(second)) < 4 and sorted(first) != sorted(second):
@@ -212,12 +243,24 @@ def _is_slip(old: Token, new: Token, known: Known) -> bool | None:
     return None if known(one) and known(other) else True
 
 
+def _is_syllable_short(one: str, other: str) -> bool:
+    """Whether two words of Hangul differ in a syllable that one of them lacks."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < 2 or len(long) != len(short) + 1 or not _HANGUL.match(long):
+        return False
+    missing = (at for at in range(len(long)) if long[:at] + long[at + 1 :] == short)
+    return any(long[at] not in _KOREAN_PREFIXES for at in missing)
+
+
 def _fumbled(one: str, other: str) -> bool:
     """Whether two words differ as no two names do: neighbours exchanged, or a letter doubled."""
     short, long = sorted((one, other), key=len)
-    if len(short) < (3 if _HANGUL.search(short) else 4):
+    hangul = _HANGUL.search(short) is not None
+    if len(short) < (2 if hangul else 4):
         return False
     if len(short) == len(long):
+        if len(short) < 3:
+            return False
         unlike = [at for at in range(len(one)) if one[at] != other[at]]
         return len(unlike) == 2 and unlike[1] == unlike[0] + 1 and sorted(short) == sorted(long)
     doubled = (at for at in range(1, len(long)) if long[at] == long[at - 1])

@@ -154,6 +154,81 @@ def test_an_answer_that_grew_goes_with_its_question_and_not_with_a_twin() -> Non
     assert not moved(before, f"# C\n\n## What comes out of `x.mT`?\n\n{longer}\n")
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("커널은 무엇인가?", "커널이 무엇인가?"), ("손실을 곱한다?", "손실을 곱다?"),
+     ("모양이 있는 것은?", "모양이 있는는 것은?"), ("무엇이 속성인가?", "무엇 속성인가?")],
+)  # fmt: skip
+def test_a_syllable_lost_or_doubled_in_korean_is_a_slip(old: str, new: str) -> None:
+    answer = "입력의 배치마다 평균을 빼고 표준 편차로 나눈 다음 배율을 곱하고 더한다."
+    slipped = answer.replace("나눈 다음", "나눈눈 다음")
+    assert moved(f"# C\n\n## {old}\n\n{answer}\n", f"# C\n\n## {new}\n\n{slipped}\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("정상인가?", "비정상인가?"), ("있는 것은?", "없는 것은?"), ("행은?", "열은?")]
+)
+def test_a_syllable_that_turns_a_word_around_is_no_slip(old: str, new: str) -> None:
+    assert not moved(f"# C\n\n## 값이 {old}\n\n네.\n", f"# C\n\n## 값이 {new}\n\n네.\n")
+
+
+def test_the_same_word_exchanged_in_question_and_answer_is_another_subject() -> None:
+    def card(name: str) -> str:
+        return (
+            f"# C\n\n## What does torch.{name} give back?\n\nWhat torch.{name} drew, on the CPU.\n"
+        )
+
+    assert not moved(card("rand"), card("randn"))
+
+
+@pytest.mark.parametrize(
+    "mark", ["{}. ", "{}) ", "Question {}: ", "Q{}. ", "문제 {}. ", "문제 {} "]
+)
+def test_a_number_before_a_question_is_no_part_of_it(mark: str) -> None:
+    asked = ["What is a leaf?", "Which is lazy?", "어디에 쌓이는가?", "What is a view?"]
+
+    def card(*order: int) -> str:
+        parts = (
+            f"## {mark.format(at)}{asked[n]}\n\nAnswer {n * n}.\n" for at, n in enumerate(order, 1)
+        )
+        return "# C\n\n" + "\n".join(parts)
+
+    old, new = read(card(0, 1, 2)), read(card(3, 0, 1, 2))
+    moves = {move.old[-8:]: move.new[-8:] for move in match(old, new).moves}
+    assert moves == {old[n].question[-8:]: new[n + 1].question[-8:] for n in range(3)}
+
+
+def test_a_short_question_with_words_added_and_the_only_such_answer_is_the_same() -> None:
+    rest = "\n\n## Ribosome\n\nMakes proteins.\n"
+    before = f"# C\n\n## Vacuole\n\nStores.{rest}"
+    assert moved(before, before.replace("Vacuole", "The vacuole of a plant cell"))
+    longer = before.replace("Stores.", "Stores. It is large in plants.")
+    assert moved(before, longer.replace("Vacuole", "The vacuole of a plant cell"))
+    assert not moved(before, before.replace("Vacuole", "Vesicle"))
+    yes = before.replace("Stores.", "Yes.")
+    assert not moved(yes, yes.replace("Vacuole", "The vacuole of a plant cell"))
+
+
+def test_a_gap_filled_in_or_opened_leaves_the_others_their_histories() -> None:
+    two = "# C\n\n## The derivative of {a} is {{{{c1::{b}}}}}, its integral {{{{c2::{c}}}}}.\n"
+    one = "# C\n\n## The derivative of {a} is {b}, its integral {{{{c2::{c}}}}}.\n"
+    for values in ({"a": "e^x", "b": "e^x", "c": "e^x"}, {"a": "sin", "b": "cos", "c": "-cos"}):
+        for before, after in ((two, one), (one, two)):
+            moves = moved(before.format(**values), after.format(**values))
+            assert {old[-2:]: new[-2:] for old, new in moves.items()} == {"c2": "c2"}
+
+
+def test_a_question_moved_alone_with_a_longer_answer_is_known_by_its_heading() -> None:
+    before = "# C\n\n## What does `topk` return?\n\nA list.\n"
+    assert moved(before, before.replace("list.", "list. See the docs."), to="deck/other")
+
+
+def test_of_two_questions_joined_the_first_goes_on() -> None:
+    first, second = "## 학습률이란?\n\n한 걸음의 크기.\n", "## 손실이란?\n\n틀린 정도를 재는 값.\n"
+    joined = "## 학습률이란, 그리고 손실이란?\n\n한 걸음의 크기. 틀린 정도를 재는 값.\n"
+    assert "손실이란" not in moved(f"# C\n\n{first}\n{second}", f"# C\n\n{joined}")
+
+
 def test_options_may_be_edited_as_long_as_the_same_ones_hold() -> None:
     before = "# C\n\n## Which of these are views?\n\n- [x] `x.t()`\n- [ ] `x + 0`\n"
     edited = (

@@ -132,3 +132,28 @@ def test_an_exported_log_names_questions_as_they_are_named_today(tmp_path: Path)
         assert told_of == [
             entry.id for entry in desk.library.ledger.entries(question) if isinstance(entry, Review)
         ]
+
+
+def test_a_reverse_goes_along_with_its_question(tmp_path: Path) -> None:
+    def word(answer: str) -> str:
+        return f"# W\n\n## 땅 {{.reversed}}\n\n{answer}\n"
+
+    desk = Desk(tmp_path, one=word("earth"), two="# T\n")
+    desk.save(one=word("a plot that was bought"), two=word("earth"))
+    assert desk.whose("two#땅") == ["one#땅"]
+    assert desk.whose("two#땅/reversed") == ["one#땅/reversed"]
+    assert desk.whose("one#땅/reversed") == []
+    desk.library.close()
+
+
+def test_numbered_headings_may_be_counted_anew(tmp_path: Path) -> None:
+    def card(*bodies: str) -> str:
+        parts = (f"## 문제 {n}\n\n{body}?\n\n---\n\n{body}!\n" for n, body in enumerate(bodies, 1))
+        return "# N\n\n" + "\n".join(parts)
+
+    desk = Desk(tmp_path, one=card("a leaf", "lazy loading", "broadcasting"))
+    desk.save(one=card("something new", "a leaf", "lazy loading", "broadcasting"))
+    assert [desk.whose(f"one#문제-{n}") for n in range(1, 5)] == [
+        [], ["one#문제-1"], ["one#문제-2"], ["one#문제-3"],
+    ]  # fmt: skip
+    desk.library.close()
