@@ -70,8 +70,8 @@ class FreshPool:
         self.grading = 0
         """Grades in progress."""
 
-    def start(self) -> None:
-        """Start ready jails, if there are none; does not wait for them."""
+    def start(self, *, everything: bool = False) -> None:
+        """Start ready jails, if there are none; each loads `everything` its own answer needs."""
         if self._root is None:
             folders.sweep()
             self._root, self._lock = folders.make()

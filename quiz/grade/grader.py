@@ -70,11 +70,14 @@ class Grader:
         """Whether every layer of the jail holds; False also while that is not known."""
         return bool(self._layers) and all(layer.holds for layer in self._layers)
 
-    async def start(self) -> None:
-        """Choose the device and start the processes; does not wait for torch."""
+    async def start(self, *, everything: bool = False) -> None:
+        """Choose the device and start the processes; does not wait for torch.
+
+        With `everything` the first grade waits, so that none later pays for what it imports.
+        """
         if not self._device:
             self._device = await choose(self._requested)
-        self._processes().start()
+        self._processes().start(everything=everything)
 
     def _processes(self) -> Pool | FreshPool:
         """Forked from a zygote where that can be, else started one by one."""

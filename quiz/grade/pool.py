@@ -41,6 +41,8 @@ _MOST_FRAMES = 1024
 _SETTLE = 2.0
 """Seconds of quiet before the second zygote is loaded: it takes a core for some seconds, which
 who only wanted a grade or two need not pay, nor who has just opened the application."""
+_LONG = 0.5
+"""Seconds of processor time after which an answer has most likely imported what that one loads."""
 
 
 class Process:
@@ -117,7 +119,7 @@ class Pool:
 
     The first loads as little as a grade needs. Once it stands ready, a second one loads what some
     answers import on their way (an optimizer's first step takes a second for it), takes over, and
-    the first one goes.
+    the first one goes. Who has much to grade starts with the second.
     """
 
     def __init__(self, *, ready: int, off: Iterable[str] = ()) -> None:
@@ -143,15 +145,15 @@ class Pool:
         self.grading = 0
         """Grades in progress."""
 
-    def start(self) -> None:
-        """Start a zygote, if none runs; does not wait for it."""
+    def start(self, *, everything: bool = False) -> None:
+        """Start a zygote, if none runs: with `everything` the second. Does not wait for it."""
         if self._link is not None:
             return
         self._failure = None
         if self._root is None:
             folders.sweep()
             self._root, self._lock = folders.make()
-        self._link = self._spawn(everything=False)
+        self._link = self._spawn(everything=everything)
         self._top_up()
 
     async def take(self) -> Process:
@@ -243,8 +245,12 @@ class Pool:
     def _settle(self) -> None:
         """There has been quiet: load the second zygote, if that has not been done."""
         self._settling = None
-        alone = self._link is not None and len(self._links) == 1 and not self._links[self._link]
-        if alone and self._resting():
+        if self._resting():
+            self._load_everything()
+
+    def _load_everything(self) -> None:
+        """Start the second zygote, if there is none."""
+        if self._link is not None and len(self._links) == 1 and not self._links[self._link]:
             self._spawn(everything=True)
 
     async def close(self) -> None:
@@ -291,8 +297,11 @@ class Pool:
             self._run(welcome)
         elif message.type == "ended":
             process = self._processes.pop(header["id"], None)
+            ending = from_json(Ending, header["ending"])
             if process is not None and not process.ended.done():
-                process.ended.set_result(from_json(Ending, header["ending"]))
+                process.ended.set_result(ending)
+            if float(header["processor"]) > _LONG and not ending.timeout:
+                self._load_everything()
         elif message.type == "failed":
             self._failure = failure(header.get("missing"), str(header.get("why")))
         elif message.type == "up" and link is not self._link and self._link is not None:

@@ -248,16 +248,16 @@ class Zygote:
             number = next((n for n, c in self._children.items() if c.pid == found.si_pid), None)
             if number is not None:
                 self._sweep(self._children[number])
-            _, status = os.waitpid(found.si_pid, 0)
+            _, status, used = os.wait4(found.si_pid, 0)
             if number is not None:
-                self._bury(number, status)
+                self._bury(number, status, used.ru_utime + used.ru_stime)
 
     def _sweep(self, child: Child) -> None:
         """Kill what a dead jail left behind, if it could start processes at all."""
         if child.watch is not None and (child.watch.processes or not self._confinement.filters):
             watch.kill_session(child.pid)
 
-    def _bury(self, number: int, status: int) -> None:
+    def _bury(self, number: int, status: int, processor: float) -> None:
         child = self._children.pop(number)
         words, flooded = self._last_words(child), self._printed_too_much(child)
         ending = Ending(
@@ -271,7 +271,8 @@ class Zygote:
         self._remove(child)
         if ending.status == cell.BROKEN:
             print(f"child {number} failed: {words}", file=sys.stderr, flush=True)  # noqa: T201
-        self._send(Message({"t": "ended", "id": number, "ending": asdict(ending)}))
+        header = {"t": "ended", "id": number, "processor": processor, "ending": asdict(ending)}
+        self._send(Message(header))
 
     def _remove(self, child: Child) -> None:
         """The folder of a dead child; thousands of entries are a child's work, as nobody waits."""

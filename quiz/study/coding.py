@@ -57,13 +57,16 @@ class Coding:
             self._layers = await (await self.start()).layers()
         return self._layers
 
-    async def start(self) -> Grader:
-        """Start the grader's processes without waiting for them. Raises `GradeError`."""
+    async def start(self, *, everything: bool = False) -> Grader:
+        """Start the grader's processes without waiting for them. Raises `GradeError`.
+
+        `everything` that answers may import is to be loaded first, where none runs yet.
+        """
         if self._grader is None:
             from quiz.grade.grader import Grader
 
             self._grader = Grader(device=self._device or None, off=self._off)
-            await self._grader.start()
+            await self._grader.start(everything=everything)
         return self._grader
 
     async def grade(

@@ -69,7 +69,7 @@ class Session:
         processes.adopt()
         tempfile.tempdir = os.environ["TMPDIR"] = str(self._temporary)
         self._canary.__enter__()
-        await self._grader.start()
+        await self._grader.start(everything=True)
         broken = [
             f"{layer.name}: {layer.detail}"
             for layer in await self._grader.layers()

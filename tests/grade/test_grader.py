@@ -416,10 +416,11 @@ async def test_a_zygote_that_is_killed_is_replaced() -> None:
     await grader.close()
 
 
-async def test_grades_in_progress_survive_the_hand_over_to_the_second_zygote(
+async def test_a_long_grade_brings_the_second_zygote_which_takes_over_from_grades_in_progress(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("quiz.grade.pool._SETTLE", 0.0)
+    monkeypatch.setattr("quiz.grade.pool._SETTLE", 3600.0)
+    long = body("import time\nwhile time.process_time() < 0.6: pass")
     slow = body("import time; time.sleep(0.75)")
     complaints: list[str] = []
     loop = asyncio.get_running_loop()
@@ -429,10 +430,6 @@ async def test_grades_in_progress_survive_the_hand_over_to_the_second_zygote(
     await grader.prepare()
     pool = pool_of(grader)
     first = pool._link
-
-    def second_has_begun() -> bool:
-        pool.rest()
-        return len(pool._links) == 2
 
     async def overlapping() -> list[Outcome]:
         """One after the other until one has begun on either side of the hand-over."""
@@ -447,7 +444,10 @@ async def test_grades_in_progress_survive_the_hand_over_to_the_second_zygote(
         await grader.grade(question(), body("import time; time.sleep(0.3)"))
         return await overlapping()
 
-    await until(second_has_begun)
+    await grader.grade(question(), RIGHT)
+    assert len(pool._links) == 1
+    await grader.grade(question(), long)
+    await until(lambda: len(pool._links) == 2)
     one, other = await asyncio.gather(overlapping(), later())
     assert {*one, *other} == {Outcome.PASS}
     await grader.close()

@@ -154,7 +154,7 @@ def test_a_folder_of_many_entries_is_removed_while_the_zygote_goes_on(tmp_path: 
     for name in range(300):
         (folder / str(name)).touch()
     zygote._children[1] = Child(0, folder, 0)
-    zygote._bury(1, 0)
+    zygote._bury(1, 0, 0.0)
     os.wait()
     assert not folder.exists()
     ours.close()
@@ -167,7 +167,7 @@ def test_a_jail_killed_for_what_it_printed_leaves_no_descriptor(tmp_path: Path) 
     printing, tracing = os.memfd_create("printed"), os.memfd_create("where")
     child = Child(0, tmp_path / "1", 0, printing, tracing, killing={"output": True})
     zygote._children[1] = child
-    zygote._bury(1, signal.SIGKILL)
+    zygote._bury(1, signal.SIGKILL, 0.0)
     assert not _is_open(printing)
     assert not _is_open(tracing)
     ours.close()

@@ -72,6 +72,6 @@ async def _done(checked: Checked) -> Checked:
 
 async def _warm(coding: Coding) -> None:
     """Load everything first: else the first optimizer of a deck would be called slow."""
-    grader = await coding.start()
+    grader = await coding.start(everything=True)
     with suppress(TimeoutError):
         await asyncio.wait_for(grader.warm(), _WARMING)
