@@ -94,7 +94,10 @@ def undo(ledger: Ledger) -> list[Entry]:
     """Take back what was done last: a rating, or all that one command did. What that was."""
     entries = ledger.undoable()
     if not entries:
-        raise ActionError(_("there is nothing to undo"))
+        fix = _(
+            "What an import brought stays; `quiz restore` puts an earlier history in its place."
+        )
+        raise ActionError(_("there is nothing to undo"), fix=fix if ledger.brought_in else "")
     together = _together(ledger, entries[-1])
     ledger.undo(*together)
     return together

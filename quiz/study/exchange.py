@@ -53,10 +53,12 @@ def import_log(library: Library, path: Path, *, partial: bool = False) -> Import
     them leaves the history untouched.
     """
     log = read_log(path, day_of=library.calendar.day)
-    cards = {review.question for review in log.reviews}
     added = 0
     if partial or not log.problems:
-        added = library.add_to_log(log.reviews)
+        added = library.ledger.bring_in(log.reviews)
+    # Under the ids of today: what was rated before a card was renamed belongs to it.
+    owners = Owners(library.ledger.history.relinks())
+    cards = {owners.of(review) for review in log.reviews}
     return Imported(
         added=added,
         known=len(log.reviews) - added,

@@ -165,7 +165,7 @@ def _land(
         steps.expect(len(files))
         with landed(library.collection.root, files, steps.step) as written:
             library.reload()
-            added = library.ledger.add_to_log(entries) if entries else 0
+            added = library.ledger.bring_in(entries) if entries else 0
     except BaseException:
         library.reload()
         raise

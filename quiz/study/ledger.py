@@ -50,6 +50,9 @@ ALGORITHM = "fsrs-6"
 _SEEN = "cards"
 """Name of the fact that says which state of the cards the history has been reconciled with."""
 
+_BROUGHT_IN = "brought-in"
+"""Name of the fact that says when the latest import was."""
+
 _SESSION_GAP = timedelta(hours=1)
 """Entries of the log further apart than this belong to different sessions."""
 
@@ -255,13 +258,29 @@ class Ledger:
         self._append(actions, standings)
         return standings
 
+    def bring_in(self, entries: Iterable[Entry]) -> int:
+        """Add entries that another program wrote; they, and what was done before, stay done."""
+        added = self.add_to_log(entries)
+        if added:
+            self.history.set_meta(_BROUGHT_IN, self.clock().isoformat())
+        return added
+
+    @property
+    def brought_in(self) -> datetime | None:
+        """When the latest import was; None: there was none."""
+        noted = self.history.meta(_BROUGHT_IN)
+        return datetime.fromisoformat(noted) if noted else None
+
     def undoable(self) -> list[Entry]:
-        """The entries of the last session that count, oldest first."""
+        """The entries of the last session that count, oldest first; none from before an import."""
         undone = self.history.undone()
+        since = self.brought_in
         kinds = (ActionKind.UNDO, ActionKind.RELINK)
         entries: list[Entry] = []
         for entry in self.history.last_entries(_UNDO_DEPTH):
             if entries and entries[-1].time - entry.time > _SESSION_GAP:
+                break
+            if since is not None and entry.time <= since:
                 break
             if entry.id in undone or (isinstance(entry, Action) and entry.kind in kinds):
                 continue

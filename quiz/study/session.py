@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from quiz.model.log import Owners
 from quiz.model.question import Choice
 from quiz.model.review import (
     Action,
@@ -23,6 +24,7 @@ from quiz.model.review import (
     ReviewKind,
     State,
 )
+from quiz.schedule.queue import DayQueue
 from quiz.store.ids import new_id
 from quiz.study.catalogue import previous_answer
 from quiz.study.ledger import ALGORITHM, Ledger
@@ -64,8 +66,8 @@ class Session:
         self._selection = selection
         self._now: Callable[[], datetime] = ledger.clock
         self._started = self._now()
-        self._queue = build(ledger, selection)
         self._done: list[_Done] = []
+        self._queue = self._rebuilt()
         self._undone: list[_Done] = []
         self._earlier = [_Done(entry) for entry in ledger.undoable()]
         self.asked: Asked | None = None
@@ -157,7 +159,7 @@ class Session:
             self._queue_is_of_today()
             and self._queue.taken_back(question, self._ledger.standing(question))
         ):
-            self._queue = build(self._ledger, self._selection)
+            self._queue = self._rebuilt()
         if self._ledger.has(last.entry.question):
             self._ask(last.entry.question)
         else:
@@ -176,7 +178,7 @@ class Session:
             question = last.entry.question
             self._queue.answered(question, self._ledger.standing(question))
         else:
-            self._queue = build(self._ledger, self._selection)
+            self._queue = self._rebuilt()
         self._advance()
         return True
 
@@ -186,7 +188,7 @@ class Session:
         Whether the question that is asked is still the same one, by whatever name; it is not where
         it was deleted, or suspended or buried elsewhere.
         """
-        self._queue = build(self._ledger, self._selection)
+        self._queue = self._rebuilt()
         asked = self.asked and self._ledger.now_called(self.asked.question.id)
         if self.asked and asked and self._ledger.has(asked) and not self._is_hidden(asked):
             self._ask(asked, order=self.asked.order)
@@ -241,8 +243,18 @@ class Session:
         if self._queue.day == self._ledger.calendar.day(entry.time):
             self._queue.answered(entry.question, after)
         else:
-            self._queue = build(self._ledger, self._selection)
+            self._queue = self._rebuilt()
         self._advance()
+
+    def _rebuilt(self) -> DayQueue:
+        """What is to be asked from now on; of a cram, what this session has not asked yet."""
+        queue = build(self._ledger, self._selection)
+        if self._selection.cram and self._done:
+            owners = Owners(self._ledger.history.relinks())
+            for review in self._reviews():
+                question = owners.of(review)  # its file may have been renamed since
+                queue.answered(question, self._ledger.standing(question))
+        return queue
 
     def _queue_is_of_today(self) -> bool:
         return self._queue.day == self._ledger.calendar.day(self._now())

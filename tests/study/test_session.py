@@ -131,6 +131,24 @@ def test_cramming_is_logged_and_changes_nothing(library: Library, clock: Clock) 
     assert [step.review.kind for step in steps] == [ReviewKind.CRAM]
 
 
+def test_what_was_crammed_is_not_asked_again_when_cards_are_edited(
+    library: Library, clock: Clock, cards: Path
+) -> None:
+    session = library.session(Selection(cram=True))
+    asked = []
+    for name in ("one", "two"):
+        assert session.asked is not None
+        asked.append(session.asked.question.id)
+        session.rate(Rating.GOOD, Attempt())
+        clock.pass_(minutes=1)
+        path = cards / f"{asked[-1].partition('#')[0]}.md"
+        path.rename(path.with_name(f"{name}.md"))
+        library.reload()
+        session.refresh()
+    assert len(ids(session, library, clock, Rating.GOOD)) == 2
+    assert library.log_size() == 4 + 2, "four ratings and a relink for each of the two"
+
+
 def test_a_session_of_a_deck_a_tag_or_a_search_asks_only_that(
     library: Library, clock: Clock
 ) -> None:
