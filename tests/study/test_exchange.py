@@ -1,0 +1,52 @@
+"""Logs of other programs beside what was done here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from quiz.study import acting
+from quiz.study.acting import ActionError
+from quiz.study.exchange import import_log
+from quiz.study.library import Library
+from tests.study.conftest import Clock
+
+RETURNS = "tensors/ne#what-does-torchnea-b-return"
+
+
+def log(folder: Path, *cards: str) -> Path:
+    path = folder / "log.jsonl"
+    lines = ({"card": card, "rating": 3, "time": "2026-02-01T10:00:00Z"} for card in cards)
+    path.write_text("\n".join(map(json.dumps, lines)))
+    return path
+
+
+def test_an_import_is_not_taken_back_rating_by_rating(
+    library: Library, clock: Clock, tmp_path: Path
+) -> None:
+    acting.suspend(library.ledger, [RETURNS])
+    clock.pass_(minutes=1)
+    assert import_log(library, log(tmp_path, *library.collection.questions)).added == 4
+    with pytest.raises(ActionError, match="nothing to undo\n  What an import brought stays"):
+        acting.undo(library.ledger)
+    clock.pass_(minutes=1)
+    acting.unsuspend(library.ledger, [RETURNS])
+    clock.pass_(minutes=1)
+    assert len(acting.undo(library.ledger)) == 1
+    with pytest.raises(ActionError):
+        acting.undo(library.ledger)
+    assert import_log(library, log(tmp_path, RETURNS)).added == 0
+
+
+def test_a_log_may_name_a_question_as_it_was_called_then(
+    library: Library, clock: Clock, cards: Path, tmp_path: Path
+) -> None:
+    import_log(library, log(tmp_path, RETURNS))
+    clock.pass_(minutes=1)
+    (cards / "tensors/ne.md").rename(cards / "tensors/not-equal.md")
+    library.reload()
+    done = import_log(library, log(tmp_path, RETURNS, "tensors/ne#nowhere"))
+    assert done.without_card == ("tensors/ne#nowhere",)
+    assert (done.added, done.known, done.questions) == (1, 1, 2)
