@@ -15,14 +15,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from textual.widgets import DataTable
-
 from quiz import language
 from quiz.model.review import Rating, Review
 from quiz.settings import bundled_cards
 from quiz.store.ids import new_id
 from quiz.study.library import Library
 from quiz.study.values import Selection
+from quiz.tui.widgets.question_table import QuestionTable
 from tests.tui.driving import Desk, desk
 
 PICTURES = Path(__file__).parent.parent / ".github" / "pictures"
@@ -53,7 +52,7 @@ class Studio:
     async def browser(self, name: str) -> None:
         async with self._desk() as at:
             await at.press("slash")
-            await at.until(lambda: at.app.screen.query_one("#rows", DataTable).row_count)
+            await at.until(lambda: at.app.screen.query_one(QuestionTable).rows)
             await at.press("down")
             self._save(at, name)
 

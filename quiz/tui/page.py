@@ -1,4 +1,4 @@
-"""What all pages have in common: their keys are described in the language that is spoken."""
+"""What all pages have in common: how they open, and keys in the language that is spoken."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from textual import on
 from textual.binding import ActiveBinding
-from textual.events import Mount
+from textual.events import Mount, Resize
+from textual.geometry import Size
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.widget import Widget
 from textual.widgets import Footer
@@ -35,7 +36,23 @@ TEXTUAL = (
 """What Textual's own widgets say of their keys."""
 
 
-class Page(Screen[ScreenResultType]):
+class Opened(Screen[ScreenResultType]):
+    """Laid out and painted once when it is opened.
+
+    Textual does so when the page is shown, again when it is told its size, and a third time with
+    the classes for that size; for this it has no public hook.
+    """
+
+    async def on_compose(self) -> None:
+        """The classes for the size there is, before there are widgets to style."""
+        await self._on_resize(Resize(self.app.size, self.app.size))
+
+    def _screen_resized(self, size: Size) -> None:
+        if size != self.outer_size:
+            super()._screen_resized(size)
+
+
+class Page(Opened[ScreenResultType]):
     """A page whose key bindings are written in English and marked for translation."""
 
     @property
@@ -44,7 +61,7 @@ class Page(Screen[ScreenResultType]):
         return _shown(super().active_bindings, self.focused)
 
 
-class Dialog(ModalScreen[ScreenResultType]):
+class Dialog(Opened[ScreenResultType], ModalScreen[ScreenResultType]):
     """The same above another page, whose own keys mean nothing now: the footer covers them."""
 
     @on(Mount)

@@ -14,7 +14,7 @@ from typing import Any
 
 from textual.app import App
 from textual.pilot import Pilot
-from textual.widgets import DataTable, Input
+from textual.widgets import Input
 
 PATIENCE = 60
 REPEAT = 1 / 30
@@ -136,13 +136,14 @@ async def _looks_around(learner: Learner) -> None:
 
 async def _browses(learner: Learner) -> None:
     from quiz.tui.screens.browser import BrowserScreen
+    from quiz.tui.widgets.question_table import QuestionTable
 
     app, press = learner.app, learner.press
     learner.does("browser opens")
     await press("slash")
     await learner.shows(BrowserScreen, "#rows")
-    table = app.screen.query_one("#rows", DataTable)
-    await until(lambda: table.row_count)
+    table = app.screen.query_one(QuestionTable)
+    await until(lambda: table.rows)
     await asyncio.sleep(1)
     learner.does("search as one types")
     for key in "arange":

@@ -14,7 +14,8 @@ from quiz.tui.screens.browser import BrowserScreen
 from quiz.tui.screens.browser_dialogs import DueScreen, TagsScreen
 from quiz.tui.screens.history import HistoryScreen
 from quiz.tui.screens.summary import SummaryScreen
-from quiz.tui.widgets.question_table import COLUMNS, QuestionTable, fit
+from quiz.tui.widgets.question_columns import COLUMNS, fit
+from quiz.tui.widgets.question_table import QuestionTable
 from tests.tui.driving import Desk, desk, write
 
 WANTED = {
@@ -28,7 +29,7 @@ async def opened(at: Desk) -> QuestionTable:
     await at.press("slash")
     await at.page(BrowserScreen)
     table = at.app.screen.query_one(QuestionTable)
-    await at.until(lambda: table.row_count == 3)
+    await at.until(lambda: len(table.rows) == 3)
     await at.press("down")
     return table
 
@@ -37,8 +38,8 @@ def states(at: Desk) -> list[str]:
     return [row.state for row in at.library.rows()]
 
 
-def shown(table: QuestionTable, column: int = 1) -> list[str]:
-    return [str(table.get_row_at(row)[column]) for row in range(table.row_count)]
+def prompts(table: QuestionTable) -> list[str]:
+    return [row.prompt for row in table.rows]
 
 
 @pytest.mark.parametrize(
@@ -180,22 +181,22 @@ async def test_what_was_done_is_seen_by_the_review_beneath(several: Path) -> Non
 async def test_rows_are_sorted_by_key_and_by_a_press_on_a_title(several: Path) -> None:
     async with desk(several, size=(180, 30)) as at:
         table = await opened(at)
-        as_found = shown(table)
+        as_found = prompts(table)
         await at.press("o")
         await at.sees("Question ▲")
-        assert shown(table) == sorted(as_found, key=str.casefold)
+        assert prompts(table) == sorted(as_found, key=str.casefold)
         await at.press("O")
         await at.sees("Question ▼")
-        assert shown(table) == sorted(as_found, key=str.casefold, reverse=True)
+        assert prompts(table) == sorted(as_found, key=str.casefold, reverse=True)
         row = next(y for y, line in enumerate(at.lines) if "Question ▼" in line)
         await at.pilot.click(offset=(at.lines[row].index("Kind") + 1, row))
         await at.sees("Kind ▲")
-        assert shown(table, 2) == ["recall", "typed", "typed"]
+        assert [row.kind for row in table.rows] == ["recall", "typed", "typed"]
         await at.press(*["o"] * (len(COLUMNS) - 1))
-        assert shown(table) == as_found, "after the last column the order is that of the cards"
+        assert prompts(table) == as_found, "after the last column the order is that of the cards"
 
 
-async def test_rows_are_drawn_as_one_comes_to_them(cards: Path) -> None:
+async def test_one_comes_to_the_end_of_many_rows_and_back(cards: Path) -> None:
     write(
         cards, "many.md", "# Many\n\n" + "".join(f"## Is {n} one?\n\nYes.\n\n" for n in range(150))
     )
@@ -204,11 +205,17 @@ async def test_rows_are_drawn_as_one_comes_to_them(cards: Path) -> None:
         await at.page(BrowserScreen)
         await at.sees("150 questions")
         table = at.app.screen.query_one(QuestionTable)
-        await at.until(lambda: table.row_count)
-        assert table.row_count < 150
-        await at.press("down", "ctrl+end")
-        await at.sees("Is 149 one?")
-        await at.until(lambda: table.cursor_row == 149)
+        await at.until(lambda: table.rows)
+        await at.press("down", "pagedown", "up")
+        assert table.cursor_row == table.size.height - 2
+        await at.press("ctrl+end")
+        await at.sees("Question", "Is 149 one?")
+        assert table.cursor_row == 149
+        await at.press(*["up"] * (table.size.height - 2))
+        assert at.lines[table.region.y + 1].strip().startswith(table.rows[table.cursor_row].prompt)
+        await at.press("up")
+        assert at.lines[table.region.y].strip().startswith("Question"), "the titles stay"
+        assert at.lines[table.region.y + 1].strip().startswith(table.rows[table.cursor_row].prompt)
         await at.press("o")
         await at.sees("Question ▲", "Is 0 one?")
         assert table.cursor_row == 0

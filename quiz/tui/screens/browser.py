@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.binding import Binding
-from textual.widgets import DataTable
 
 from quiz.errors import QuizError
 from quiz.language import _, mark
@@ -23,6 +22,7 @@ from quiz.tui.following import read_again
 from quiz.tui.screens.browser_list import BrowserList
 from quiz.tui.screens.help import HelpScreen
 from quiz.tui.screens.history import show_history
+from quiz.tui.widgets.question_table import QuestionTable
 from quiz.tui.wording import questions
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class BrowserScreen(BrowserList):
 
     # --- looking ---------------------------------------------------------------------------
 
-    @on(DataTable.RowSelected, "#rows")
+    @on(QuestionTable.Selected)
     async def _selected(self) -> None:
         await self.action_history()
 

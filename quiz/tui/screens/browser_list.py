@@ -12,7 +12,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import DataTable, Footer, Input, Static
+from textual.widgets import Footer, Input, Static
 
 from quiz.errors import QuizError
 from quiz.language import _, mark
@@ -22,7 +22,8 @@ from quiz.tui.background import COUNTING, in_thread
 from quiz.tui.page import Page
 from quiz.tui.widgets.keys_in_order import Field
 from quiz.tui.widgets.preview import QuestionPreview
-from quiz.tui.widgets.question_table import COLUMNS, QuestionTable
+from quiz.tui.widgets.question_columns import COLUMNS
+from quiz.tui.widgets.question_table import QuestionTable
 from quiz.tui.wording import questions
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ class BrowserList(Page[bool]):
         line = self._line
         if picked := len(self.table.picked):
             line = f"{line} · {_('{n} picked').format(n=f'{picked:,}')}"
-        elif self.table.row_count > 1:
+        elif len(self.table.rows) > 1:
             line = f"{line} · {_('Space picks several')}"
         self.query_one("#found", Static).update(Content(line))
 
@@ -159,17 +160,16 @@ class BrowserList(Page[bool]):
         self._descending = not self._descending
         await self._fill()
 
-    @on(DataTable.HeaderSelected, "#rows")
-    async def _header(self, event: DataTable.HeaderSelected) -> None:
-        key = event.column_key.value or ""
-        if key not in COLUMNS:
+    @on(QuestionTable.TitlePressed)
+    async def _title_pressed(self, event: QuestionTable.TitlePressed) -> None:
+        if not event.key:
             self.table.action_pick_all()
             return
-        self._descending = not self._descending if key == self._order else False
-        self._order = key
+        self._descending = not self._descending if event.key == self._order else False
+        self._order = event.key
         await self._fill()
 
-    @on(DataTable.RowHighlighted, "#rows")
+    @on(QuestionTable.Highlighted)
     def _highlighted(self) -> None:
         if self._resting is not None:
             self._resting.stop()

@@ -15,7 +15,7 @@ from quiz.tui.drawing import QUIET, bars, columns, table
 from quiz.tui.markdown import with_formulas
 from quiz.tui.screens.statistics import ratings
 from quiz.tui.widgets.figure import Figure
-from quiz.tui.widgets.question_table import COLUMNS
+from quiz.tui.widgets.question_columns import COLUMNS
 from quiz.tui.wording import reviews, short_day, state_word
 
 DAYS = 14
