@@ -5,10 +5,12 @@ The grader runs in processes of its own; here it is only asked.
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +64,9 @@ class Coding:
 
         `everything` that answers may import is to be loaded first, where none runs yet.
         """
+        if self._grader is None:
+            # Much comes with it, and whoever waits in this loop has other things to do meanwhile.
+            await asyncio.to_thread(import_module, "quiz.grade.grader")
         if self._grader is None:
             from quiz.grade.grader import Grader
 

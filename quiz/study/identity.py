@@ -14,6 +14,8 @@ from itertools import count
 from quiz.deck.collection import Collection
 from quiz.language import _
 from quiz.model.snapshot import Snapshot
+from quiz.store.history import History
+from quiz.study.sharing import known_apart, neighbours, note, notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +35,50 @@ class Reconciled:
     """What the learner should know: doubts, and how to settle them."""
 
 
+def reconcile_with(history: History, collection: Collection, studied: Some[str]) -> Reconciled:
+    """Compare the collection with what the history knows; other cards of its name are left alone.
+
+    Notes that these cards have used the history.
+    """
+    known = history.known()
+    texts = {question: one.snapshot for question, one in known.items()}
+    absent = {question for question, one in known.items() if not one.present}
+    found = reconcile(collection, texts, absent, studied)
+    apart = known_apart(collection, history) or [
+        one for one in neighbours(collection, history) if one.is_apart(collection, found.moves)
+    ]
+    note(collection, history, apart)
+    if not apart:
+        return found
+    elsewhere = set[str]().union(*(one.concepts for one in apart))
+    found = reconcile(collection, texts, absent, studied, elsewhere)
+    return replace(found, notices=(notice(collection.config.name, apart), *found.notices))
+
+
 def reconcile(
     collection: Collection,
     known: Mapping[str, Snapshot],
     absent: Some[str],
     studied: Some[str],
+    elsewhere: Some[str] = (),
 ) -> Reconciled:
     """Compare the collection with the `known` texts, of which `absent` were gone already.
 
     `studied` are the ids that have a history. One that was gone already and has none (it went on
     under another id) is nobody's past any more; one that is back and has none may get it back, as
     when an edit is taken back. A question missing from a file that has errors is not gone: its
-    history waits untouched.
+    history waits untouched; so does one of a concept that stands `elsewhere`.
     """
     from quiz.deck.displaced import displaced
     from quiz.deck.identity import match, snapshot  # most starts find the cards unchanged
 
+    waiting = {*collection.broken, *elsewhere}
     present = {question.id: snapshot(question) for question in collection.questions.values()}
     gone = [
         text
         for question, text in known.items()
         if question not in present
-        and text.concept not in collection.broken
+        and text.concept not in waiting
         and (question in studied or question not in absent)
     ]
     new: list[Snapshot] = []
@@ -65,7 +89,7 @@ def reconcile(
     here = {
         name: text
         for name, text in known.items()
-        if name not in absent and (name in present or text.concept not in collection.broken)
+        if name not in absent and (name in present or text.concept not in waiting)
     }
     moves = {old: place for old, place in displaced(here, present).items() if old in studied}
     free = (moves.keys() & present.keys()) - set(moves.values())

@@ -41,7 +41,7 @@ from quiz.store.ids import new_id
 from quiz.store.merge import merge
 from quiz.study.clock import Clock, utc_now
 from quiz.study.curriculum import candidates
-from quiz.study.identity import reconcile
+from quiz.study.identity import reconcile_with
 from quiz.study.search import Words, words_of
 
 ALGORITHM = "fsrs-6"
@@ -391,13 +391,7 @@ class Ledger:
         if seen == self.history.meta(_SEEN):
             self.notices = ()
             return
-        known = self.history.known()
-        found = reconcile(
-            self.collection,
-            {question: one.snapshot for question, one in known.items()},
-            {question for question, one in known.items() if not one.present},
-            self._standings,
-        )
+        found = reconcile_with(self.history, self.collection, self._standings)
         self._moved = dict(found.moves)
         moves: list[tuple[str, str]] = []
         for old, new in found.moves:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quiz.deck.collection import Collection
+from quiz.deck.config import FILE_NAME
+from quiz.deck.files import shown_path
 from quiz.deck.fixes import with_anchor
 from quiz.deck.identity import Doubt, match, settling, snapshot
 from quiz.deck.saving import read_text, write_text
-from quiz.errors import StoreError
+from quiz.errors import Place, StoreError
 from quiz.language import _
 from quiz.model.finding import Finding, Severity
 from quiz.model.question import Question
@@ -26,7 +28,7 @@ class Doubted(Finding):
     """What it may have become, nearest first."""
 
 
-def doubts(collection: Collection, database: Path) -> list[Doubted]:
+def doubts(collection: Collection, database: Path) -> list[Finding]:
     """What to settle between the cards and the history, if there is one.
 
     Nothing is written; a history that cannot be read has no doubts.
@@ -34,21 +36,29 @@ def doubts(collection: Collection, database: Path) -> list[Doubted]:
     if not database.is_file():
         return []
     from quiz.store.history import History  # loads SQLModel
+    from quiz.study.sharing import known_apart, notice
 
     try:
         with History.open(database, read_only=True) as history:
             known = {name: one.snapshot for name, one in history.known().items()}
             studied = history.standings().keys()
+            apart = known_apart(collection, history)
     except StoreError:
         return []
+    found: list[Finding] = []
+    if apart:
+        place = Place(shown_path(collection.root / FILE_NAME), 1, 1)
+        message = notice(collection.config.name, apart)
+        found.append(Finding(place, Severity.WARNING, message))
+    waiting = set(collection.broken).union(*(one.concepts for one in apart))
     present = collection.questions
     gone = [
         text
         for name, text in known.items()
-        if name in studied and name not in present and text.concept not in collection.broken
+        if name in studied and name not in present and text.concept not in waiting
     ]
     if not gone:
-        return []
+        return found
     texts = {name: snapshot(question) for name, question in present.items()}
     new = [text for name, text in texts.items() if name not in studied]
     matching = match(gone, new, kept=[text for name, text in texts.items() if name in studied])
@@ -59,7 +69,7 @@ def doubts(collection: Collection, database: Path) -> list[Doubted]:
         for move in matching.moves
         if move.new in known
     ]
-    found = [_finding(one, collection) for one in (*matching.doubts, *passed_over)]
+    found += [_finding(one, collection) for one in (*matching.doubts, *passed_over)]
     return sorted(found, key=lambda one: one.place)
 
 
