@@ -96,10 +96,7 @@ class Grader:
         await self._judge()
 
     async def warm(self) -> None:
-        """Wait until what answers import on their way is loaded, so that no grade pays for it.
-
-        To be awaited while no grade is in progress.
-        """
+        """Wait until what answers import on their way is loaded, so that no grade pays for it."""
         await self.prepare()
         await self._processes().warm()
 

@@ -140,7 +140,6 @@ class Pool:
         self._tasks: set[asyncio.Task[None]] = set()
         self._failure: GradeError | None = None
         self._warm = asyncio.Event()
-        self._quiet = _SETTLE
         self._settling: asyncio.TimerHandle | None = None
         self.grading = 0
         """Grades in progress."""
@@ -185,13 +184,9 @@ class Pool:
         return await asyncio.shield(self._judge)
 
     async def warm(self) -> None:
-        """Wait until the second zygote has taken over, while no grade is in progress."""
+        """Wait until the second zygote has taken over."""
         self.start()
-        self._quiet = 0
-        if self._settling is not None:
-            self._settling.cancel()
-            self._settling = None
-        self.rest()
+        self._load_everything()
         await self._warm.wait()
 
     def watch(
@@ -232,7 +227,7 @@ class Pool:
         if not self._resting():
             return
         if self._settling is None:
-            self._settling = asyncio.get_running_loop().call_later(self._quiet, self._settle)
+            self._settling = asyncio.get_running_loop().call_later(_SETTLE, self._settle)
         for link in [link for link in self._links if link is not self._link]:
             if self._link is not None and self._links[self._link]:
                 self._retire(link)

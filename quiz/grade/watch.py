@@ -224,6 +224,11 @@ _FRAME = re.compile(r'^  File "<(?:answer|solution)>", (line \d+) (in .+)$', re.
 _ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U000[0-9a-f]{5})")
 
 
+def imports(trace: str) -> bool:
+    """Whether something was just being imported, from a dump by `faulthandler`."""
+    return '"<frozen importlib._bootstrap>"' in trace
+
+
 def place(trace: str) -> str:
     """`line 3, in f`: the innermost line of the answer, from a dump by `faulthandler`."""
     found = _FRAME.search(trace)

@@ -35,6 +35,9 @@ _OFTEN = 12
 """Times that the second zygote practises: more gains nothing."""
 _LAST_WORDS = 0.05
 """Seconds a jail has to say where it is before it is killed."""
+_IMPORTING = 5.0
+"""Seconds more for who is importing by then: a part of torch can take two, which no answer is
+to blame for."""
 _FEW = 100
 """Files and folders that are removed at once."""
 _SLACK = 64 * limits.MIB
@@ -51,6 +54,8 @@ class Watch:
     processes: bool
     base: int
     tick: float
+    patient: bool = True
+    """Whether it still gets more time if that ends in the middle of an import."""
 
 
 @dataclass(slots=True)
@@ -205,7 +210,7 @@ class Zygote:
             if (given := child.watch) is None:
                 continue
             if child.killing:
-                if now >= given.deadline:
+                if now >= given.deadline and not self._spared(child, given, now):
                     self._kill(child)
             elif now >= given.deadline:
                 child.killing["timeout"] = True
@@ -215,6 +220,18 @@ class Zygote:
             elif reason := self._excess(child, given):
                 child.killing[reason] = True
                 self._kill(child)
+
+    def _spared(self, child: Child, given: Watch, now: float) -> bool:
+        """Whether it is only late because it imports, and gets more time; that happens once."""
+        if not given.patient or set(child.killing) != {"timeout"}:
+            return False
+        if not watch.imports(os.pread(child.tracing, 1 << 16, 0).decode(errors="replace")):
+            return False
+        os.ftruncate(child.tracing, 0)
+        os.lseek(child.tracing, 0, os.SEEK_SET)
+        child.killing.clear()
+        given.patient, given.deadline = False, now + _IMPORTING
+        return True
 
     def _excess(self, child: Child, given: Watch) -> str:
         if os.fstat(child.printing).st_size > given.output:

@@ -260,6 +260,25 @@ async def test_a_faulty_answer_gets_its_verdict_and_the_next_is_fine(
     assert await passes(grader)
 
 
+@pytest.mark.skipif(not LINUX, reason="a zygote watches on Linux alone")
+@pytest.mark.parametrize(
+    ("then", "outcome"), [("pass", Outcome.PASS), ("import time; time.sleep(60)", Outcome.TIMEOUT)]
+)
+async def test_time_that_ends_in_the_middle_of_an_import_is_prolonged_once(
+    grader: Grader, then: str, outcome: Outcome
+) -> None:
+    code = """
+import sys, pathlib
+pathlib.Path("slow_to_load.py").write_text("import time; time.sleep(0.6)")
+sys.path.insert(0, ".")
+import slow_to_load
+"""
+    rules = Rules(timeout=0.3)
+    one = question(cases="yield 1, 2\n", rules=rules)
+    verdict = await grader.grade(one, body(code + then))
+    assert verdict.outcome is outcome, verdict
+
+
 async def test_a_timeout_says_where_the_code_was(grader: Grader) -> None:
     answer = "def f(a, b):\n    import itertools\n    return sum(itertools.repeat(1))\n"
     verdict = await grader.grade(question(rules=Rules(timeout=0.5)), answer)

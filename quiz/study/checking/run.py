@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import suppress
 
 from quiz.model.question import Question
 from quiz.study.checking.accepted import Accepted
 from quiz.study.checking.found import Found
 from quiz.study.checking.plan import Checked, Meter, Plan
 from quiz.study.checking.questions import check_question, cost
-from quiz.study.checking.runs import Runs
+from quiz.study.checking.runs import Runs, warm
 from quiz.study.coding import Coding
 
-_WARMING = 90.0
-"""Seconds to wait until everything that a question may import is loaded; then go on without."""
+_MANY = 100
+"""Grades for which it pays to wait some seconds until everything they may import is loaded."""
 
 
 async def check_questions(
@@ -38,8 +37,8 @@ async def check_questions(
         0 if before else cost(question, plan, accepted)
         for question, before in zip(questions, known, strict=True)
     ]
-    if any(costs):
-        await _warm(coding)
+    if sum(costs) >= _MANY:
+        await warm(coding)
     meter.begin(sum(costs))
     at_work, grading = asyncio.Semaphore(plan.jobs), asyncio.Semaphore(plan.jobs)
 
@@ -68,10 +67,3 @@ async def check_questions(
 
 async def _done(checked: Checked) -> Checked:
     return checked
-
-
-async def _warm(coding: Coding) -> None:
-    """Load everything first: else the first optimizer of a deck would be called slow."""
-    grader = await coding.start(everything=True)
-    with suppress(TimeoutError):
-        await asyncio.wait_for(grader.warm(), _WARMING)
