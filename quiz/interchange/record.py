@@ -188,6 +188,8 @@ def _whole(value: object) -> int:
     if isinstance(value, str):
         with suppress(ValueError):
             value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # as programs write it that know one kind of number
     if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError(_("must be a whole number, not {value}").format(value=_shown(value)))
     if not 0 <= value < _LARGEST:
@@ -223,7 +225,8 @@ def _instant(value: object) -> datetime:
         raise ValueError(said.format(value=_shown(text))) from None
     if found.tzinfo is None:
         said = _("has no offset: write {time}Z if it is UTC, or {time}+09:00")
-        raise ValueError(said.format(time=text))
+        shown = text if len(text) > len("2026-03-29") else f"{text}T12:00:00"
+        raise ValueError(said.format(time=shown))
     if not _EPOCH.year < found.year <= _LAST_YEAR:
         raise ValueError(_("is out of range: {value}").format(value=_shown(text)))
     return found.astimezone(UTC)

@@ -301,7 +301,9 @@ class DayQueue:
         """Whether a learning step ends today, or minutes into tomorrow in a session by night."""
         if memory.due_day <= self.day:
             return True
-        return memory.due != self._calendar.start(memory.due_day)
+        # A log with times to come may hold steps that end on far days.
+        is_next = memory.due_day == self.day + timedelta(days=1)
+        return is_next and memory.due != self._calendar.start(memory.due_day)
 
     def _wait(self, question: str, memory: Memory) -> None:
         if self._is_today(memory):

@@ -75,6 +75,12 @@ def test_a_plain_json_line_is_a_review(tmp_path: Path) -> None:
     )
 
 
+def test_whole_numbers_may_be_written_as_floats(tmp_path: Path) -> None:
+    log = read(tmp_path / "log.jsonl", line(rating=2.0, duration=1.5e3))
+    assert log == read(tmp_path / "log.jsonl", line(rating=2, duration=1500))
+    assert (log.reviews[0].rating, log.reviews[0].duration) == (2, 1500)
+
+
 def test_an_offset_is_understood_and_time_is_kept_in_utc(tmp_path: Path) -> None:
     log = read(tmp_path / "log.jsonl", line(time="2024-03-30T05:32:32.250+09:00"))
     assert log.reviews[0].time == TIME
@@ -191,7 +197,7 @@ def test_one_id_on_two_different_reviews_is_a_problem(tmp_path: Path) -> None:
         ({"rating": 10**4000}, "`rating` must be"),
         ({"rating": None}, "`rating` is missing"),
         ({"time": "2024-03-29T20:32:32"}, "`time` has no offset: write 2024-03-29T20:32:32Z"),
-        ({"time": "2024-03-29"}, "`time` has no offset"),
+        ({"time": "2024-03-29"}, "`time` has no offset: write 2024-03-29T12:00:00Z"),
         ({"time": "yesterday"}, "`time` must be ISO 8601"),
         ({"time": 1711684180217}, "`time` must be text"),
         ({"time": "1969-12-31T23:59:59Z"}, "`time` is out of range"),
@@ -200,6 +206,8 @@ def test_one_id_on_two_different_reviews_is_a_problem(tmp_path: Path) -> None:
         ({"card": ["q"]}, "`card` must be text"),
         ({"card": "\ud800"}, "`card` is not valid UTF-8"),
         ({"duration": -1}, "`duration` is out of range: -1"),
+        ({"duration": 1.5}, "`duration` must be a whole number, not 1.5"),
+        ({"duration": float("inf")}, "`duration` must be a whole number"),
         ({"duration": "long"}, "`duration` must be a whole number"),
         ({"share": 1.5}, "`share` must be from 0 to 1"),
         ({"share": float("nan")}, "`share` must be from 0 to 1"),

@@ -214,6 +214,13 @@ class TestSiblings:
 
 
 class TestPrerequisites:
+    def test_a_step_that_ends_on_a_far_day_takes_no_day_before(self) -> None:
+        known = standings(learning("c/far#1", 500_000), due("c/far#2"))
+        cards = [candidate("c/far#1"), candidate("c/far#2"), candidate("c/far#3")]
+        day = queue(cards, known)
+        assert asked(day) == ["c/far#2"]
+        assert day.waiting_until() is None
+
     def test_a_concept_waits_until_what_it_requires_is_learned(self) -> None:
         cards = [candidate("b#q", 0, ["a"]), candidate("a#q", 1)]
         assert queue(cards).remaining() == Counts(new=1)
