@@ -157,6 +157,7 @@ class _Names:
         self.aliases = dict(_ALIASES)
         self.stars: list[str] = []
         self.called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        self.pythons = {id(node) for node in _methods_of_python(tree)}
         self.silent = {id(part) for node in _annotations(tree) for part in ast.walk(node)}
         for node in ast.walk(tree):
             self._learn(node)
@@ -253,7 +254,7 @@ class _Names:
         found = []
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Attribute) and node.attr in names:
-                if not beside or not self._elsewhere(node):
+                if not beside or not (self._elsewhere(node) or id(node) in self.pythons):
                     found.append(_place(node))
             elif self._read(node) in names:
                 found.append(_place(node))
@@ -264,7 +265,7 @@ class _Names:
         owner = self.dotted(node.value)
         if self._bounds(node.value):
             return id(node) not in self.called  # the `max` of `torch.finfo(x.dtype)`
-        if owner is None or owner.split(".")[0] not in ("torch", "math", "operator"):
+        if owner is None or owner.split(".")[0] not in ("torch", "math", "operator", *_PYTHON):
             return False
         return not any(f"{owner}.".startswith(f"{place}.") for place in _SAME)
 
@@ -302,6 +303,32 @@ class _Names:
         uses = [node for node in ast.walk(self.tree) if self._reads(node)]
         plain = [node for node in ast.walk(self.tree) if self._read(node) is not None]
         return len(uses) > len(plain)
+
+
+_PYTHON = {cls.__name__: cls for cls in (str, bytes, list, set, dict)}
+_OF_PYTHON = {name for cls in _PYTHON.values() for name in dir(cls)}
+
+
+def _methods_of_python(tree: ast.Module) -> Iterator[ast.Attribute]:
+    """Calls of `split`, `sort` and the like that no tensor understands or that give nothing.
+
+    Those of a string or with one, without any argument where torch wants one, with a key to sort
+    by, and those whose result nobody takes: `words.sort()` and `seen.add(1)` are not torch's.
+    """
+    unused = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        method = node.func if isinstance(node, ast.Call) else None
+        if isinstance(node, ast.Call) and isinstance(method, ast.Attribute):
+            asked = _is_text(method.value) or any(map(_is_text, node.args))
+            keyed = any(keyword.arg in ("key", "reverse", "maxsplit") for keyword in node.keywords)
+            alone = method.attr == "split" and not node.args and not node.keywords
+            if method.attr in _OF_PYTHON and (asked or keyed or alone or id(node) in unused):
+                yield method
+
+
+def _is_text(node: ast.expr) -> bool:
+    constant = isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+    return constant or isinstance(node, ast.JoinedStr)
 
 
 def _annotations(tree: ast.Module) -> Iterator[ast.expr]:

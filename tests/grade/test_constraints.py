@@ -47,6 +47,9 @@ def breaches(
         ("torch.einsum", "y = torch.functional.einsum('i', a)"),
         ("torch.max", "y = torch.finfo(a.max().dtype).min"),
         ("torch.max", "a = torch.finfo(torch.half)\ndef f(a):\n    return a.max()"),
+        ("torch.sort", "y = a.sort()"),
+        ("torch.split", "y = a.split(2)"),
+        ("torch.add_", "a.add_(1)"),
         ("F.relu", "y = F.relu(x)"),
         ("F.relu", "y = nn.functional.relu(x)"),
         ("F.relu", "import torch.nn.functional as G\ny = G.relu(x)"),
@@ -102,6 +105,11 @@ def test_a_forbidden_word_is_found(word: str, text: str) -> None:
         ("if", "y = [i for i in a]"),
         ("not", "y = ~a"),
         ("for", "while a:\n    break"),
+        ("torch.split", "y = a.split(',')"),
+        ("torch.split", "y = 'a b'.split() + f'{a}'.split(None, 1) + a.split()"),
+        ("torch.split", "y = str.split(a)"),
+        ("torch.sort", "a.sort()\nb.sort(key=len)"),
+        ("torch.add", "seen.add(a)"),
     ],
 )
 def test_what_is_allowed_stays_allowed(word: str, text: str) -> None:
