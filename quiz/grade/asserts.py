@@ -1,7 +1,9 @@
 """Asserts that explain themselves: rewritten on the syntax tree to keep the values they saw.
 
 `assert f(x) == 3` becomes, in effect, `left = f(x); right = 3; if not left == right: explain`.
-Each operand is evaluated exactly once, in order, with the short circuits of the original.
+Each operand is evaluated exactly once, in order, with the short circuits of the original. What the
+tests compute on the way is looked at too: `f(x) - 3` is worth nothing where the answer's own class
+says what comes of it.
 """
 
 from __future__ import annotations
@@ -21,11 +23,27 @@ _MAX = 300
 _repr, _type = repr, type
 _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "eq", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.In: "in",
+    ast.NotEq: "ne",
+}  # fmt: skip
+_OPERATIONS: dict[type[ast.operator], str] = {
+    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv",
+    ast.Mod: "mod", ast.Pow: "pow", ast.MatMult: "matmul", ast.BitAnd: "and", ast.BitOr: "or",
+    ast.BitXor: "xor", ast.LShift: "lshift", ast.RShift: "rshift",
 }  # fmt: skip
 _ACTS: dict[str, Callable[[Foreign, Foreign], Foreign]] = {
-    **{name: getattr(operator, name) for name in ("eq", "lt", "le", "gt", "ge")},
+    **{name: getattr(operator, name) for name in ("eq", "ne", "lt", "le", "gt", "ge")},
+    **{name: getattr(operator, f"__{name}__") for name in _OPERATIONS.values()},
+    **{f"i{name}": getattr(operator, f"__i{name}__") for name in _OPERATIONS.values()},
     "in": lambda left, right: left in right,
 }
+_SIGNS = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert"}
+_FUNCTIONS = ("abs", "round", "divmod", "pow")
+"""Built-in functions that give what a special method says."""
+_NUMBERS = (int, float, bool, str)
+SPECIAL = tuple(
+    f"__{side}{name}__" for name in _OPERATIONS.values() for side in ("", "r", "i")
+) + tuple(f"__{name}__" for name in (*_SIGNS.values(), *_FUNCTIONS, "rdivmod"))
+"""Special methods by which an answer may only compute for the tests where the solution does so."""
 
 
 class Explained:
@@ -40,9 +58,25 @@ class Explained:
     def compared(self, act: str, left: Foreign, right: Foreign) -> Foreign:
         """`left == right` and the like, where that is not merely claimed by one of the two."""
         answer = _ACTS[act](left, right)
-        if self.claims is not None and (claim := self.claims.found(act, left, right, answer)):
-            raise AssertionError(claim)
+        self._trust(lambda claims: claims.found(act, left, right, answer))
         return answer
+
+    def operated(self, act: str, left: Foreign, right: Foreign) -> Foreign:
+        """`left - right` and the like, where no class of the answer's alone says what that is."""
+        answer = _ACTS[act](left, right)
+        if _type(left) not in _NUMBERS or _type(right) not in _NUMBERS:
+            self._trust(lambda claims: claims.operation(act, left, right))
+        return answer
+
+    def operand(self, act: str, value: Foreign) -> Foreign:
+        """The operand of `abs` and the like, likewise."""
+        if _type(value) not in _NUMBERS:
+            self._trust(lambda claims: claims.taken(act, value))
+        return value
+
+    def _trust(self, claim: Callable[[Claims], str]) -> None:
+        if self.claims is not None and (said := claim(self.claims)):
+            raise AssertionError(said)
 
     def keep(self, store: dict[str, Any], text: str, value: Foreign) -> Foreign:
         """Remembers what a part of the assert was; gives it back unchanged."""
@@ -96,10 +130,44 @@ class _Rewriter(ast.NodeTransformer):
             ),
         ]
         for statement in new:
+            self.generic_visit(statement)
             for part in ast.walk(statement):
                 if "lineno" in getattr(part, "_attributes", ()) and not hasattr(part, "lineno"):
                     ast.copy_location(part, node)
         return new
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        self.generic_visit(node)
+        act = _COMPARISONS.get(type(node.ops[0]))
+        if act is None or len(node.ops) > 1:
+            return node
+        return _at(node, "compared", act, node.left, node.comparators[0])
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        return _at(node, "operated", _OPERATIONS[type(node.op)], node.left, node.right)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
+        self.generic_visit(node)
+        if not isinstance(node.target, ast.Name):
+            return node
+        act = f"i{_OPERATIONS[type(node.op)]}"
+        value = _at(node, "operated", act, _load(node.target.id), node.value)
+        return ast.copy_location(ast.Assign([node.target], value), node)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        self.generic_visit(node)
+        if (act := _SIGNS.get(type(node.op))) and not isinstance(node.operand, ast.Constant):
+            node.operand = _at(node.operand, "operand", act, node.operand)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        named = isinstance(node.func, ast.Name) and node.func.id in _FUNCTIONS
+        if named and node.args and not isinstance(node.args[0], ast.Starred):
+            act = node.func.id if isinstance(node.func, ast.Name) else ""
+            node.args[0] = _at(node.args[0], "operand", act, node.args[0])
+        return node
 
 
 class _Parts:
@@ -165,6 +233,11 @@ def _load(name: str) -> ast.Name:
 
 def _method(name: str, args: list[ast.expr]) -> ast.Call:
     return ast.Call(ast.Attribute(_load(_NAME), name, ast.Load()), args, [])
+
+
+def _at(place: ast.AST, name: str, act: str, *operands: ast.expr) -> ast.expr:
+    """A call of the method, standing where something else stood."""
+    return ast.copy_location(_method(name, [ast.Constant(act), *operands]), place)
 
 
 def _no_arguments() -> ast.arguments:

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from quiz.grade import encode, gradients, inputs, native, source, weights
+from quiz.grade import drawing, encode, gradients, inputs, native, source, weights
 from quiz.grade.call import Call, call
 from quiz.grade.execution import Execution, Stop
 from quiz.grade.native import Foreign
@@ -53,7 +53,7 @@ class Calling(Execution):
 
     def announce(self) -> None:
         """Tells the judge what will be asked, before any code could know it."""
-        encoder = encode.Encoder(brief=True)
+        encoder = encode.Encoder(brief=True, known=self.known)
         calls = [
             [
                 {
@@ -103,7 +103,7 @@ class Calling(Execution):
         def act() -> None:
             spare = _copied(case) if self.job["grad"] else None
             results, state = self.follow(index, case, target)
-            encoder = encode.Encoder(owner="__main__")
+            encoder = encode.Encoder(known=self.known)
             given = case.inputs()
             after = [inputs.digest(value) for _, value in given]
             report["results"] = [encoder.node(result) for result in results]
@@ -132,7 +132,7 @@ class Calling(Execution):
     ) -> tuple[list[Any], Callable[[], Any] | None]:
         """The results of a case, and for a module with the solution's weights its state after."""
         restored, kept = self.restored, self.kept
-        first = encode.draw(target(*case.args, **case.kwargs))
+        first = drawing.draw(target(*case.args, **case.kwargs))
         restored(kept)
         if not case.following:
             return [first], None
@@ -144,7 +144,7 @@ class Calling(Execution):
         results = []
         for number, part in enumerate(case.following):
             self.reseed(100_000 + 1000 * index + number)
-            results.append(encode.draw(first(*part.args, **part.kwargs)))
+            results.append(drawing.draw(first(*part.args, **part.kwargs)))
             restored(kept)
         return results, state
 
@@ -152,7 +152,7 @@ class Calling(Execution):
         """Gives a module the solution's weights, where they fit; the solution sends its own."""
         if not weights.is_module(instance):
             return None
-        encoder = encode.Encoder(owner="__main__")
+        encoder = encode.Encoder(known=self.known)
         node = encoder.node(weights.state(instance))
         self.send("state", (encoder.blob(),), index=index, state=node)
         reply = self.channel.receive()

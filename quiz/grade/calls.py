@@ -11,6 +11,7 @@ from quiz.grade.compare import Comparison, compare, incomparable
 from quiz.grade.elements import Tolerance
 from quiz.grade.forms import Court, Form, blob, card_snippet, compared, tolerance
 from quiz.grade.inputs import SIZE
+from quiz.grade.printing import printed_case, prints
 from quiz.grade.problems import CardFault, Problem
 from quiz.grade.protocol import Message, ProtocolError, Role
 from quiz.grade.source import ANSWER
@@ -38,6 +39,17 @@ class _Outcome:
     """Inputs that hold other gradients than what was drawn."""
     alias: list[list[int]] = field(default_factory=list)
     grads: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the call returned nothing and changed no bytes."""
+        return not self.changed and all(result.kind == "none" for result in self.results)
+
+    @property
+    def is_void(self) -> bool:
+        """Whether nothing at all came of the call."""
+        left = self.stirred or self.state or any(g.kind != "none" for g in self.grads.values())
+        return self.is_silent and not left and not prints(self.printed)
 
 
 class FunctionForm(Form):
@@ -207,6 +219,8 @@ class FunctionForm(Form):
                 self.court.fault(Role.REFERENCE, Problem(Outcome.CARD_ERROR, message, phase="card"))
                 return
         outcome.text = feedback.shown(_one(outcome.results))
+        if index == self.count - 1 and all(o.is_void for o in self.outcomes[Role.REFERENCE]):
+            self._blame(_("its solution returns nothing, changes nothing and prints nothing."))
 
     def _decided(self, index: int, ours: _Outcome, theirs: _Outcome) -> Case:
         call, size = self.calls[index]
@@ -220,8 +234,10 @@ class FunctionForm(Form):
         path = _("result") if len(ours.results) > 1 else ""
         found = compare(expected, got, allowed, path, gradients=False)
         self._changes(ours, theirs, allowed, found)
-        if not ours.changed and all(result.kind == "none" for result in ours.results):
+        if ours.is_silent:
             self._gradients_left(ours, theirs, allowed, found)
+            if found.equal and not ours.stirred and prints(ours.printed):
+                return printed_case(ours.printed, theirs.printed, call=call, size=size)
         if ours.state and theirs.state and index not in self.unlike:
             _merge(found, compare(ours.state, theirs.state, allowed, _("state after the calls")))
         if rules.grad:

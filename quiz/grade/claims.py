@@ -1,8 +1,9 @@
 """Comparisons that say nothing about a value, because the value's own class decides them.
 
-`assert three() == 3` holds for any object whose `__eq__` says so. What a test asserts counts only
-where a method decided that the answer did not write: Python's own, a library's, or one that the
-card's solution has as well. Runs in a jail, on objects of foreign code.
+`assert three() == 3` holds for any object whose `__eq__` says so, and `abs(three() - 3) < 1e-6`
+for one whose `__sub__` gives 0. What a test asserts counts only where a method decided that the
+answer did not write: Python's own, a library's, or one that the card's solution has as well. Runs
+in a jail, on objects of foreign code.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class Claims:
     """Finds them; `trusted` are special methods that the answer may well have written."""
 
     def __init__(self, trusted: Collection[str]) -> None:
+        self._trusted = frozenset(trusted)
         self._equality = "__eq__" in trusted
         self._holding = "__contains__" in trusted
         self._order = _any(word in trusted for word in _ORDERING)
@@ -43,8 +45,12 @@ class Claims:
         """What is only claimed, in a sentence; empty where the comparison means something."""
         if act in _ASKED:
             return "" if self._order else _decided(left, right, *_ASKED[act])
-        if not answer:  # that things are unlike needs no proof
+        if answer is (act == "ne"):  # that things are unlike needs no proof
             return ""
+        if act == "ne":
+            if self._equality or (claim := _decided(left, right, "__ne__", "__ne__")):
+                return "" if self._equality else claim
+            return _equal(left, right)
         if act == "eq":
             return "" if self._equality else _equal(left, right)
         if not self._holding and not _earned(_type(right), "__contains__"):
@@ -53,6 +59,29 @@ class Claims:
             return ""
         same = [item for item in kind.__iter__(right) if item is left or item == left]
         return _equal(left, same[0]) if same else ""
+
+    def operation(self, act: str, left: Foreign, right: Foreign) -> str:
+        """What makes the outcome of `left - right` (act `sub`, `isub` in place) worthless, if so.
+
+        Between two objects of one class it is theirs to say.
+        """
+        name = act.removeprefix("i")
+        if _type(left) is _type(right):
+            return ""
+        for method in dict.fromkeys((f"__{act}__", f"__{name}__")):
+            if not _earned(_type(left), method):
+                return "" if method in self._trusted else _claim(left, right, method)
+        reflected = f"__r{name}__"
+        if reflected in self._trusted or _earned(_type(right), reflected):
+            return ""
+        return _claim(right, left, reflected)
+
+    def taken(self, act: str, value: Foreign) -> str:
+        """What makes the outcome of `abs(value)` and the like worthless, if so."""
+        method = f"__{act}__"
+        if method in self._trusted or _earned(_type(value), method):
+            return ""
+        return _claim(value, 0, method)
 
 
 def _equal(left: Foreign, right: Foreign, depth: int = 0) -> str:

@@ -7,6 +7,7 @@ count, nothing is broadcast or promoted, and a meta tensor equals nothing.
 
 from __future__ import annotations
 
+import cmath
 import math
 import struct
 from collections.abc import Iterator, Sequence
@@ -14,10 +15,10 @@ from dataclasses import dataclass, field
 
 import torch
 
-from quiz.grade import feedback
-from quiz.grade.elements import Tolerance, beyond, dense, element_text, number_text
+from quiz.grade.elements import Tolerance, beyond, dense, element_text
+from quiz.grade.naming import hint, kind_text, names_text, part_place, part_text, short, unlike
 from quiz.grade.values import TensorFacts, Value
-from quiz.language import _, counted, mark
+from quiz.language import _, counted
 from quiz.model.verdict import Worst
 
 MAX_DIFFERENCES = 20
@@ -110,27 +111,6 @@ def _children(value: Value) -> Iterator[tuple[str, Value]]:
         yield _("a key"), key
 
 
-def kind_text(value: Value) -> str:
-    """What a value is, in two or three words: `a 0-dim tensor`, `a float`, `a tuple`."""
-    if value.kind == "tensor" and isinstance(value.data, TensorFacts):
-        if value.data.parameter:
-            return _("a Parameter")
-        return _("a 0-dim tensor") if not value.data.shape else _("a tensor")
-    if value.kind == "none":
-        return "None"
-    if value.kind == "iterator":
-        return _("an iterator")
-    if value.kind == "named" and value.data:
-        return _("a named tuple {type}").format(type=value.type)
-    name = value.type
-    article = _("an {type}") if name[:1].lower() in "aeiou" else _("a {type}")
-    return article.format(type=name)
-
-
-def _unlike(expected: object, got: object) -> str:
-    return _("expected {expected}, got {got}").format(expected=expected, got=got)
-
-
 def _values(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:
     if g.kind == "no":
         out.add(path, _("what came {why}.").format(why=g.data))
@@ -139,7 +119,7 @@ def _values(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> N
         _tensors(e, g, tol, path, out)
         return
     if not _same_type(e, g):
-        out.add(path, _unlike(kind_text(e), kind_text(g)) + _hint(e, g))
+        out.add(path, unlike(kind_text(e), kind_text(g)) + hint(e, g))
         return
     match e.kind:
         case "float" | "complex":
@@ -156,7 +136,7 @@ def _values(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> N
             _module(e, g, tol, path, out)
         case _:
             if e.data != g.data:
-                out.add(path, _unlike(_short(e), _short(g)) + ".")
+                out.add(path, unlike(short(e), short(g)) + ".")
 
 
 def _same_type(e: Value, g: Value) -> bool:
@@ -169,38 +149,16 @@ def _same_type(e: Value, g: Value) -> bool:
     return e.kind == g.kind and e.type == g.type
 
 
-def _hint(e: Value, g: Value) -> str:
-    if g.kind == "none":
-        return _("; is a `return` missing?")
-    if {e.kind, g.kind} == {"tensor", "float"} or {e.kind, g.kind} == {"tensor", "int"}:
-        return _("; a tensor and a Python number are not the same, even when their values are.")
-    if {e.kind, g.kind} == {"bool", "int"}:
-        return _("; True is not 1 here.")
-    return "."
-
-
-def _short(value: Value) -> str:
-    text = value.data if value.kind == "word" else _repr(value)
-    if value.kind in ("none", "ellipsis"):
-        text = "None" if value.kind == "none" else "..."
-    return text if len(text) <= 80 else text[:77] + "…"
-
-
-def _repr(value: Value) -> str:
-    if value.items or value.kind in ("list", "set", "dict", "named"):
-        return feedback.typed(value)
-    return number_text(value.data) if value.kind == "int" else repr(value.data)
-
-
 def _numbers(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:
     x, y = complex(e.data), complex(g.data)
     if _same_float(x.real, y.real, tol.exact) and _same_float(x.imag, y.imag, tol.exact):
         return
-    if not tol.exact and e.kind in ("float", "complex") and math.isfinite(abs(x)):
+    if not tol.exact and cmath.isfinite(x) and cmath.isfinite(y):
         rtol, atol = tol.of(_precision(x, y))
-        if abs(x - y) <= atol + rtol * abs(x):
+        # A quarter of each, so that no sum or length of theirs is beyond the largest number.
+        if abs(x / 4 - y / 4) <= atol / 4 + rtol * abs(x / 4):
             return
-    out.add(path, _unlike(repr(e.data), repr(g.data)) + ".")
+    out.add(path, unlike(repr(e.data), repr(g.data)) + ".")
 
 
 def _precision(x: complex, y: complex) -> str:
@@ -234,7 +192,7 @@ def _same_float(x: float, y: float, exact: bool) -> bool:
 
 def _sequence(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:
     if len(e.items) != len(g.items) or (e.kind == "iterator" and e.data != g.data):
-        out.add(path, _unlike(_number(e), _number(g)) + ".")
+        out.add(path, unlike(_number(e), _number(g)) + ".")
     for number, (a, b) in enumerate(zip(e.items, g.items, strict=False)):
         _values(a, b, tol, f"{path}[{number}]", out)
 
@@ -250,35 +208,31 @@ def _number(value: Value) -> str:
 def _named(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:
     if e.names != g.names:
         said = _("expected the fields {expected}, got {got}.")
-        out.add(path, said.format(expected=_names(e.names), got=_names(g.names)))
+        out.add(path, said.format(expected=names_text(e.names), got=names_text(g.names)))
     theirs = dict(zip(g.names, g.items, strict=True))
     for name, item in zip(e.names, e.items, strict=True):
         if name in theirs:
             _values(item, theirs[name], tol, f"{path}.{name}", out)
 
 
-def _names(names: tuple[str, ...]) -> str:
-    return ", ".join(names[:8]) + (", …" if len(names) > 8 else "") if names else _("none")
-
-
 def _dicts(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:
     ours = {_key(k): (k, v) for k, v in zip(e.keys, e.items, strict=True)}
     theirs = {_key(k): (k, v) for k, v in zip(g.keys, g.items, strict=True)}
-    if missing := [_short(k) for key, (k, _v) in ours.items() if key not in theirs]:
+    if missing := [short(k) for key, (k, _v) in ours.items() if key not in theirs]:
         out.add(path, _("the key {keys} is missing.").format(keys=", ".join(missing[:8])))
-    if extra := [_short(k) for key, (k, _v) in theirs.items() if key not in ours]:
+    if extra := [short(k) for key, (k, _v) in theirs.items() if key not in ours]:
         out.add(path, _("the key {keys} should not be there.").format(keys=", ".join(extra[:8])))
     for key, (shown, item) in ours.items():
         if key in theirs:
-            _values(item, theirs[key][1], tol, f"{path}[{_short(shown)}]", out)
+            _values(item, theirs[key][1], tol, f"{path}[{short(shown)}]", out)
 
 
 def _sets(e: Value, g: Value, path: str, out: Comparison) -> None:
     ours, theirs = {_key(v): v for v in e.items}, {_key(v): v for v in g.items}
-    if missing := [_short(v) for key, v in ours.items() if key not in theirs]:
+    if missing := [short(v) for key, v in ours.items() if key not in theirs]:
         said = _("{members} is missing from the set.")
         out.add(path, said.format(members=", ".join(missing[:8])))
-    if extra := [_short(v) for key, v in theirs.items() if key not in ours]:
+    if extra := [short(v) for key, v in theirs.items() if key not in ours]:
         said = _("{members} should not be in the set.")
         out.add(path, said.format(members=", ".join(extra[:8])))
 
@@ -287,41 +241,41 @@ def _key(value: Value) -> object:
     """What makes two keys or members the same; tensors as keys are by identity, so never."""
     if value.kind == "tensor":
         return object()
+    if value.kind == "set":
+        return (value.type, frozenset(_key(item) for item in value.items))
     data = hex(value.data) if value.kind == "int" else repr(value.data)
+    if value.kind in ("float", "complex"):
+        data = repr(value.data + 0.0)  # as one key, 0.0 and -0.0 are the same
     return (value.kind, value.type, data, tuple(_key(item) for item in value.items))
 
 
 def _module(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:
     if e.kind == "module":
-        (training, extra, _own), (other, others, _theirs) = e.data, g.data
+        training, other = e.data[0], g.data[0]
         if training != other:
             mode = {True: _("training mode"), False: _("evaluation mode")}
-            out.add(path, _unlike(mode[training], mode[other]) + ".")
-        if extra != others:
-            out.add(path, _unlike(f"{e.type}({extra})", f"{g.type}({others})") + ".")
+            out.add(path, unlike(mode[training], mode[other]) + ".")
     ours, theirs = (
         dict(zip(e.names, e.items, strict=True)),
         dict(zip(g.names, g.items, strict=True)),
     )
     for name in ours.keys() - theirs.keys():
-        out.add(path, _("the {part} is missing.").format(part=_part(name)))
+        out.add(path, _("the {part} is missing.").format(part=part_text(name)))
     for name in theirs.keys() - ours.keys():
-        out.add(path, _("the {part} should not be there.").format(part=_part(name)))
+        out.add(path, _("the {part} should not be there.").format(part=part_text(name)))
     for name, item in ours.items():
         if name in theirs:
-            place = name.partition(" ")[2] if e.kind == "module" else name
-            _values(item, theirs[name], tol, f"{path}.{place}" if path else place, out)
+            other_item = theirs[name]
+            if _same_option(name, item, other_item):
+                continue
+            place = part_place(name) if e.kind == "module" else name
+            _values(item, other_item, tol, f"{path}.{place}" if path else place, out)
 
 
-def _part(name: str) -> str:
-    for table, single in (
-        ("parameters", mark("parameter `{name}`")),
-        ("buffers", mark("buffer `{name}`")),
-        ("modules", mark("layer `{name}`")),
-    ):
-        if name.startswith(table + " "):
-            return _(single).format(name=name.removeprefix(table + " "))
-    return name
+def _same_option(name: str, e: Value, g: Value) -> bool:
+    """Whether a layer does the same with either: `p=0` is `p=0.0`."""
+    numbers = {e.kind, g.kind} <= {"int", "float"}
+    return name.startswith("options ") and numbers and bool(e.data == g.data)
 
 
 def _tensors(ev: Value, gv: Value, tol: Tolerance, path: str, out: Comparison) -> None:
@@ -336,9 +290,9 @@ def _tensors(ev: Value, gv: Value, tol: Tolerance, path: str, out: Comparison) -
         ("requires_grad", e.requires_grad, g.requires_grad),
     ):
         if a != b:
-            out.add(path, _unlike(f"{what} {a}", b) + ".")
+            out.add(path, unlike(f"{what} {a}", b) + ".")
     if e.parameter != g.parameter:
-        out.add(path, _unlike(kind_text(ev), kind_text(gv)) + ".")
+        out.add(path, unlike(kind_text(ev), kind_text(gv)) + ".")
     if g.missing == "meta" or e.missing == "meta":
         out.add(path, _("a meta tensor holds no values and equals nothing."))
     elif "large" in (g.missing, e.missing):
@@ -387,7 +341,7 @@ def _elements(e: TensorFacts, g: TensorFacts, tol: Tolerance, path: str, out: Co
     out.tensors.append(TensorDifference(path, differs, worst))
     total = x.numel()
     if not x.shape:
-        out.add(path, _unlike(worst.expected, worst.got) + ".")
+        out.add(path, unlike(worst.expected, worst.got) + ".")
         return
     share = counted(
         "the one element differs", "{differing} of {n} elements differ", total, differing=count

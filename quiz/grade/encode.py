@@ -9,21 +9,23 @@ own class, except where an iterator must be drawn from.
 from __future__ import annotations
 
 import collections
-import dataclasses
 import datetime
 import decimal
 import enum
 import fractions
 import pathlib
+import re
 import sys
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Any
 
 import torch
 
-from quiz.grade import native
+from quiz.grade import native, objects
+from quiz.grade.drawing import Awaited, Drawn, draw, is_drawn_from
 from quiz.grade.native import Foreign
+from quiz.grade.objects import FUNCTIONS
 from quiz.grade.values import DTYPES, MAX_DEPTH
 from quiz.language import _
 
@@ -31,44 +33,46 @@ MAX_BYTES = 64 * 1024 * 1024
 """Bytes of all tensors of one message: what can be carried and compared within a second."""
 MAX_TEXT = 2 * 1024 * 1024
 """Characters of all nodes of one message, about."""
-MAX_ITEMS = 1000
-"""Items drawn from an iterator."""
 BRIEF = 128
 """Elements up to which a tensor is given in full where only its looks are wanted."""
 
 Node = dict[str, Any]
 
-SEQUENCES: tuple[type, ...] = (
-    list,
-    tuple,
-    torch.Size,
-    collections.deque,
-    type({}.keys()),
-    type({}.values()),
-    type({}.items()),
+SEQUENCES = native.numbers_of(
+    (
+        list,
+        tuple,
+        torch.Size,
+        collections.deque,
+        type({}.keys()),
+        type({}.values()),
+        type({}.items()),
+    )
 )
-DICTS = (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
-_WORDS = (torch.dtype, torch.device, torch.layout, torch.memory_format, torch.qscheme)
-_REPRS = (
-    range,
-    slice,
-    decimal.Decimal,
-    fractions.Fraction,
-    datetime.date,
-    datetime.datetime,
-    datetime.timedelta,
-    pathlib.PosixPath,
-    type(torch.finfo()),
-    type(torch.iinfo(torch.int64)),
+DICTS = native.numbers_of(
+    (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
 )
-FUNCTIONS = (
-    types.FunctionType,
-    types.BuiltinFunctionType,
-    types.MethodType,
-    type(len),
-    type(torch.add),
+_WORDS = native.numbers_of(
+    (torch.dtype, torch.device, torch.layout, torch.memory_format, torch.qscheme)
 )
-_MISS = object()
+_REPRS = native.numbers_of(
+    (
+        range,
+        slice,
+        decimal.Decimal,
+        fractions.Fraction,
+        datetime.date,
+        datetime.datetime,
+        datetime.timedelta,
+        datetime.time,
+        datetime.timezone,
+        pathlib.PosixPath,
+        pathlib.PurePosixPath,
+        re.Pattern,
+        type(torch.finfo()),
+        type(torch.iinfo(torch.int64)),
+    )
+)
 
 
 class TooLargeError(Exception):
@@ -82,11 +86,13 @@ class Encoder:
     they are; without `state` the gradients that tensors hold are left out.
     """
 
-    def __init__(self, *, brief: bool = False, state: bool = True, owner: str = "") -> None:
+    def __init__(
+        self, *, brief: bool = False, state: bool = True, known: Container[str] = ()
+    ) -> None:
         self.brief = brief
         self.state = state
-        self.owner = owner
-        """`__module__` of classes that the snippet itself defines."""
+        self.known = known
+        """Names of the card's own classes."""
         self._pieces: list[bytes] = []
         self._size = 0
         self._text = 0
@@ -113,6 +119,11 @@ class Encoder:
         self._spend(24)
         cls = type(value)
         if cls is native.Tensor or cls is native.Parameter:
+            if native.is_nested(value):
+                items = self._all(native.unbind(value), depth + 1)
+                return {"k": "list", "type": "nested_tensor", "items": items}
+            if native.is_quantized(value):
+                return self._quantised(value, depth + 1)
             return self._tensor(value, cls is native.Parameter)
         if (simple := self._simple(value, cls)) is not None:
             return simple
@@ -146,19 +157,19 @@ class Encoder:
             return {"k": "bytes", "type": native.name_of(cls), "v": value.hex()}
         if value is Ellipsis:
             return {"k": "ellipsis"}
-        if cls in _WORDS:
+        if id(cls) in _WORDS:
             return {"k": "word", "type": native.name_of(cls), "v": str(value)}
-        if cls in _REPRS:
+        if id(cls) in _REPRS:
             return {"k": "word", "type": native.name_of(cls), "v": repr(value)[:10_000]}
-        if cls is type and native.module_of(value) in ("builtins", "torch"):
-            return {"k": "word", "type": "type", "v": native.name_of(value)}
+        if native.descends(type, cls) and (name := _public_name(value)):
+            return {"k": "word", "type": "type", "v": name}
         return None
 
     def _container(self, value: Foreign, cls: type, depth: int) -> Node:
-        if cls in SEQUENCES:
+        if id(cls) in SEQUENCES:
             self._spend(24 * len(value))
             return {"k": "list", "type": native.name_of(cls), "items": self._all(value, depth)}
-        if cls in DICTS:
+        if id(cls) in DICTS:
             self._spend(48 * len(value))
             keys = self._all(dict.keys(value), depth)
             return {
@@ -170,33 +181,26 @@ class Encoder:
         if cls is set or cls is frozenset:
             self._spend(24 * len(value))
             return {"k": "set", "type": native.name_of(cls), "items": self._all(value, depth)}
+        if cls is Awaited:
+            items = [self._node(value.result, depth)]
+            return {"k": "named", "type": "coroutine", "names": ["result"], "items": items}
         if cls is Drawn:
             return self._iterator(value, depth)
-        kinds = native.kinds_of(cls)
-        if tuple in kinds:
+        if native.descends(tuple, cls):
             return self._tuple(value, cls, depth)
-        if native.Module in kinds:
-            return self._module(value, cls, depth)
-        if native.Optimizer in kinds:
-            return self._optimizer(value, cls, depth)
-        if _distribution() in kinds:
-            return self._distribution(value, cls, depth)
-        if enum.Enum in kinds:
+        if native.descends(enum.Enum, cls):
             name = native.read(value, "__dict__").get("_name_")
             return {"k": "word", "type": native.name_of(cls), "v": f"{native.name_of(cls)}.{name}"}
-        if native.Tensor in kinds:
-            if any(kind in kinds for kind in native.UNINITIALISED):
-                return {"k": "word", "type": native.name_of(cls), "v": "uninitialised"}
-            return cannot(
-                value,
-                _("is a tensor of the class {type}, not a torch.Tensor").format(
-                    type=native.name_of(cls)
-                ),
-            )
-        if not isinstance(fields := native.static(cls, "__dataclass_fields__"), native.Missing):
-            return self._dataclass(value, cls, tuple(fields), depth)
+        if native.descends(native.Tensor, cls):
+            return self._special_tensor(value, cls, depth)
+        if is_drawn_from(cls):
+            return self._iterator(value, depth)
+        if (parts := objects.taken_apart(value, cls, self.known)) is not None:
+            items = self._all(parts.values, depth)
+            node = {"k": parts.kind, "type": parts.type, "names": parts.names, "items": items}
+            return {**node, **parts.more}
         for plain in (bool, int, float, complex, str, bytes, list, dict, set):
-            if plain in kinds:
+            if native.descends(plain, cls):
                 name = plain.__name__
                 return cannot(
                     value,
@@ -204,10 +208,8 @@ class Encoder:
                         type=native.name_of(cls), known=name
                     ),
                 )
-        if cls in FUNCTIONS:
+        if id(cls) in FUNCTIONS:
             return cannot(value, _("is a function, and functions cannot be compared"))
-        if not isinstance(native.static(cls, "__next__"), native.Missing):
-            return self._iterator(value, depth)
         return cannot(
             value,
             _("is an object of the class {type}, which cannot be compared").format(
@@ -236,70 +238,32 @@ class Encoder:
             name = f"torch.return_types.{name}"
         return {"k": "named", "type": name, "names": list(names), "items": items, "v": True}
 
-    def _dataclass(self, value: Foreign, cls: type, names: tuple[str, ...], depth: int) -> Node:
-        found = [(name, _read(value, name)) for name in names]
-        items = [self._node(item, depth) for _name, item in found if item is not _MISS]
-        kept = [name for name, item in found if item is not _MISS]
-        return {"k": "named", "type": native.name_of(cls), "names": kept, "items": items}
-
-    def _distribution(self, value: Foreign, cls: type, depth: int) -> Node:
-        names = sorted(
-            name
-            for name, item in native.read(value, "__dict__").items()
-            if type(item) in (native.Tensor, float, int, torch.Size)
-        )
-        items = [self._node(_read(value, name), depth) for name in names]
-        return {"k": "named", "type": native.name_of(cls), "names": names, "items": items}
-
-    def _module(self, value: Foreign, cls: type, depth: int) -> Node:
-        held = native.read(value, "__dict__")
-        names: list[str] = []
-        items: list[Node] = []
-        for table in ("_parameters", "_buffers", "_modules"):
-            for name, item in dict.items(held.get(table) or {}):
-                if item is not None:
-                    names.append(f"{table[1:-1]} {name}")
-                    items.append(self._node(item, depth))
-        name = native.name_of(cls)
-        # A class may say that it is one of torch's.
-        own = native.module_of(cls) == self.owner or native.LAYERS.get(name, cls) is not cls
-        extra = "" if own else _extra(value, cls)
-        return {
-            "k": "module",
-            "type": name,
-            "own": own,
-            "training": bool(held.get("training")),
-            "extra": extra,
-            "names": names,
-            "items": items,
-        }
-
-    def _optimizer(self, value: Foreign, cls: type, depth: int) -> Node:
-        held = native.read(value, "__dict__")
-        names: list[str] = []
-        items: list[Node] = []
-        for number, group in enumerate(held["param_groups"]):
-            options = {key: item for key, item in group.items() if key != "params"}
-            names.append(f"options of group {number}")
-            items.append(self._node(options, depth))
-            for place, parameter in enumerate(group["params"]):
-                names.append(f"parameter {place} of group {number}")
-                items.append(self._node(parameter, depth))
-                names.append(f"state of parameter {place} of group {number}")
-                items.append(self._node(dict(held["state"].get(parameter, {})), depth))
-        return {"k": "optimizer", "type": native.name_of(cls), "names": names, "items": items}
-
     def _iterator(self, value: Foreign, depth: int) -> Node:
         if self.brief and type(value) is not Drawn:
             # Whoever is to draw from it has not done so yet.
             return cannot(value, _("is an iterator"))
         drawn = value if type(value) is Drawn else draw(value)
         items = self._all(drawn.items, depth)
-        return {"k": "iterator", "type": "iterator", "items": items, "v": drawn.more}
+        return {"k": "iterator", "type": drawn.type, "items": items, "v": drawn.more}
+
+    def _special_tensor(self, value: Foreign, cls: type, depth: int) -> Node:
+        name = native.name_of(cls)
+        if any(native.descends(kind, cls) for kind in native.UNINITIALISED):
+            return {"k": "word", "type": name, "v": "uninitialised"}
+        if cls is native.jagged():
+            held = native.read(value, "__dict__")
+            parts = {part: held[f"_{part}"] for part in ("values", "offsets", "lengths")}
+            items = self._all(parts.values(), depth)
+            return {"k": "named", "type": "jagged_tensor", "names": list(parts), "items": items}
+        said = _("is a tensor of the class {type}, not a torch.Tensor")
+        return cannot(value, said.format(type=name))
+
+    def _quantised(self, tensor: torch.Tensor, depth: int) -> Node:
+        parts = native.quantised_parts(tensor)
+        items = self._all(parts.values(), depth)
+        return {"k": "named", "type": "quantized_tensor", "names": list(parts), "items": items}
 
     def _tensor(self, tensor: torch.Tensor, parameter: bool) -> Node:
-        if native.is_nested(tensor):
-            return cannot(tensor, _("is a nested tensor, which cannot be compared"))
         layout = native.layout(tensor)
         node: Node = {
             "k": "tensor",
@@ -312,8 +276,6 @@ class Encoder:
         }
         if self.state and native.is_leaf(tensor) and (grad := native.grad(tensor)) is not None:
             node["grad"] = self._tensor(grad, False)
-        if native.is_quantized(tensor):
-            return {**node, "missing": _("is quantised, and cannot be compared")}
         if node["device"] == "meta":
             return {**node, "missing": "meta"}
         if node["dtype"] not in DTYPES:
@@ -369,47 +331,16 @@ class Encoder:
             raise TooLargeError
 
 
-def _read(value: Foreign, name: str) -> Foreign:
-    try:
-        return native.read(value, name)
-    except Exception:
-        return _MISS
-
-
-def _extra(value: Foreign, cls: type) -> str:
-    try:
-        extra = cls.extra_repr(value)  # type: ignore[attr-defined]
-    except Exception:
-        return ""
-    return extra[:1000] if type(extra) is str else ""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Drawn:
-    """What an iterator gave."""
-
-    items: list[Any]
-    more: bool
-    """Whether it would have given more than `MAX_ITEMS`."""
-
-
-def _distribution() -> object:
-    """The class of distributions, where anybody has loaded them: not worth the time otherwise."""
-    module = sys.modules.get("torch.distributions")
-    return getattr(module, "Distribution", native.MISSING)
-
-
-def draw(value: Foreign) -> Foreign:
-    """The items of an iterator, or the value itself where it is none.
-
-    Runs the code under test, so it stands outside the fence wherever the result itself is one.
-    """
-    cls = type(value)
-    if cls is Drawn or isinstance(native.static(cls, "__next__"), native.Missing):
-        return value
-    with native.grad_on():
-        drawn = list(native.islice(value, MAX_ITEMS + 1))
-    return Drawn(drawn[:MAX_ITEMS], len(drawn) > MAX_ITEMS)
+def _public_name(cls: type) -> str:
+    """What a class is called that its library offers; empty for any that a snippet made."""
+    module, name = native.module_of(cls), native.name_of(cls)
+    if module in ("builtins", "torch"):
+        return str(name)
+    library = (
+        sys.modules.get(module) if type(module) is str and module != objects.SNIPPETS else None
+    )
+    offered = vars(library).get(name) if type(library) is types.ModuleType else None
+    return f"{module}.{name}" if offered is cls else ""
 
 
 def cannot(value: Foreign, why: str) -> Node:

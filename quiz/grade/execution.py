@@ -21,7 +21,7 @@ from typing import Any, Protocol
 
 import torch
 
-from quiz.grade import constraints, failures, restore, source, workers
+from quiz.grade import constraints, failures, native, objects, restore, source, workers
 from quiz.grade.native import Foreign
 from quiz.grade.protocol import Message
 from quiz.grade.source import Snippet
@@ -44,6 +44,11 @@ def _reserved() -> object:
         return None
     # From the heap it would be written over with zeros, page by page.
     return mmap.mmap(-1, _RESERVE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+
+
+def _is_own(value: Foreign) -> bool:
+    """Whether this is a class that a snippet defines."""
+    return native.descends(type, type(value)) and bool(native.module_of(value) == objects.SNIPPETS)
 
 
 class Channel(Protocol):
@@ -71,6 +76,7 @@ class Execution:
         "device",
         "job",
         "kept",
+        "known",
         "limits",
         "module",
         "names",
@@ -95,6 +101,8 @@ class Execution:
             self.snippets[name] = Snippet(text, name, part["line"])
         self.module = types.ModuleType("__main__")
         self.names: dict[str, Any] = vars(self.module)
+        self.known: set[str] = set()
+        """Names of the classes that the card's setup defines."""
         self.restored = restored
         """Takes back what foreign code replaced; to be fetched before that runs, called after."""
 
@@ -165,6 +173,7 @@ class Execution:
             failure = self.attempt(lambda: self.execute(self.snippets["<setup>"]))
             if failure is not None:
                 return "setup", failure
+            self.known |= {native.name_of(cls) for cls in self.names.values() if _is_own(cls)}
         self.send("prepared")
         self.reseed(1)
         failure = self.attempt(self.draw)

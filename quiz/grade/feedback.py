@@ -100,7 +100,8 @@ def _typed(value: Value) -> str:
             inner = "{" + ", ".join(f"{_typed(k)}: {_typed(v)}" for k, v in pairs) + "}"
             return inner if value.type == "dict" else f"{value.type}({inner})"
         case "iterator":
-            return f"iter([{', '.join(_typed(v) for v in items)}{', …' if value.data else ''}])"
+            maker = "iter" if value.type == "iterator" else value.type
+            return f"{maker}([{', '.join(_typed(v) for v in items)}{', …' if value.data else ''}])"
         case "module":
             return _module(value)
         case _:

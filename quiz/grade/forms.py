@@ -1,4 +1,4 @@
-"""The forms other than calls: scripts, tests and predictions, each a plan for one or two jails."""
+"""What a form of question is, and those of scripts and tests, each a plan for one or two jails."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from quiz.grade import feedback, source
+from quiz.grade.asserts import SPECIAL
 from quiz.grade.compare import Comparison, compare, incomparable
 from quiz.grade.elements import Tolerance
+from quiz.grade.printing import printed_case, prints
 from quiz.grade.problems import CardFault, Problem
 from quiz.grade.protocol import Message, ProtocolError, Role
 from quiz.grade.source import ANSWER, Snippet
 from quiz.grade.values import Value, decode
 from quiz.language import _, counted, mark
-from quiz.model.question import Code, Fence, Predict, Rules
+from quiz.model.question import Code, Fence, Rules
 from quiz.model.verdict import Case, Outcome
 
 
@@ -182,15 +184,23 @@ class ScriptForm(Form):
             name: value
             for name, value in expected.items()
             if not (name == _LAST and (value.kind == "none" or self._skip_value))
-            and not (value.kind == "no" and value.type in ("function", "type", "module"))
+            and not (value.kind == "no" and value.type in _TOOLS)
         }
         for name, value in expected.items():
             if why := incomparable(value, f"`{name}`"):
                 self.court.fault(Role.REFERENCE, Problem(Outcome.CARD_ERROR, why, phase="card"))
                 return
         if not expected:
+            printed, got_printed = (
+                str(self.ran[r]["printed"]) for r in (Role.REFERENCE, Role.ANSWER)
+            )
+            if prints(printed):
+                self.count = 1
+                self.court.decide(0, printed_case(printed, got_printed, call=_(_PRINTED), size=1))
+                return
             why = _(
-                "the solution ends in no value, binds no name and changes nothing of the setup."
+                "the solution ends in no value, binds no name, changes nothing of the setup "
+                "and prints nothing."
             )
             self.court.fault(Role.REFERENCE, Problem(Outcome.CARD_ERROR, why, phase="card"))
             return
@@ -213,6 +223,9 @@ class ScriptForm(Form):
 
 
 _LAST = mark("the last value")
+_PRINTED = mark("what it prints")
+_TOOLS = ("function", "type", "module", "RemovableHandle")
+"""Classes of what a script may well bind and what says nothing of the outcome by itself."""
 
 
 def _parts(header: Mapping[str, Any], data: bytes) -> dict[str, Value]:
@@ -237,7 +250,7 @@ def _texts(value: object) -> list[str]:
 
 _OVERRIDES = (
     "__eq__", "__contains__", "__lt__", "__gt__", "__le__", "__ge__", "total_ordering",
-    "__torch_function__",
+    "__torch_function__", *SPECIAL,
 )  # fmt: skip
 """What an answer may only define for the tests to meet where the solution does so too."""
 
@@ -258,6 +271,7 @@ class TestForm(Form):
         assert program.test is not None
         self.snippet = card_snippet(program.test, "test")
         self.tests: tuple[str, ...] = ()
+        self.bound: list[str] = []
         self.at: dict[Role, int] = {}
         self.nonces: dict[Role, str] = {}
         self.spots: dict[int, tuple[int | None, int | None]] = {}
@@ -268,7 +282,8 @@ class TestForm(Form):
 
     def start(self) -> None:
         self.tests = source.tests(source.parse(self.snippet))[1]
-        source.parse(card_snippet(self.program.solution, "solution"))
+        solution = source.parse(card_snippet(self.program.solution, "solution"))
+        self.bound = sorted(source.all_bound(solution))
         if not self.tests:
             raise CardFault(_("The card's test fence holds no `def test_…()`."))
         self.count = len(self.tests)
@@ -324,6 +339,7 @@ class TestForm(Form):
             "text": self.snippet.text,
             "line": self.snippet.line,
             "overrides": [word for word in _OVERRIDES if word in self.program.solution.text],
+            "bound": self.bound,
         }
         self.court.send(role, Message(header))
 
@@ -345,80 +361,3 @@ class TestForm(Form):
         if problem.origin == ANSWER:
             self.spots[index] = problem.line, problem.column
         self.court.decide(index, problem.case(name, index, printed))
-
-
-class PredictForm(Form):
-    """What the card's program prints, against what was typed."""
-
-    roles = frozenset({Role.REFERENCE})
-
-    def __init__(self, court: Court, program: Predict) -> None:
-        super().__init__(court)
-        self.program = program
-        self.count = 1
-        self.typed: str | None = None
-        self.printed: str | None = None
-
-    def start(self) -> None:
-        code = card_snippet(self.program.program, "program")
-        source.parse(code)
-        self.court.job(Role.REFERENCE, code)
-
-    def given(self, answer: Snippet) -> None:
-        self.typed = answer.text
-        self._decide()
-
-    def hear(self, role: Role, kind: str, message: Message) -> None:
-        if kind != "output" or self.printed is not None:
-            raise ProtocolError("a message out of order")
-        self.printed = blob(message).decode("utf-8", "replace")
-        if folded(self.printed):
-            self._decide()
-        else:
-            why = _("the program prints nothing.")
-            self.court.fault(role, Problem(Outcome.CARD_ERROR, why, phase="card"))
-
-    def complete(self, role: Role) -> bool:
-        return self.printed is not None
-
-    def _decide(self) -> None:
-        if self.typed is None or self.printed is None:
-            return
-        differences = _lines_that_differ(folded(self.printed), folded(self.typed))
-        case = Case(
-            Outcome.WRONG if differences else Outcome.PASS,
-            "",
-            self.printed.strip("\n"),
-            self.typed.strip("\n"),
-            tuple(differences),
-        )
-        self.court.decide(0, case)
-
-
-def folded(text: str) -> list[str]:
-    """Lines with their white space folded, blank lines at both ends left out."""
-    lines = [" ".join(line.split()) for line in text.splitlines()]
-    while lines and not lines[-1]:
-        lines.pop()
-    while lines and not lines[0]:
-        lines.pop(0)
-    return lines
-
-
-def _lines_that_differ(expected: list[str], got: list[str]) -> list[str]:
-    found = [
-        _("Line {number}: expected `{expected}`, got `{got}`.").format(
-            number=number, expected=source.quote(a), got=source.quote(b)
-        )
-        for number, (a, b) in enumerate(zip(expected, got, strict=False), 1)
-        if a != b
-    ]
-    if len(expected) != len(got):
-        said = counted(
-            "The program prints {n} line; you typed {typed}.",
-            "The program prints {n} lines; you typed {typed}.",
-            len(expected),
-            typed=len(got),
-        )
-        found.append(said)
-    return found[:20]

@@ -20,7 +20,7 @@ def digest(value: Foreign, *, state: bool = False) -> bytes:
     tensors require them is left out. With `state` all of it is in one.
     """
     if state:
-        return _hash(Encoder(), value)
+        return _hash(_Untouched(known=_All()), value)
     encoder = _Fingerprint()
     mark = _hash(encoder, value)
     return mark + _hash(_Fingerprint(), encoder.gradients) if encoder.gradients else mark
@@ -38,9 +38,23 @@ def _hash(encoder: Encoder, value: Foreign) -> bytes:
     return bytes(hashed.digest())
 
 
-class _Fingerprint(Encoder):
+class _All:
+    """The names of all classes."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+class _Untouched(Encoder):
+    """Looks at a value and draws nothing from it."""
+
+    def _iterator(self, value: Foreign, depth: int) -> Node:
+        return cannot(value, "is an iterator")
+
+
+class _Fingerprint(_Untouched):
     def __init__(self) -> None:
-        super().__init__(state=False)
+        super().__init__(state=False, known=_All())
         self.gradients: dict[int, torch.Tensor] = {}
         """Those of the tensors that it met, by their numbers."""
         self._met = 0
@@ -56,9 +70,6 @@ class _Fingerprint(Encoder):
         if native.layout(tensor) is native.STRIDED:
             node["stride"] = list(native.stride(tensor))
         return node
-
-    def _iterator(self, value: Foreign, depth: int) -> Node:
-        return cannot(value, "is an iterator")
 
 
 def storage_key(tensor: torch.Tensor) -> int | None:
@@ -77,8 +88,8 @@ def tensors(value: Foreign, depth: int = 0) -> list[torch.Tensor]:
         return [value]
     if depth > MAX_DEPTH:
         return []
-    if cls in DICTS:
+    if id(cls) in DICTS:
         return [t for item in dict.values(value) for t in tensors(item, depth + 1)]
-    if cls in SEQUENCES or tuple in native.kinds_of(cls):
+    if id(cls) in SEQUENCES or native.descends(tuple, cls):
         return [t for item in value for t in tensors(item, depth + 1)]
     return []

@@ -14,7 +14,8 @@ from typing import Any
 from quiz.grade import source
 from quiz.grade.calls import FunctionForm
 from quiz.grade.cell import BROKEN
-from quiz.grade.forms import Form, PredictForm, ScriptForm, TestForm, card_snippet
+from quiz.grade.forms import Form, ScriptForm, TestForm, card_snippet
+from quiz.grade.predict import PredictForm
 from quiz.grade.problems import CardFault, Problem, ending_problem, located
 from quiz.grade.protocol import Ending, Message, ProtocolError, Role, Step
 from quiz.grade.report import case_to_json, verdict_to_json

@@ -11,12 +11,14 @@ from typing import Any
 from quiz import language
 from quiz.grade import (
     calling,
+    drawing,
     encode,
     execution,
     failures,
     gradients,
     inputs,
     native,
+    objects,
     protocol,
     restore,
     source,
@@ -59,7 +61,7 @@ class Scripting(Execution):
             self.execute(self.code, statements)
             if last is not None:
                 code = source.compile_tree(last, self.code)
-                value.append(encode.draw(eval(code, self.names)))
+                value.append(drawing.draw(eval(code, self.names)))
 
         self.guard("code", act)
         printed = self.printed()
@@ -68,13 +70,13 @@ class Scripting(Execution):
         is_state = bool(value) and any(value[0] is kept[name] for name in changed)
         self.send("ran", printed=printed, changed=changed, bound=bound, is_state=is_state)
         asked = self.channel.receive().header
-        encoder = encode.Encoder(state=True, owner="__main__")
+        encoder = encode.Encoder(state=True, known=self.known)
         report: dict[str, Any] = {}
 
         def tell() -> None:
             report["value"] = [encoder.node(item) for item in value]
             report["names"] = [
-                [name, encoder.node(encode.draw(self.names[name]))]
+                [name, encoder.node(drawing.draw(self.names[name]))]
                 for name in asked["names"]
                 if name in self.names
             ]
@@ -104,7 +106,7 @@ class Testing(Execution):
             def act(
                 snippet: Snippet = snippet, name: str = order["name"], order: Foreign = order
             ) -> None:
-                bench.run(snippet, name, order["overrides"])
+                bench.run(snippet, name, order["overrides"], order["bound"])
 
             failure = self.attempt(act)
             self.send(
@@ -140,6 +142,7 @@ _FORMS: dict[str, type[Execution]] = {
 _OURS = (
     calling,
     channels,
+    drawing,
     encode,
     execution,
     failures,
@@ -147,6 +150,7 @@ _OURS = (
     inputs,
     language,
     native,
+    objects,
     protocol,
     source,
     values,

@@ -126,12 +126,10 @@ def entry_name(tree: ast.Module) -> str | None:
     for node in reversed(tree.body):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             return node.name
-        if (
-            isinstance(node, ast.Assign)
-            and isinstance(node.value, ast.Lambda)
-            and isinstance(node.targets[0], ast.Name)
-        ):
-            return node.targets[0].id
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Lambda):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if isinstance(target, ast.Name):
+                return target.id
     return None
 
 
@@ -185,6 +183,19 @@ def bound_names(tree: ast.Module) -> tuple[str, ...]:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in loops
     }
     return tuple(name for name in found if not name.startswith("_"))
+
+
+def all_bound(tree: ast.Module) -> set[str]:
+    """Every name that is bound anywhere in the code, as it may be a global one."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            found.add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.alias):
+            found.add(node.asname or node.name.split(".")[0])
+    return found
 
 
 _SCOPES = (

@@ -1,8 +1,8 @@
 """The bench on which a card's tests examine an answer, in the answer's own process.
 
-The answer has run by the time a test arrives. Tests see its names, but predefined names, the
-setup's library functions and the built-ins as they were before it ran; what it patched in torch is
-put back.
+The answer has run by the time a test arrives. Tests see its names, but predefined names, those of
+the setup that the solution leaves alone, the library's functions and the built-ins as they were
+before it ran; what it patched in torch is put back.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class Bench:
 
     def __init__(self, names: dict[str, Any]) -> None:
         self._own = {name: names[name] for name in _PREDEFINED}
+        self._given = {name: names[name] for name in names if not name.startswith("__")}
         self._builtins = dict(vars(builtins))
         # torch.testing takes half a second to load, and only counts here if it is loaded.
         loaded = (sys.modules.get(name) for name in _LIBRARIES)
@@ -66,18 +67,21 @@ class Bench:
                     setattr(cls, name, value)
         self._names = {**names, **self._own, "__builtins__": dict(self._builtins)}
 
-    def run(self, snippet: Snippet, name: str, overrides: Collection[str]) -> None:
+    def run(
+        self, snippet: Snippet, name: str, overrides: Collection[str], bound: Collection[str]
+    ) -> None:
         """Runs one test of a `test` fence; raises what it raises.
 
         A failed assert says what its parts were. `overrides` are the special methods that the
-        answer may define for tests to meet.
+        answer may define for tests to meet, `bound` the names that the solution binds.
         """
         whole = source.parse(snippet)
         tree, _ = source.tests(whole)
         tree.body.extend(n for n in whole.body if isinstance(n, _DEF) and n.name == name)
         explained = Explained(overrides)
         code = source.compile_tree(rewrite(tree), snippet)
-        scope = {**self._names, explained.name: explained}
+        given = {key: value for key, value in self._given.items() if key not in bound}
+        scope = {**self._names, **given, explained.name: explained}
         with contextlib.nullcontext() if "__torch_function__" in overrides else _no_subclass():
             _exec(code, scope)
             scope[name]()

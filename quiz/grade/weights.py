@@ -7,19 +7,21 @@ import types
 import torch
 
 from quiz.grade import native
-from quiz.grade.encode import FUNCTIONS
 from quiz.grade.native import Foreign
+from quiz.grade.objects import FUNCTIONS
 from quiz.grade.values import MAX_DEPTH, decode
 
 
 def is_module(value: Foreign) -> bool:
     """Whether a value is a `torch.nn.Module`."""
-    return native.Module in native.kinds_of(type(value))
+    return bool(native.descends(native.Module, type(value)))
 
 
 def has_state(value: Foreign) -> bool:
     """Whether a value can be changed and compared: no function, class or library module."""
-    return type(value) not in (type, types.ModuleType, *FUNCTIONS, types.GeneratorType)
+    cls = type(value)
+    none = (type, types.ModuleType, types.GeneratorType)
+    return id(cls) not in FUNCTIONS and not any(cls is kind for kind in none)
 
 
 def state(module: Foreign) -> dict[str, torch.Tensor]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import datetime
 import math
 import random
+import re
+import types
+import warnings
 
 import pytest
 import torch
+from torch import nn
 
 from quiz.grade.compare import Comparison, compare, incomparable
 from quiz.grade.elements import TOLERANCES, Tolerance, element_text
@@ -34,6 +39,18 @@ NamedP = collections.namedtuple("NamedP", "x y")
 NamedQ = collections.namedtuple("NamedQ", "x y")
 
 
+def nested() -> torch.Tensor:
+    with warnings.catch_warnings(action="ignore"):
+        return torch.nested.nested_tensor([torch.ones(2)])
+
+
+def hooked(times: int) -> nn.Module:
+    layer = nn.ReLU()
+    for _ in range(times):
+        layer.register_forward_hook(lambda module, given, output: None)
+    return layer
+
+
 @pytest.mark.parametrize(
     ("expected", "got"),
     [
@@ -52,6 +69,18 @@ NamedQ = collections.namedtuple("NamedQ", "x y")
         (iter([1, 2]), (x for x in (1, 2))),
         (torch.Size([1]), torch.Size([1])),
         (..., ...),
+        ({frozenset({0, 8})}, {frozenset({8, 0})}),
+        ({(0.0, 1)}, {(-0.0, 1)}),
+        (complex(1e308, 1e308), complex(1e308, 1e308 * (1 + 1e-12))),
+        (ValueError("a"), ValueError("a")),
+        (types.SimpleNamespace(a=1), types.SimpleNamespace(a=1)),
+        (nn.MaxPool2d(2), nn.MaxPool2d((2, 2))),
+        (nn.Dropout(0.0), nn.Dropout(0)),
+        (torch.Generator().manual_seed(1), torch.Generator().manual_seed(1)),
+        (nested(), nested()),
+        (torch.optim.Adam, torch.optim.Adam),
+        (re.compile("a+"), re.compile("a+")),
+        (datetime.time(1, 2), datetime.time(1, 2)),
     ],
 )
 def test_these_are_the_same(expected: object, got: object) -> None:
@@ -95,6 +124,19 @@ def test_these_are_the_same(expected: object, got: object) -> None:
         (None, 0, "None"),
         (torch.ones(2), lambda: 1, "function"),
         (torch.nn.Parameter(torch.ones(1)), torch.ones(1, requires_grad=True), "Parameter"),
+        (complex(1e308, 1e308), complex(1e308, -1e308), "1e+308"),
+        (torch.tensor([complex(1e308, 1e308)]), torch.tensor([complex(1e308, -1e308)]), "differs"),
+        (ValueError("a"), ValueError("b"), "args"),
+        (ValueError("a"), TypeError("a"), "TypeError"),
+        (types.SimpleNamespace(a=1), types.SimpleNamespace(a=2), ".a"),
+        (nn.MSELoss(), nn.MSELoss(reduction="sum"), "reduction: expected 'mean'"),
+        (nn.MaxPool2d(2), nn.MaxPool2d((2, 1)), "kernel_size"),
+        (hooked(0), hooked(1), "forward hook should not be there"),
+        (hooked(2), hooked(1), "forward hooks: expected 2, got 1"),
+        (torch.Generator().manual_seed(1), torch.Generator().manual_seed(2), "seed"),
+        (nested(), [torch.ones(2)], "nested_tensor"),
+        (torch.optim.Adam, torch.optim.AdamW, "AdamW"),
+        (re.compile("a+"), re.compile("a*"), "a*"),
     ],
 )
 def test_these_are_not_the_same(expected: object, got: object, says: str) -> None:
@@ -214,7 +256,7 @@ def test_modules_by_state_mode_and_structure() -> None:
     assert not same(net(), net().double())
     lying = type("Dropout", (torch.nn.Module,), {"extra_repr": torch.nn.Dropout().extra_repr})
     lying.__module__ = "__main__"
-    encoder = Encoder(owner="__main__")
+    encoder = Encoder()
     own = decode(encoder.node(lying()), encoder.blob())
     assert not compare(value(torch.nn.Dropout()), own).equal
     assert compare(own, own).equal

@@ -8,6 +8,7 @@ import enum
 import itertools
 import json
 import math
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quiz.grade import encode
+from quiz.grade import drawing
 from quiz.grade.compare import compare, incomparable
 from quiz.grade.encode import Encoder
 from quiz.grade.inputs import SIZE, digest, storage_key
@@ -35,7 +36,7 @@ class Pair:
     right: object = 3
 
 
-def travel(value: object, **how: bool) -> Value:
+def travel(value: object, **how: object) -> Value:
     """The value after encoding, JSON and decoding."""
     encoder = Encoder(**how)  # type: ignore[arg-type]
     node = json.loads(json.dumps(encoder.node(value)))
@@ -304,5 +305,70 @@ def test_decoding_gives_a_value_or_refuses(node: object, blob: bytes) -> None:
 
 
 def test_a_drawn_iterator_is_an_iterator() -> None:
-    assert travel(encode.draw(iter([1]))).kind == "iterator"
-    assert encode.draw([1]) == [1]
+    assert travel(drawing.draw(iter([1]))).kind == "iterator"
+    assert drawing.draw([1]) == [1]
+
+
+class Squares(torch.utils.data.Dataset[int]):
+    asked = 0
+
+    def __len__(self) -> int:
+        return 3
+
+    def __getitem__(self, number: int) -> int:
+        if number >= 3:
+            raise IndexError
+        Squares.asked += 1
+        return number**2
+
+
+async def late() -> int:
+    return 3
+
+
+async def ticks() -> AsyncIterator[int]:
+    yield 1
+    yield 2
+
+
+def test_what_must_be_run_to_be_known_is_run_once() -> None:
+    found = travel(drawing.draw(Squares()))
+    assert (found.type, [item.data for item in found.items]) == ("Dataset", [0, 1, 4])
+    loader = torch.utils.data.DataLoader(Squares(), batch_size=2, shuffle=True)
+    assert compare(travel(loader), travel(drawing.draw(loader))).equal
+    assert travel(drawing.draw(late())).items[0].data == 3
+    assert [item.data for item in travel(drawing.draw(ticks())).items] == [1, 2]
+
+
+def test_a_fingerprint_draws_nothing() -> None:
+    numbers, squares = iter([1, 2]), Squares()
+    Squares.asked = 0
+    for value in (numbers, squares, torch.utils.data.DataLoader(squares)):
+        assert digest(value, state=True) == digest(value, state=True)
+        assert digest(value) == digest(value)
+    assert list(numbers) == [1, 2]
+    assert Squares.asked == 0
+
+
+def test_an_object_of_the_cards_own_class_is_what_it_holds() -> None:
+    scope: dict[str, Any] = {"__name__": "__main__"}
+    exec(
+        "class Node:\n    __slots__ = ('value', '__dict__')\n    def __init__(s, value):\n"
+        "        s.value, s.rest = value, []\nclass Other(Node): pass",
+        scope,
+    )
+    node = scope["Node"](1)
+    before = digest(node)
+    assert compare(travel(node, known={"Node"}), travel(scope["Node"](1), known={"Node"})).equal
+    node.rest.append(node.value)
+    assert digest(node) != before
+    assert not compare(travel(node, known={"Node"}), travel(scope["Node"](1), known={"Node"})).equal
+    assert incomparable(travel(node))
+    assert incomparable(travel(scope["Other"](1), known={"Node"}))
+
+
+def test_a_class_counts_only_where_its_library_offers_it() -> None:
+    own = type("Adam", (), {})
+    own.__module__ = "torch.optim.adam"
+    assert travel(torch.optim.Adam).kind == "word"
+    assert travel(own).kind == "no"

@@ -1,0 +1,200 @@
+"""What objects consist of: layers, optimizers, schedules, distributions, errors, data classes.
+
+Each is taken apart into named parts, which are encoded in their turn. Nothing is taken from a
+class that the answer may have written but what can be compared with another's: runs in a jail, on
+objects of foreign code, through functions taken before any such code ran.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import types
+from collections.abc import Container
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+
+from quiz.grade import native
+from quiz.grade.native import Foreign
+
+FUNCTIONS = native.numbers_of(
+    (
+        types.FunctionType,
+        types.BuiltinFunctionType,
+        types.MethodType,
+        type(len),
+        type(torch.add),
+    )
+)
+SNIPPETS = "__main__"
+"""`__module__` of the classes that the card's setup and the answer define."""
+_HOOKS = (
+    ("_forward_hooks", "forward"),
+    ("_forward_pre_hooks", "forward_pre"),
+    ("_backward_hooks", "backward"),
+    ("_backward_pre_hooks", "backward_pre"),
+)
+_EACH = ("kernel_size", "stride", "padding", "dilation", "output_size", "output_padding")
+"""Options of layers where one number stands for as many of it as there are dimensions."""
+_PLAIN = native.numbers_of((type(None), bool, int, float, str))
+_UNSEEN = ("optimizer", "_step_count", "_is_initial", "_get_lr_called_within_step")
+"""What a schedule holds that says nothing of the rates it gives."""
+_MISS = object()
+_dict_items, _dict_get = dict.items, dict.get
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An object taken apart: its kind of node, its class, and its parts by name."""
+
+    kind: str
+    type: str
+    names: list[str]
+    values: list[Foreign]
+    more: dict[str, Any] = field(default_factory=dict)
+    """What else stands in its node."""
+
+
+def taken_apart(value: Foreign, cls: type, known: Container[str]) -> Parts | None:
+    """The parts of an object; None for one that has none which could be compared.
+
+    `known` are the names of the card's own classes, whose objects are what their attributes are.
+    """
+    if native.descends(native.Module, cls):
+        return _module(value, cls)
+    if native.descends(native.Optimizer, cls):
+        return _optimizer(value, cls)
+    if native.descends(native.Scheduler, cls):
+        return _schedule(value, cls)
+    if native.descends(_distribution(), cls):
+        return _plain_tensors(value, cls)
+    if cls is torch.Generator:
+        return _made_of("Generator", native.generator_parts(value))
+    if native.descends(BaseException, cls):
+        return _made_of(native.name_of(cls), {"args": native.arguments(value)})
+    if not isinstance(fields := native.static(cls, "__dataclass_fields__"), native.Missing):
+        return _attributes(value, cls, tuple(fields))
+    if cls is types.SimpleNamespace or _is_plain(cls, known):
+        return _attributes(value, cls, _names_in(value, cls))
+    return None
+
+
+def _is_plain(cls: type, known: Container[str]) -> bool:
+    """Whether this is one of the card's classes and is nothing else besides."""
+    kinds = native.kinds_of(cls)
+    return (
+        native.module_of(cls) == SNIPPETS
+        and native.name_of(cls) in known
+        and all(kind is object or native.module_of(kind) == SNIPPETS for kind in kinds)
+    )
+
+
+def _names_in(value: Foreign, cls: type) -> tuple[str, ...]:
+    names = dict.fromkeys(_held(value))
+    for kind in native.kinds_of(cls):
+        members = native.members_of(kind)
+        names |= {n: None for n, m in members.items() if type(m) is types.MemberDescriptorType}
+        # What is worked out when it is first asked for was not changed by that.
+        for name in [n for n, m in members.items() if type(m) is functools.cached_property]:
+            names.pop(name, None)
+    return tuple(sorted(name for name in names if type(name) is str))
+
+
+def _held(value: Foreign) -> dict[str, Any]:
+    held = _read(value, "__dict__")
+    return held if type(held) is dict else {}
+
+
+def _read(value: Foreign, name: str) -> Foreign:
+    try:
+        return native.read(value, name)
+    except Exception:
+        return _MISS
+
+
+def _made_of(name: str, parts: dict[str, Foreign]) -> Parts:
+    return Parts("named", name, list(parts), list(parts.values()))
+
+
+def _attributes(value: Foreign, cls: type, names: tuple[str, ...]) -> Parts:
+    found = {name: item for name in names if (item := _read(value, name)) is not _MISS}
+    return _made_of(native.name_of(cls), found)
+
+
+def _plain_tensors(value: Foreign, cls: type) -> Parts:
+    plain = native.numbers_of((native.Tensor, float, int, torch.Size))
+    names = sorted(name for name, item in _held(value).items() if id(type(item)) in plain)
+    return _attributes(value, cls, tuple(names))
+
+
+def _schedule(value: Foreign, cls: type) -> Parts:
+    return _attributes(value, cls, tuple(n for n in sorted(_held(value)) if n not in _UNSEEN))
+
+
+def _module(value: Foreign, cls: type) -> Parts:
+    held = native.read(value, "__dict__")
+    parts: dict[str, Foreign] = {}
+    for table in ("_parameters", "_buffers", "_modules"):
+        for name, item in _dict_items(held.get(table) or {}):
+            if item is not None:
+                parts[f"{table[1:-1]} {name}"] = item
+    for table, what in _HOOKS:
+        if hooks := held.get(table):
+            parts[f"hooks {what}"] = len(hooks)
+    name = native.name_of(cls)
+    # A class may say that it is one of torch's.
+    own = native.module_of(cls) == SNIPPETS or native.LAYERS.get(name, cls) is not cls
+    if not own:
+        parts |= {f"options {option}": item for option, item in _options(held)}
+    more = {
+        "own": own,
+        "training": bool(held.get("training")),
+        "extra": "" if own else _extra(value, cls),
+    }
+    return Parts("module", name, list(parts), list(parts.values()), more)
+
+
+def _options(held: dict[str, Any]) -> list[tuple[str, Foreign]]:
+    """What a layer of torch's was made with, beside its weights."""
+    found = []
+    for name, item in _dict_items(held):
+        if name == "training" or name.startswith("_"):
+            continue
+        if type(item) in (tuple, list) and all(id(type(part)) in _PLAIN for part in item):
+            same = name in _EACH and item and all(part == item[0] for part in item)
+            found.append((name, item[0] if same else tuple(item)))
+        elif id(type(item)) in FUNCTIONS:
+            found.append((name, str(_read(item, "__name__"))))
+        elif id(type(item)) in _PLAIN:
+            found.append((name, item))
+    return found
+
+
+def _extra(value: Foreign, cls: type) -> str:
+    try:
+        extra = cls.extra_repr(value)  # type: ignore[attr-defined]
+    except Exception:
+        return ""
+    return extra[:1000] if type(extra) is str else ""
+
+
+def _optimizer(value: Foreign, cls: type) -> Parts:
+    held = native.read(value, "__dict__")
+    names: list[str] = []
+    values: list[Foreign] = []
+    for number, group in enumerate(held["param_groups"]):
+        names.append(f"options of group {number}")
+        values.append({key: item for key, item in group.items() if key != "params"})
+        for place, parameter in enumerate(group["params"]):
+            names.append(f"parameter {place} of group {number}")
+            names.append(f"state of parameter {place} of group {number}")
+            values += [parameter, dict(_dict_get(held["state"], parameter, {}))]
+    return Parts("optimizer", native.name_of(cls), names, values)
+
+
+def _distribution() -> object:
+    """The class of distributions, where anybody has loaded them: not worth the time otherwise."""
+    module = sys.modules.get("torch.distributions")
+    return getattr(module, "Distribution", native.Missing)

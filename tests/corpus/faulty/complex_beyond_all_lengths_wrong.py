@@ -1,0 +1,2 @@
+def both(x):
+    return complex(x, -x)

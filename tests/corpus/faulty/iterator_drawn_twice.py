@@ -1,0 +1,2 @@
+next(numbers)
+first = next(numbers)

@@ -1,0 +1,2 @@
+def marked(x):
+    return torch.where(x > 0, x, 0.0)

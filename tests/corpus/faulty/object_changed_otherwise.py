@@ -1,0 +1,2 @@
+def deposit(account, n):
+    account.held -= n

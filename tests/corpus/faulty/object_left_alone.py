@@ -1,0 +1,2 @@
+def deposit(account, n):
+    pass

@@ -1,0 +1,2 @@
+def smoothed():
+    return nn.CrossEntropyLoss()

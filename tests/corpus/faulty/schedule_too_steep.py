@@ -1,0 +1,1 @@
+schedule = torch.optim.lr_scheduler.StepLR(optimizer, step_size=2)

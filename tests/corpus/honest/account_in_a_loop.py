@@ -1,0 +1,2 @@
+for n in (10, -3):
+    account.move(n)

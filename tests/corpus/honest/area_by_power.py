@@ -1,0 +1,1 @@
+area = lambda r: r**2 * math.pi

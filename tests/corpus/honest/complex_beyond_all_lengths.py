@@ -1,0 +1,2 @@
+def both(x):
+    return x + x * 1j

@@ -1,0 +1,2 @@
+for first in numbers:
+    break

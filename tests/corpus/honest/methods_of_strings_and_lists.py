@@ -1,0 +1,4 @@
+def words(text):
+    found = " ".join(text.split(" ")).split()
+    found.sort()
+    return found

@@ -1,0 +1,2 @@
+def deposit(account, n):
+    account.__dict__["held"] = account.held + n

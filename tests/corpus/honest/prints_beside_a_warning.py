@@ -1,0 +1,6 @@
+import warnings
+
+
+def greet(name):
+    warnings.warn("careful", stacklevel=1)
+    print("Hello, " + name + "!")

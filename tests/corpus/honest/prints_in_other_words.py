@@ -1,0 +1,6 @@
+import sys
+
+
+def greet(name):
+    sys.stdout.write("Hello, ")
+    print(name, "!", sep="")

@@ -1,0 +1,1 @@
+print(*("Fizz" if n == 3 else n for n in range(1, 6)), sep="\n")
