@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.cli import processes
+
 NE = """\
 ---
 tags: [tensor]
@@ -66,18 +68,26 @@ def quiz(tmp_path: Path) -> Quiz:
     """Runs `quiz` in the temporary folder, with a history there."""
 
     def run(*arguments: str | Path, stdin: str = "", **environment: str) -> Result:
-        done = subprocess.run(
-            [sys.executable, "-m", "quiz.cli", *map(str, arguments)],
-            cwd=tmp_path,
-            env={**os.environ, "QUIZ_DB": str(tmp_path / "history.db"), **environment},
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert "Traceback" not in done.stdout + done.stderr, done.stderr
-        return Result(done.returncode, done.stdout, done.stderr)
+        given = [*map(str, arguments)]
+        whole = {**os.environ, "QUIZ_DB": str(tmp_path / "history.db"), **environment}
+        if any(name.startswith("PYTHON") for name in environment):
+            done = subprocess.run(
+                [sys.executable, "-m", "quiz.cli", *given],
+                cwd=tmp_path,
+                env=whole,
+                input=stdin,
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+            )
+            result = Result(done.returncode, done.stdout, done.stderr)
+        else:
+            code = processes.run(given, tmp_path, whole, stdin)
+            out, err = (tmp_path.with_suffix(name).read_text("utf-8") for name in (".out", ".err"))
+            result = Result(code, out, err)
+        assert "Traceback" not in result.out + result.err, result.err
+        return result
 
     return run
 
