@@ -106,7 +106,7 @@ async def _soak(cases: Sequence[CorpusCase], count: int) -> int:
     wrong = 0
     async with Session(programs()) as session:
         await session.together(quick[:50])
-        start, began = session.footprint(), time.monotonic()
+        start, began = await session.footprint(), time.monotonic()
         for number in range(count):
             case = chance.choice(slow if slow and number % _RARE == _RARE - 1 else quick)
             result = await session.grade(case, seed=chance.randrange(1 << 31))
@@ -114,9 +114,10 @@ async def _soak(cases: Sequence[CorpusCase], count: int) -> int:
                 wrong += 1
                 _failure(result)
         left = await session.left_behind()
-        end = session.footprint()
+        seconds = time.monotonic() - began
+        end = await session.footprint()
         left += await session.after()
-    click.echo(f"{count} grades in {time.monotonic() - began:.0f} s, {wrong} wrong verdicts")
+    click.echo(f"{count} grades in {seconds:.0f} s, {wrong} wrong verdicts")
     click.echo(f"at the start: {start}")
     click.echo(f"at the end:   {end}")
     for trouble in left:

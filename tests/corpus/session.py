@@ -24,6 +24,8 @@ from tests.corpus.cases import CorpusCase
 _PATIENCE = 10.0
 """Seconds in which what a grade has used must have been cleared away."""
 _AT_ONCE = 4
+_SETTLING = 8
+"""Small grades after which nothing is left of what came before."""
 HONEST = "functions#affine", "def affine(x):\n    return 2 * x + 1\n"
 """A question and a right answer to it, to see that the session is well."""
 
@@ -149,8 +151,12 @@ class Session:
             await asyncio.sleep(0.01)
         return found
 
-    def footprint(self) -> processes.Footprint:
-        """What the whole session holds now, this process included."""
+    async def footprint(self) -> processes.Footprint:
+        """What the whole session holds at rest, this process included."""
+        for _ in range(_SETTLING):
+            await self._honest()
+        # Memory is handed back a second after a large grade.
+        await asyncio.sleep(2)
         return processes.footprint(os.getpid())
 
     async def after(self) -> list[str]:
@@ -181,7 +187,7 @@ class Session:
 
     async def _rest(self) -> None:
         """Note how a session at rest looks: some grades in, and everything loaded."""
-        for _ in range(8):
+        for _ in range(_SETTLING):
             await self._honest()
         seen, same = -1, 0
         while same < 50:
