@@ -6,13 +6,15 @@ and which remembered texts follow. What a match is, `quiz.deck.identity` decides
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Collection as Some
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
 from quiz.deck.collection import Collection
 from quiz.language import _
+from quiz.model.log import Owners
 from quiz.model.snapshot import Snapshot
 from quiz.store.history import History
 from quiz.study.sharing import known_apart, neighbours, note, notice
@@ -43,7 +45,8 @@ def reconcile_with(history: History, collection: Collection, studied: Some[str])
     known = history.known()
     texts = {question: one.snapshot for question, one in known.items()}
     absent = {question for question, one in known.items() if not one.present}
-    found = reconcile(collection, texts, absent, studied)
+    earlier = Owners(history.relinks()).earlier
+    found = reconcile(collection, texts, absent, studied, earlier=earlier)
     apart = known_apart(collection, history) or [
         one for one in neighbours(collection, history) if one.is_apart(collection, found.moves)
     ]
@@ -51,7 +54,7 @@ def reconcile_with(history: History, collection: Collection, studied: Some[str])
     if not apart:
         return found
     elsewhere = set[str]().union(*(one.concepts for one in apart))
-    found = reconcile(collection, texts, absent, studied, elsewhere)
+    found = reconcile(collection, texts, absent, studied, elsewhere, earlier)
     return replace(found, notices=(notice(collection.config.name, apart), *found.notices))
 
 
@@ -61,13 +64,15 @@ def reconcile(
     absent: Some[str],
     studied: Some[str],
     elsewhere: Some[str] = (),
+    earlier: Callable[[str], Some[str]] = lambda question: (),
 ) -> Reconciled:
     """Compare the collection with the `known` texts, of which `absent` were gone already.
 
     `studied` are the ids that have a history. One that was gone already and has none (it went on
     under another id) is nobody's past any more; one that is back and has none may get it back, as
     when an edit is taken back. A question missing from a file that has errors is not gone: its
-    history waits untouched; so does one of a concept that stands `elsewhere`.
+    history waits untouched; so does one of a concept that stands `elsewhere`. `earlier` gives the
+    ids that a history has had; where the cards are again as they were, it goes back.
     """
     from quiz.deck.displaced import displaced
     from quiz.deck.identity import match, snapshot  # most starts find the cards unchanged
@@ -100,11 +105,14 @@ def reconcile(
         kept=[text for text in kept if text.question not in free],
     )
     moves |= {move.old: move.new for move in matching.moves}
+    left = [text.question for text in gone if text.question not in moves]
+    again = {text.question for text in new if known.get(text.question) == text}
+    moves |= _taken_back(left, again - set(moves.values()) - set(studied), earlier)
     said = _("The question of the history {question} is gone: {advice}.")
     notices = [
         said.format(question=doubt.old, advice=doubt.advice)
         for doubt in matching.doubts
-        if doubt.old in studied
+        if doubt.old in studied and doubt.old not in moves
     ]
     aside = [
         replace(known[place], question=_aside(place, studied))
@@ -124,6 +132,19 @@ def reconcile(
         gone=(*gone_now, *(text.question for text in aside)),
         notices=tuple(notices),
     )
+
+
+def _taken_back(
+    left: Iterable[str], again: Some[str], earlier: Callable[[str], Some[str]]
+) -> dict[str, str]:
+    """Where histories go back to whose question is called and reads as it did `again`."""
+    back = {old: [one for one in earlier(old) if one in again] for old in left}
+    wanted = Counter(place for places in back.values() for place in places)
+    return {
+        old: places[0]
+        for old, places in back.items()
+        if len(places) == 1 and wanted[places[0]] == 1
+    }
 
 
 def _in_order(moves: Mapping[str, str], studied: Some[str]) -> Iterator[tuple[str, str]]:

@@ -157,3 +157,19 @@ def test_numbered_headings_may_be_counted_anew(tmp_path: Path) -> None:
         [], ["one#문제-1"], ["one#문제-2"], ["one#문제-3"],
     ]  # fmt: skip
     desk.library.close()
+
+
+def test_an_edit_taken_back_takes_the_history_back(tmp_path: Path) -> None:
+    def text(heading: str, answer: str) -> str:
+        return f"# V\n\n## {heading}\n\n{answer}\n"
+
+    first = text("Vacuole", "Stores water in plants.")
+    desk = Desk(tmp_path, one=first)
+    desk.save(one=text("What does a vacuole do?", "Stores water in plants."))
+    desk.save(one=text("What does a vacuole do?", "It holds what a cell does not need."))
+    assert desk.whose("one#what-does-a-vacuole-do") == ["one#vacuole"]
+    desk.save(one=first)
+    assert desk.whose("one#vacuole") == ["one#vacuole"]
+    desk.save(one=first.replace("Stores", "Holds"))
+    assert desk.whose("one#vacuole") == ["one#vacuole"]
+    desk.library.close()
