@@ -36,7 +36,7 @@ class _Outcome:
     changed: dict[str, Value] = field(default_factory=dict)
     """Inputs whose fingerprint is not that of what was drawn."""
     stirred: dict[str, Value] = field(default_factory=dict)
-    """Inputs that hold other gradients than what was drawn."""
+    """Inputs that hold or require other gradients than what was drawn."""
     alias: list[list[int]] = field(default_factory=list)
     grads: dict[str, Value] = field(default_factory=dict)
 
@@ -273,7 +273,7 @@ class FunctionForm(Form):
         for name, value in ours.stirred.items():
             spot = self._input(name)
             if (after := theirs.stirred.get(name)) is None:
-                said = _("It should change the gradient that its input {name} holds.")
+                said = _("It should change `.grad` or `requires_grad` in its input {name}.")
                 found.add("", said.format(name=spot))
             else:
                 place = _("{name} after the call").format(name=spot)

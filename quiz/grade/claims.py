@@ -125,7 +125,8 @@ def _earned(cls: type, method: str) -> bool:
     if _type(found) is _function:
         place = found.__code__.co_filename
         return lookout.is_trusted(place) and not _any(part in place for part in _BORROWED)
-    return _type(found) in _SLOTS and found.__objclass__ is kind
+    # torch gives its tensors some methods of their base under other names.
+    return _type(found) in _SLOTS and (kind is native.Tensor or found.__objclass__ is kind)
 
 
 def _container(value: Foreign) -> Any:  # noqa: ANN401 - one of Python's own

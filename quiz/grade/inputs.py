@@ -16,14 +16,16 @@ from quiz.grade.values import MAX_DEPTH
 def digest(value: Foreign, *, state: bool = False) -> bytes:
     """A fingerprint of what a value holds: changes when any byte, shape or stride does.
 
-    Gradients that its tensors hold make a second one, behind the first of `SIZE` bytes; whether
-    tensors require them is left out. With `state` all of it is in one.
+    Gradients that its tensors hold, and whether they require any, make a second one, behind the
+    first of `SIZE` bytes. With `state` all of it is in one.
     """
     if state:
         return _hash(_Untouched(known=_All()), value)
     encoder = _Fingerprint()
     mark = _hash(encoder, value)
-    return mark + _hash(_Fingerprint(), encoder.gradients) if encoder.gradients else mark
+    if not encoder.gradients and not encoder.requiring:
+        return mark
+    return mark + _hash(_Fingerprint(), [encoder.gradients, encoder.requiring])
 
 
 SIZE = 16
@@ -57,6 +59,8 @@ class _Fingerprint(_Untouched):
         super().__init__(state=False, known=_All())
         self.gradients: dict[int, torch.Tensor] = {}
         """Those of the tensors that it met, by their numbers."""
+        self.requiring: list[int] = []
+        """Numbers of the tensors that require gradients."""
         self._met = 0
 
     def _tensor(self, tensor: torch.Tensor, parameter: bool) -> Node:
@@ -66,7 +70,9 @@ class _Fingerprint(_Untouched):
             return node
         if native.is_leaf(tensor) and (gradient := native.grad(tensor)) is not None:
             self.gradients[self._met] = gradient
-        node["rg"] = False
+        if node["rg"]:
+            self.requiring.append(self._met)
+            node["rg"] = False
         if native.layout(tensor) is native.STRIDED:
             node["stride"] = list(native.stride(tensor))
         return node

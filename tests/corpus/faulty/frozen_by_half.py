@@ -1,0 +1,2 @@
+def freeze(model):
+    model[0].requires_grad_(False)

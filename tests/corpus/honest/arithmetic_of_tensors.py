@@ -1,0 +1,2 @@
+def near(x):
+    return torch.add(x, 1e-6)

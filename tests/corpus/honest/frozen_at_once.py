@@ -1,0 +1,2 @@
+def freeze(model):
+    model.requires_grad_(False)
