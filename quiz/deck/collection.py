@@ -6,6 +6,7 @@ A `Collection` never changes; `reload` makes a new one and reads again only what
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -123,11 +124,11 @@ def reload(collection: Collection, paths: Iterable[Path] = ()) -> Collection:
 
     Files that did not change are kept as they were read; those in `paths` are read in any case.
     """
-    changed = {str(path) for path in paths} | {str(path.resolve()) for path in paths}
+    changed = {str(path) for path in paths} | {os.path.realpath(path) for path in paths}
     known = {
         path: read
         for path, read in collection.files.items()
-        if path not in changed and str(Path(path).resolve()) not in changed
+        if path not in changed and os.path.realpath(path) not in changed
     } if changed else dict(collection.files)  # fmt: skip
     return load(collection.root, known=known)
 

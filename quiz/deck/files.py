@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -86,7 +87,7 @@ def find_files(root: Path) -> Found:
         concept = "/".join(parts)
         key = (concept, language or "")
         if problem := _problem(concept, files.get(key)):
-            remarks = Remarks(shown, ())
+            remarks = Remarks(_legible(shown), ())
             remarks.error(problem)
             findings += remarks.findings
             continue
@@ -99,9 +100,16 @@ def _problem(concept: str, other: CardFile | None) -> str:
     """Why a file cannot be the concept its name makes it; empty when it can."""
     if "#" in concept or _CONTROL.search(concept):
         return _("the name of a card file or deck may hold no `#` and no control sign: rename it")
+    if _legible(concept) != concept:
+        return _("the name of this card file, or of a deck around it, is not UTF-8: rename it")
     if other is not None:
         return _("the same concept as {file}: rename one of them").format(file=other.shown)
     return ""
+
+
+def _legible(name: str) -> str:
+    """A name that can be printed; the system gives bytes that are no text as lone surrogates."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def shown_path(path: Path) -> str:
@@ -158,6 +166,10 @@ def _walk(root: str, prefix: str, findings: list[Finding]) -> Iterator[_Raw]:
                     continue
                 seen.add(real)
                 folders.append(_Folder(entry.path, names, ignores))
+            elif _is_special(entry):
+                remarks = Remarks(_join(prefix, "/".join(names)), ())
+                remarks.error(_("is no file that can be read: rename it, or take it away"))
+                findings += remarks.findings
             elif entry.name != _SUFFIX:
                 yield _raw(entry, names, prefix)
 
@@ -187,6 +199,14 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:
         return False
+
+
+def _is_special(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a pipe, a device or the like: reading it might never end."""
+    try:
+        return not stat.S_ISREG(entry.stat().st_mode)
+    except OSError:
+        return False  # a link that leads nowhere, which reading it will say
 
 
 def _raw(entry: os.DirEntry[str], names: tuple[str, ...], prefix: str) -> _Raw:

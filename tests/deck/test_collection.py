@@ -108,6 +108,28 @@ def test_a_file_that_cannot_be_read_is_a_finding_and_the_rest_stays(tmp_path: Pa
     assert collection.broken == {"bad"}
 
 
+def test_a_name_that_is_no_text_and_a_link_to_itself_are_told(tmp_path: Path) -> None:
+    write(tmp_path, b=CARD)
+    (tmp_path / os.fsdecode(b"\xff.md")).write_text(CARD)
+    (tmp_path / "a.md").symlink_to("a.md")
+    collection = load(tmp_path)
+    assert [message.partition(".md:")[2].encode()[:24] for message in errors(collection)] == [
+        b"1:1: cannot be read: Too", b"1:1: the name of this ca",
+    ]  # fmt: skip
+    assert list(collection.questions) == ["b#q"]
+    collection = reload(collection, [tmp_path / "a.md"])
+    assert list(collection.questions) == ["b#q"]
+
+
+def test_a_pipe_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    write(tmp_path, b=CARD)
+    os.mkfifo(tmp_path / "a.md")
+    collection = load(tmp_path)
+    (error,) = errors(collection)
+    assert "a.md:1:1: is no file that can be read" in error
+    assert list(collection.concepts) == ["b"]
+
+
 def test_paths_are_relative_to_the_working_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -94,7 +94,8 @@ class _Inside:
 @lru_cache(maxsize=256)
 def _both(path: Path | str) -> set[Path]:
     """A path from the root, as it was typed and with all links followed."""
-    return {Path(os.path.abspath(path)), Path(path).resolve()}  # noqa: PTH100 - links stay
+    # Not by `resolve`, which refuses a link that leads to itself.
+    return {Path(os.path.abspath(path)), Path(os.path.realpath(path))}  # noqa: PTH100 - links stay
 
 
 def _programs(collection: Collection) -> Iterator[Question]:
