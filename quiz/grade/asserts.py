@@ -39,11 +39,15 @@ _ACTS: dict[str, Callable[[Foreign, Foreign], Foreign]] = {
 _SIGNS = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert"}
 _FUNCTIONS = ("abs", "round", "divmod", "pow")
 """Built-in functions that give what a special method says."""
+VERDICTS = ("equal", "allclose", "isclose", "eq", "ne", "all", "any")
+"""Methods of tensors that say whether something holds."""
 _NUMBERS = (int, float, bool, str)
-SPECIAL = tuple(
-    f"__{side}{name}__" for name in _OPERATIONS.values() for side in ("", "r", "i")
-) + tuple(f"__{name}__" for name in (*_SIGNS.values(), *_FUNCTIONS, "rdivmod"))
-"""Special methods by which an answer may only compute for the tests where the solution does so."""
+SPECIAL = (
+    tuple(f"__{side}{name}__" for name in _OPERATIONS.values() for side in ("", "r", "i"))
+    + tuple(f"__{name}__" for name in (*_SIGNS.values(), *_FUNCTIONS, "rdivmod"))
+    + VERDICTS
+)
+"""Methods by which an answer may only answer the tests where the solution has them too."""
 
 
 class Explained:
@@ -68,10 +72,10 @@ class Explained:
             self._trust(lambda claims: claims.operation(act, left, right))
         return answer
 
-    def operand(self, act: str, value: Foreign) -> Foreign:
-        """The operand of `abs` and the like, likewise."""
+    def operand(self, method: str, value: Foreign) -> Foreign:
+        """What this method is asked of, by `abs(…)` or by its name, likewise."""
         if _type(value) not in _NUMBERS:
-            self._trust(lambda claims: claims.taken(act, value))
+            self._trust(lambda claims: claims.asked(method, value))
         return value
 
     def _trust(self, claim: Callable[[Claims], str]) -> None:
@@ -158,15 +162,18 @@ class _Rewriter(ast.NodeTransformer):
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         self.generic_visit(node)
         if (act := _SIGNS.get(type(node.op))) and not isinstance(node.operand, ast.Constant):
-            node.operand = _at(node.operand, "operand", act, node.operand)
+            node.operand = _at(node.operand, "operand", f"__{act}__", node.operand)
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
+        if isinstance(node.func, ast.Attribute) and node.func.attr in VERDICTS:
+            act, asked = node.func.attr, node.func.value
+            node.func.value = _at(asked, "operand", act, asked)
         named = isinstance(node.func, ast.Name) and node.func.id in _FUNCTIONS
         if named and node.args and not isinstance(node.args[0], ast.Starred):
             act = node.func.id if isinstance(node.func, ast.Name) else ""
-            node.args[0] = _at(node.args[0], "operand", act, node.args[0])
+            node.args[0] = _at(node.args[0], "operand", f"__{act}__", node.args[0])
         return node
 
 

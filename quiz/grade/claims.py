@@ -76,12 +76,12 @@ class Claims:
             return ""
         return _claim(right, left, reflected)
 
-    def taken(self, act: str, value: Foreign) -> str:
-        """What makes the outcome of `abs(value)` and the like worthless, if so."""
-        method = f"__{act}__"
+    def asked(self, method: str, value: Foreign) -> str:
+        """What makes worthless what a value's method says (`__abs__`, `equal`), if so."""
         if method in self._trusted or _earned(_type(value), method):
             return ""
-        return _claim(value, 0, method)
+        said = _("what `{name}` says by its own `{method}` proves nothing")
+        return said.format(name=native.name_of(_type(value)), method=method)
 
 
 def _equal(left: Foreign, right: Foreign, depth: int = 0) -> str:

@@ -42,7 +42,7 @@ _PLAIN = native.numbers_of((type(None), bool, int, float, str))
 _UNSEEN = ("optimizer", "_step_count", "_is_initial", "_get_lr_called_within_step")
 """What a schedule holds that says nothing of the rates it gives."""
 _MISS = object()
-_dict_items, _dict_get = dict.items, dict.get
+_dict_items, _dict_get, _dict_len = dict.items, dict.get, dict.__len__
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +141,9 @@ def _module(value: Foreign, cls: type) -> Parts:
             if item is not None:
                 parts[f"{table[1:-1]} {name}"] = item
     for table, what in _HOOKS:
-        if hooks := held.get(table):
-            parts[f"hooks {what}"] = len(hooks)
+        hooks = held.get(table)
+        if native.descends(dict, type(hooks)) and (count := _dict_len(hooks)):
+            parts[f"hooks {what}"] = count
     name = native.name_of(cls)
     # A class may say that it is one of torch's.
     own = native.module_of(cls) == SNIPPETS or native.LAYERS.get(name, cls) is not cls
