@@ -34,5 +34,10 @@ async def furnish(app: App[Any]) -> None:
 
 
 def _import() -> None:
+    from textual.highlight import highlight
+
     for page in PAGES:
         import_module(f"quiz.tui.screens.{page}")
+    for module in ("textual.document._syntax_aware_document", "tree_sitter_python"):
+        import_module(module)
+    highlight("print()", language="python")  # which compiles the patterns of the language

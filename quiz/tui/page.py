@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from textual import on
 from textual.binding import ActiveBinding
-from textual.events import Mount, Resize
+from textual.events import Mount, Resize, ScreenResume
 from textual.geometry import Size
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.widget import Widget
@@ -46,6 +46,12 @@ class Opened(Screen[ScreenResultType]):
     async def on_compose(self) -> None:
         """The classes for the size there is, before there are widgets to style."""
         await self._on_resize(Resize(self.app.size, self.app.size))
+
+    @on(ScreenResume)
+    def _spare_styles(self, event: ScreenResume) -> None:
+        """Every widget of a page that opens has just been styled."""
+        if not self.outer_size:
+            event.refresh_styles = False
 
     def _screen_resized(self, size: Size) -> None:
         if size != self.outer_size:

@@ -34,10 +34,10 @@ class Prose(Markdown):
         MarkdownFence { margin: 0 0 1 0; background: $surface; }
         MarkdownFence > Label { padding: 0 1; }
         MarkdownBulletList, MarkdownOrderedList { margin: 0 0 1 0; padding: 0; }
-        MarkdownList Vertical > *:last-child { margin-bottom: 0; }
+        MarkdownList Vertical > MarkdownBlock:last-child { margin-bottom: 0; }
         MarkdownBlockQuote { margin: 0 0 1 0; background: $surface; }
         MarkdownTable { margin: 0 0 1 0; }
-        &.-tight > *:last-child { margin-bottom: 0; }
+        &.-tight > MarkdownBlock:last-child { margin-bottom: 0; }
     }
     """
 
