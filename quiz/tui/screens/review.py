@@ -121,10 +121,8 @@ class ReviewScreen(ReviewFlow):
         await self.action_rate(event.rating)
 
     async def _advance(self, act: Callable[[], object], said: str = "") -> None:
-        """Do what leads to another question. What cannot be stored is said; nothing moves."""
-        trial, self._trial = self._trial, None
+        """Do to the question that is shown what leads to another one."""
         shown = self._shown
-        self._escaped = -ESCAPES_WITHIN
 
         def do() -> bool:
             # Cards that were just saved may have taken the question away.
@@ -133,8 +131,14 @@ class ReviewScreen(ReviewFlow):
                 act()
             return still
 
+        await self._move(do, said)
+
+    async def _move(self, act: Callable[[], bool], said: str) -> None:
+        """Show what is asked after `act`. What cannot be stored is said; nothing moves."""
+        trial, self._trial = self._trial, None
+        self._escaped = -ESCAPES_WITHIN
         try:
-            done = await self._in_session(do)
+            done = await self._in_session(act)
         except QuizError as error:
             self._trial = trial
             self.notify(str(error), title=_("Not saved"), severity="error", timeout=15)
@@ -166,10 +170,10 @@ class ReviewScreen(ReviewFlow):
             self.notify(_("This concept has no note."))
 
     async def action_undo(self) -> None:
-        await self._advance(self.session.undo, _("Taken back. Here it is again."))
+        await self._move(self.session.undo, _("Taken back. Here it is again."))
 
     async def action_redo(self) -> None:
-        await self._advance(self.session.redo, _("Done again."))
+        await self._move(self.session.redo, _("Done again."))
 
     async def action_bury(self) -> None:
         await self._advance(self.session.bury, _("Hidden until tomorrow. u takes it back."))

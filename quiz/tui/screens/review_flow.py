@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_SESSION = ThreadPoolExecutor(max_workers=1, thread_name_prefix="session")
+SESSION = ThreadPoolExecutor(max_workers=1, thread_name_prefix="session")
 """Where a session is worked with: one thing after the other, and the disk may take its time."""
 
 _COMPARE = mark("Compare your answer with the solution and rate yourself.")
@@ -150,7 +150,7 @@ class ReviewFlow(Page[None]):
 
     async def _in_session(self, act: Callable[[], T]) -> T:
         """What comes of doing something with the session, which keeps nobody else waiting."""
-        return await in_thread(act, executor=_SESSION)
+        return await in_thread(act, executor=SESSION)
 
     async def _present_end(self, turn: Turn) -> None:
         self.refresh_bindings()
