@@ -16,6 +16,7 @@ from quiz.model.review import Action, ActionKind, Entry, Review
 from quiz.study.library import Library
 from quiz.study.values import Selection
 from quiz.tui.following import CardsChanged, read_again
+from quiz.tui.screens.home import HomeScreen
 from quiz.tui.screens.review_flow import SESSION
 from tests.tui.driving import Desk, desk
 
@@ -130,3 +131,14 @@ async def test_a_rating_that_waits_for_the_disk_is_stored_before_the_end(several
     library = Library.open(several, several.parent / "history.db")
     assert [entry.question for entry in log(library)] == [first]
     library.close()
+
+
+async def test_a_session_is_left_while_its_next_question_is_looked_up(several: Path) -> None:
+    async with desk(several, start=ALL) as at:
+        await at.until(lambda: at.review._trial is not None)
+        with held_up():
+            at.review.call_next(at.review._present)
+            await waiting(1)
+            at.review.action_leave()
+        await at.page(HomeScreen)
+        await at.sees("Morning")
