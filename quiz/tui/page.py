@@ -53,7 +53,6 @@ class Opened(Screen[ScreenResultType]):
         if not self.outer_size:
             event.refresh_styles = False
 
-    @property
     def is_open(self) -> bool:
         """Whether it has not been left: its widgets are there still for who has waited."""
         return self.is_attached and self in self.app.screen_stack

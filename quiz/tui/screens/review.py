@@ -259,7 +259,7 @@ class ReviewScreen(ReviewFlow):
         trial, before = self._trial, self._shown
         same = await self._in_session(self.session.refresh)
         turn = await self._in_session(self.session.turn)
-        if self._trial is not trial or not self.is_open:
+        if self._trial is not trial or not self.is_open():
             return  # a key has led on meanwhile, and what it leads to will be shown
         asked = turn.asked
         if before is None or asked is None or not same:

@@ -133,7 +133,7 @@ class ReviewFlow(Page[None]):
         self._cancel_grading()
         self._trial = None
         turn = await self._in_session(self.session.turn)
-        if not self.is_open:
+        if not self.is_open():
             return
         asked = turn.asked
         self._shown = self._first_shown = asked
@@ -145,7 +145,7 @@ class ReviewFlow(Page[None]):
             await self._present_end(turn)
             return
         await self._lay(QuestionView(asked))
-        if not self.is_open:
+        if not self.is_open():
             return
         self._trial = Trial(asked.question.kind, monotonic())
         self.query_one(AnswerArea).take_focus()
