@@ -163,6 +163,8 @@ def _options(held: dict[str, Any]) -> list[tuple[str, Foreign]]:
     for name, item in _dict_items(held):
         if name == "training" or name.startswith("_"):
             continue
+        if name == "padding" and type(item) is str:
+            item = _padding(held, item)
         if type(item) in (tuple, list) and all(id(type(part)) in _PLAIN for part in item):
             same = name in _EACH and item and all(part == item[0] for part in item)
             found.append((name, item[0] if same else tuple(item)))
@@ -171,6 +173,14 @@ def _options(held: dict[str, Any]) -> list[tuple[str, Foreign]]:
         elif id(type(item)) in _PLAIN:
             found.append((name, item))
     return found
+
+
+def _padding(held: dict[str, Any], said: str) -> Foreign:
+    """What a convolution's "same" or "valid" comes to, where both sides get as much."""
+    twice: Foreign = held.get("_reversed_padding_repeated_twice")
+    if type(twice) not in (list, tuple) or twice[::2] != twice[1::2]:
+        return said
+    return tuple(twice[::-2])
 
 
 def _extra(value: Foreign, cls: type) -> str:
