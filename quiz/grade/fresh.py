@@ -22,7 +22,7 @@ from quiz.errors import GradeError
 from quiz.grade import cell, folders, limits, watch
 from quiz.grade.jail import layers_from_json
 from quiz.grade.link import environment
-from quiz.grade.pool import Process, failure, stillborn
+from quiz.grade.process import Process, failure, stillborn
 from quiz.grade.protocol import MAX_BLOBS, MAX_RELAY, Ending, ProtocolError, decode
 from quiz.language import _, spoken
 

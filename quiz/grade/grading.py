@@ -16,7 +16,8 @@ from quiz.grade.fresh import FreshPool
 from quiz.grade.hearing import Hearing, JudgeFailedError
 from quiz.grade.judging import ended
 from quiz.grade.limits import Limits
-from quiz.grade.pool import Pool, Process
+from quiz.grade.pool import Pool
+from quiz.grade.process import Process
 from quiz.grade.protocol import Message, ProtocolError, Role, program_to_json
 from quiz.grade.recording import Conversation
 from quiz.grade.report import case_from_json, verdict_from_json

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from quiz.grade.pool import Process
+from quiz.grade.process import Process
 from quiz.grade.protocol import MAX_RELAY, Message, ProtocolError, decode, encode
 
 
