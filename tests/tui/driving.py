@@ -71,6 +71,11 @@ class Desk:
         names = {" ": "space", "\n": "enter"}
         await self.press(*(names.get(character, character) for character in text))
 
+    async def resize(self, size: tuple[int, int]) -> None:
+        """The terminal's window gets another size."""
+        await self.pilot.resize_terminal(*size)
+        await self.pilot.pause()
+
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
         """Wait for a condition, as patiently as a loaded machine needs."""
         deadline = time.monotonic() + PATIENCE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from textual.widgets import Input
 
 from quiz.study.values import Selection
@@ -158,22 +157,21 @@ async def test_text_that_was_neither_saved_nor_discarded_is_offered_again(cards:
     assert sorted(one.name for one in cards.iterdir()) == ["a.md", "quiz.toml"]
 
 
-@pytest.mark.parametrize(("key", "kept"), [("s", "mine"), ("d", "theirs")])
-async def test_a_file_that_was_changed_meanwhile_is_not_written_over_unasked(
-    cards: Path, key: str, kept: str
-) -> None:
+async def test_a_file_that_was_changed_meanwhile_is_not_written_over_unasked(cards: Path) -> None:
     path = write(cards, "a.md", TYPED)
     async with desk(cards, start=Selection()) as at:
         await edit(at)
-        await at.press("ctrl+end")
-        await at.write("mine")
-        path.write_text(TYPED + "theirs", encoding="utf-8")
-        await at.press("ctrl+s")
-        await at.page(UnsavedScreen)
-        assert path.read_text("utf-8") == TYPED + "theirs"
-        await at.press(key)
-        await at.until(lambda: not isinstance(at.app.screen, UnsavedScreen), "an end of the dialog")
-    assert path.read_text("utf-8") == TYPED + kept
+        for key, kept in (("s", "mine"), ("d", "theirs")):
+            await at.press("ctrl+end")
+            await at.write("mine")
+            mine = field(at).text
+            path.write_text(TYPED + "theirs", encoding="utf-8")
+            await at.press("ctrl+s")
+            await at.page(UnsavedScreen)
+            assert path.read_text("utf-8") == TYPED + "theirs"
+            await at.press(key)
+            await at.until(lambda: not isinstance(at.app.screen, UnsavedScreen), "its end")
+            assert path.read_text("utf-8") == (mine if kept == "mine" else TYPED + "theirs")
 
 
 async def test_line_ends_and_the_mark_of_the_file_stay(cards: Path) -> None:
@@ -224,19 +222,19 @@ async def test_a_solution_is_run_against_its_own_cases(cards: Path) -> None:
         await at.sees("Passed", "two")
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_it_is_reached_from_the_browser_and_fits_everywhere(
-    several: Path, size: tuple[int, int]
-) -> None:
-    async with desk(several, size=size) as at:
+async def test_it_is_reached_from_the_browser_and_fits_everywhere(several: Path) -> None:
+    async with desk(several) as at:
         await at.press("slash")
         await at.page(BrowserScreen)
         await at.sees("3 questions")
         await at.press("down", "E")
         await at.page(EditorScreen)
-        await at.sees("torch.ne", "saved")
-        assert all(len(line) <= size[0] for line in at.lines)
-        await at.press("f1")
-        await at.sees("Run the solution" if size[1] > 20 else "Keys")
-        await at.press("escape", "escape")
+        for size in SIZES:
+            await at.resize(size)
+            await at.sees("torch.ne", "saved")
+            assert all(len(line) <= size[0] for line in at.lines)
+            await at.press("f1")
+            await at.sees("Run the solution" if size[1] > 20 else "Keys")
+            await at.press("escape")
+        await at.press("escape")
         await at.page(BrowserScreen)

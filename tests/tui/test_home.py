@@ -25,35 +25,30 @@ from tests.tui.conftest import RECALL
 from tests.tui.driving import SIZES, Desk, desk, write
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_home_shows_the_decks(several: Path, size: tuple[int, int]) -> None:
-    async with desk(several, size=size) as at:
-        await at.sees("Morning", "torch", "한국어")
-        if size[1] > 10:
-            await at.sees("Today: 3 questions (3 new) · about 1 min", "Your first review begins")
-        await at.press("s")
-        await at.sees("No reviews yet", "Here stands what your")
-        assert "counting" not in at.text
-
-
-async def test_the_numbers_line_up_beside_korean_names(several: Path) -> None:
+async def test_home_shows_the_decks_in_columns(several: Path) -> None:
     async with desk(several) as at:
-        end = at.column_of("New")
-        for name, new in (("All", "New"), ("torch", "2"), ("한국어", "1")):
-            assert set_cell_size(at.row_of(name), end).endswith(f" {new}")
+        for size in SIZES:
+            await at.resize(size)
+            await at.sees("Morning", "torch", "한국어")
+            if size[1] > 10:
+                await at.sees("Today: 3 questions (3 new) · about 1 min", "Your first review")
+                end = at.column_of("New")
+                for name, new in (("All", "New"), ("torch", "2"), ("한국어", "1")):
+                    assert set_cell_size(at.row_of(name), end).endswith(f" {new}")
+            await at.press("s")
+            await at.sees("No reviews yet", "Here stands what your")
+            assert "counting" not in at.text
+            await at.press("q")
 
 
-async def test_enter_starts_the_deck_under_the_cursor(several: Path) -> None:
+async def test_a_deck_is_started_with_enter_and_with_the_mouse(several: Path) -> None:
     async with desk(several) as at:
         await at.press("down", "down", "enter")
         await at.page(ReviewScreen)
         await at.sees("› 모델의 두 가지 모드", "0/1")
         await at.press("escape", "q")
         await at.page(HomeScreen)
-
-
-async def test_a_deck_is_started_with_the_mouse(several: Path) -> None:
-    async with desk(several) as at:
+        await at.press("up")
         row = next(y for y, line in enumerate(at.lines) if "한국어" in line)
         await at.pilot.click(offset=(8, row))
         await at.pilot.click(offset=(8, row))
@@ -89,8 +84,7 @@ async def test_findings_are_counted_and_listed(several: Path) -> None:
         await at.page(HomeScreen)
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_statistics_at_every_size(several: Path, size: tuple[int, int]) -> None:
+async def test_statistics_at_every_size(several: Path) -> None:
     now = datetime(2026, 3, 2, 8, tzinfo=UTC)
     library = Library.open(several, several.parent / "history.db", clock=lambda: now)
     times = [now - timedelta(days=days) for days in (40, 37, 30, 1)]
@@ -100,24 +94,28 @@ async def test_statistics_at_every_size(several: Path, size: tuple[int, int]) ->
         for time in times
     )  # fmt: skip
     library.close()
-    async with desk(several, size=size, clock=lambda: now) as at:
-        await at.sees("Streak 1 day · 0 reviews today"[: size[0] - 12])
-        if size == (200, 60):  # below all that, in the lower half
-            await at.sees("Forgotten most often", "You have not forgotten a question yet.")
-            await at.sees("The last 14 days", "1 review on 1 of 14 days", "Ratings")
-        if size == (80, 24):  # a year of days, two in a cell
-            await at.sees("Mon  ", "Sun  ", "most: 1 a day")
-            assert sum(at.text.count(half) for half in "▀▄") == len(times)
-        await at.press("s")
-        await at.page(StatisticsScreen)
-        await at.sees("Statistics: Morning")
-        if size[1] > 40:
-            await at.sees("4 in all, 0 today", "Reviews of the last year", "Questions by state")
-            await at.sees("real 100% (of 3)", "2 s – 5 s", "Once you have run answers", "By tag")
-            assert at.row_of("under 21 days").index("21 days and more") > 0
-            assert "100% / 2" in at.row_of("all time")
-        await at.press("pagedown", "q")
-        await at.page(HomeScreen)
+    async with desk(several, clock=lambda: now) as at:
+        for size in SIZES:
+            await at.resize(size)
+            await at.sees("Streak 1 day · 0 reviews today"[: size[0] - 12])
+            if size == (200, 60):  # below all that, in the lower half
+                await at.sees("Forgotten most often", "You have not forgotten a question yet.")
+                await at.sees("The last 14 days", "1 review on 1 of 14 days", "Ratings")
+            if size == (80, 24):  # a year of days, two in a cell
+                await at.sees("Mon  ", "Sun  ", "most: 1 a day")
+                assert sum(at.text.count(half) for half in "▀▄") == len(times)
+            await at.press("s")
+            await at.page(StatisticsScreen)
+            await at.sees("Statistics: Morning")
+            if size[1] > 40:
+                await at.sees("4 in all, 0 today", "Reviews of the last year", "Questions by state")
+                await at.sees(
+                    "real 100% (of 3)", "2 s – 5 s", "Once you have run answers", "By tag"
+                )
+                assert at.row_of("under 21 days").index("21 days and more") > 0
+                assert "100% / 2" in at.row_of("all time")
+            await at.press("pagedown", "q")
+            await at.page(HomeScreen)
 
 
 async def test_what_cannot_be_opened_is_one_clear_page() -> None:

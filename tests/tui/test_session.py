@@ -79,14 +79,6 @@ async def test_two_quick_presses_rate_one_question(several: Path) -> None:
         assert len(at.library.reviews()) == 1
 
 
-async def test_the_note_is_shown_and_put_away(recall: Path) -> None:
-    async with desk(recall, start=ALL) as at:
-        await at.press("n")
-        await at.sees("Note: torch.ne", "Element-wise not equal.")
-        await at.press("n")
-        await at.until(lambda: "Element-wise" not in at.text)
-
-
 async def test_burying_and_suspending_go_on_with_the_next(several: Path) -> None:
     async with desk(several, start=ALL) as at:
         await at.press("escape", "minus")
@@ -113,32 +105,37 @@ async def test_the_history_of_a_question(recall: Path) -> None:
         await at.page(ReviewScreen)
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_help_lists_the_keys_of_the_page(recall: Path, size: tuple[int, int]) -> None:
-    async with desk(recall, start=ALL, size=size) as at:
-        await at.press("question_mark")
-        await at.page(HelpScreen)
-        await at.sees("Keys", "Space", "Esc Close")
-        assert "Quit" not in at.lines[-1], "the keys of the page below mean nothing now"
-        if size[1] > 40:
-            await at.sees("Uncover the next hint", "h Ctrl+T", "Ctrl+P", "Open this card", "-", "!")
-        await at.press("escape")
-        await at.page(ReviewScreen)
-
-
-async def test_the_palette_has_the_actions_of_the_page(recall: Path) -> None:
+async def test_help_and_the_palette_tell_the_keys_of_the_page(recall: Path) -> None:
     async with desk(recall, start=ALL) as at:
+        for size in SIZES:
+            await at.resize(size)
+            await at.press("question_mark")
+            await at.page(HelpScreen)
+            await at.sees("Keys", "Space", "Esc Close")
+            assert "Quit" not in at.lines[-1], "the keys of the page below mean nothing now"
+            if size[1] > 40:
+                await at.sees("Uncover the next hint", "h Ctrl+T", "Ctrl+P", "Open this card", "!")
+            await at.press("escape")
+            await at.page(ReviewScreen)
         titles = {command.title for command in at.app.get_system_commands(at.app.screen)}
         assert {"Show answer", "Hint", "Note", "Edit", "Bury", "Suspend", "History"} <= titles
         assert "Again" not in titles, "nothing can be rated yet"
 
 
-async def test_search_and_back(recall: Path) -> None:
+async def test_the_note_the_search_and_the_way_out(recall: Path) -> None:
     async with desk(recall, start=ALL) as at:
+        await at.press("n")
+        await at.sees("Note: torch.ne", "Element-wise not equal.")
+        await at.press("n")
+        await at.until(lambda: "Element-wise" not in at.text)
         await at.press("slash")
         await at.page(BrowserScreen)
         await at.press("escape")
         await at.page(ReviewScreen)
+        await at.press("escape")
+        await at.told("Press Escape again")
+        await at.press("escape")
+        await at.page(HomeScreen)
 
 
 async def test_the_summary_at_the_end(several: Path) -> None:
@@ -168,14 +165,6 @@ async def test_a_learning_question_is_waited_for_and_asked_when_due(recall: Path
         await rate(at, "1")
         await at.sees("Nothing else is due right now.")
         await at.press("enter")
-        await at.page(HomeScreen)
-
-
-async def test_escape_twice_ends_the_session(recall: Path) -> None:
-    async with desk(recall, start=ALL) as at:
-        await at.press("escape")
-        await at.told("Press Escape again")
-        await at.press("escape")
         await at.page(HomeScreen)
 
 

@@ -40,9 +40,9 @@ def held_up() -> Iterator[None]:
         go_on.set()
 
 
-async def waiting(things: int) -> None:
-    """Wait until so many things are waiting for the thread that is held up."""
-    while SESSION._work_queue.qsize() < things:
+async def under_way(at: Desk) -> None:
+    """Wait until a key has led on from the question, to what waits for the thread."""
+    while at.review._trial is not None:
         await asyncio.sleep(0)
 
 
@@ -70,7 +70,7 @@ async def test_keys_pressed_while_a_rating_is_stored_are_done_after_it(several: 
         with held_up():
             for key in ("4", "4", "u"):
                 at.app.simulate_key(key)
-            await waiting(1)
+            await under_way(at)
             assert not log(at.library)
         await at.told("Taken back")
         await at.until(lambda: at.review._trial is not None)
@@ -80,7 +80,7 @@ async def test_keys_pressed_while_a_rating_is_stored_are_done_after_it(several: 
         with held_up():
             at.app.simulate_key("minus")
             at.app.simulate_key("exclamation_mark")
-            await waiting(1)
+            await under_way(at)
         await at.until(lambda: at.review._trial is not None)
         bury = log(at.library)[-1]
         assert isinstance(bury, Action)
@@ -94,7 +94,7 @@ async def test_cards_saved_while_a_rating_is_stored_take_nothing_from_it(several
         concept = first.partition("#")[0]
         with held_up():
             at.app.simulate_key("3")
-            await waiting(1)
+            await under_way(at)
             path = several / f"{concept}.md"
             path.write_text(path.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
             at.review.post_message(CardsChanged(await read_again(at.library, [path.resolve()])))
@@ -109,12 +109,11 @@ async def test_cards_saved_while_a_rating_is_stored_take_nothing_from_it(several
             (several / f"{second.partition('#')[0]}.md").unlink()
             await read_again(at.library, [several / f"{second.partition('#')[0]}.md"])
             at.review.post_message(CardsChanged(()))
-            await waiting(1)
+            while SESSION._work_queue.empty():
+                await asyncio.sleep(0)
             at.app.simulate_key("1")
         await at.until(lambda: at.review._trial is not None)
-        assert [entry.question for entry in log(at.library)] == [first], (
-            "no other question is rated"
-        )
+        assert [entry.question for entry in log(at.library)] == [first], "no other is rated"
         third = at.review.session.asked
         assert third is not None
         assert third.question.id not in (first, second)
@@ -125,7 +124,7 @@ async def test_a_rating_that_waits_for_the_disk_is_stored_before_the_end(several
         first = await revealed(at)
         with held_up():
             at.app.simulate_key("4")
-            await waiting(1)
+            await under_way(at)
             at.app.exit()
             await asyncio.sleep(0)
     library = Library.open(several, several.parent / "history.db")
@@ -138,7 +137,7 @@ async def test_a_session_is_left_while_its_next_question_is_looked_up(several: P
         await at.until(lambda: at.review._trial is not None)
         with held_up():
             at.review.call_next(at.review._present)
-            await waiting(1)
+            await under_way(at)
             at.review.action_leave()
         await at.page(HomeScreen)
         await at.sees("Morning")

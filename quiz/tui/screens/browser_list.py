@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
@@ -100,8 +100,9 @@ class BrowserList(Page[bool]):
     def search(self) -> None:
         """Look for what the field says."""
         query = self.query_one("#query", Input).value
-        self.run_worker(self._find(query), group="search", exclusive=True)
+        self._find(query)
 
+    @work(group="search", exclusive=True)
     async def _find(self, query: str) -> None:
         try:
             rows = await in_thread(self.library.rows, query, executor=COUNTING)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
@@ -170,8 +170,9 @@ class HomeScreen(Page[None]):
         now = (self._library.ledger.version, self._library.today())
         if self.is_current and now != self._seen_at:
             self._seen_at = now
-            self.run_worker(self._look_in_thread(), group="look", exclusive=True)
+            self._look_in_thread()
 
+    @work(group="look", exclusive=True)
     async def _look_in_thread(self) -> None:
         library = self._library
         looked = await in_thread(_looked, library, executor=COUNTING)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.events import DescendantBlur, DescendantFocus
+from textual.events import DescendantBlur, DescendantFocus, Resize
 from textual.message import Message
 from textual.widgets import Footer
 from textual.worker import Worker
@@ -320,6 +320,11 @@ class ReviewFlow(Page[None]):
         proposal = self._trial.proposal(checkable=self._checkable)
         await self.query_one(RatingBar).offer(self._shown.intervals, proposal)
         self.refresh_bindings()
+
+    @on(Resize)
+    def _resized(self) -> None:
+        if self._trial is not None and self._trial.ratable:
+            self._view().show_outcome()
 
     @on(DescendantFocus)
     @on(DescendantBlur)
