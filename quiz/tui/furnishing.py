@@ -17,12 +17,15 @@ from quiz.tui.background import keep_for_good
 
 PAGES = ("review", "browser", "statistics", "settings", "summary", "history", "help", "editor")
 """Modules of the pages that are likely to be opened."""
+_REST = 0.5
+"""Seconds in which the first page is counted, filled and painted."""
 _PAUSE = 0.05
 """Seconds from one style sheet to the next, for whoever presses a key."""
 
 
 async def furnish(app: App[Any]) -> None:
     """Import the pages, and read their style sheets."""
+    await asyncio.sleep(_REST)
     await asyncio.to_thread(_import)
     for path in sorted(Path(__file__).with_name("screens").glob("*.tcss")):
         if not app.stylesheet.has_source(str(path)):

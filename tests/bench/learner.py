@@ -111,14 +111,15 @@ async def studies(learner: Learner, root: Path) -> None:
 
 
 async def _looks_around(learner: Learner) -> None:
-    from quiz.tui.screens.home import HomeScreen
+    app, press = learner.app, learner.press
+    learner.does("opening, to the decks")
+    # What the application imports beside its loop is not imported for it here.
+    await until(lambda: getattr(app.screen, "is_filled", False))
+    await asyncio.sleep(2)
+
     from quiz.tui.screens.statistics import StatisticsScreen
     from quiz.tui.widgets.figure import Figure
 
-    app, press = learner.app, learner.press
-    learner.does("opening, to the decks")
-    await until(lambda: isinstance(app.screen, HomeScreen) and app.screen.is_filled)
-    await asyncio.sleep(1)
     learner.does("an arrow held down in the decks")
     await learner.hold("down", 20)
     learner.does("statistics")

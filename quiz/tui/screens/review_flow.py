@@ -283,11 +283,20 @@ class ReviewFlow(Page[None]):
         if not trial.revealed:
             trial.graded(event.answer, event.verdict)
         predicting = trial.kind is Kind.PREDICT
+        outcome = self._view().outcome
+        await outcome.show_verdict(event.verdict, predicting=predicting)
+        # Painted before what follows from it: both at once would take twice as long.
+        self.call_after_refresh(self._conclude, trial, event.verdict)
+
+    async def _conclude(self, trial: Trial, verdict: Verdict) -> None:
+        """What follows from a verdict that is shown."""
+        if trial is not self._trial or self._grading is not None:
+            return  # rated already, or run again
         view = self._view()
-        await view.outcome.show_verdict(event.verdict, predicting=predicting)
+        predicting = trial.kind is Kind.PREDICT
         if predicting:
             view.area.reveal()
-        if event.verdict.passed or predicting:
+        if verdict.passed or predicting:
             await self._settle()
         else:
             await self._offer()

@@ -5,8 +5,10 @@ Where there is little height, two days share a cell, one above the other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from rich.cells import cell_len, set_cell_size
 from textual.color import Color
@@ -59,7 +61,7 @@ class Heatmap(Widget):
         lines = [_months(starts, step)]
         for weekday in range(7):
             cells = [self._cell(start + timedelta(days=weekday), top, step) for start in starts]
-            lines.append(Content.assemble(_beside(weekday), *cells))
+            lines.append(Content.assemble(_beside(weekday), *_runs(cells)))
         lines.append(
             Content.assemble(
                 (f"{' ' * _MARGIN}{_('less')} ", _QUIET),
@@ -79,7 +81,8 @@ class Heatmap(Widget):
         for weekday in range(0, 7, 2):
             days = [start + timedelta(days=weekday) for start in starts]
             pairs = [(self._shade(day, top), self._below(day, top)) for day in days]
-            lines.append(Content.assemble(_beside(weekday), *(_pair(*p, shades) for p in pairs)))
+            cells = [_pair(*pair, shades) for pair in pairs]
+            lines.append(Content.assemble(_beside(weekday), *_runs(cells)))
         said = Content.styled(f"  {_('most: {n} a day').format(n=top)}", _QUIET)
         if _MARGIN + len(starts) + said.cell_length <= self.content_size.width:
             lines[-1] = Content.assemble(lines[-1], said)
@@ -101,13 +104,13 @@ class Heatmap(Widget):
     def _below(self, day: date, top: int) -> int:
         return self._shade(day + timedelta(days=1), top) if day.weekday() < 6 else -1
 
-    def _cell(self, day: date, top: int, step: int) -> Content:
+    def _cell(self, day: date, top: int, step: int) -> tuple[str, str]:
         level = self._shade(day, top)
         if level < 0:
-            return Content(" " * step)
+            return " " * step, ""
         glyph = _GLYPHS[level]
         drawn = glyph * (step - 1) if level else glyph
-        return Content.styled(drawn.ljust(step), _COLOURS[level])
+        return drawn.ljust(step), _COLOURS[level]
 
 
 def shade(number: int, top: int) -> int:
@@ -123,15 +126,21 @@ def _beside(weekday: int) -> Content:
     return Content.styled(set_cell_size(name, _MARGIN), _QUIET)
 
 
-def _pair(above: int, below: int, shades: list[str]) -> Content:
-    """Two days in one cell; -1 is no day at all."""
+def _pair(above: int, below: int, shades: list[str]) -> tuple[str, str]:
+    """Two days in one cell, and its colours; -1 is no day at all."""
     if above <= 0 and below <= 0:
-        return Content.styled(" " if above < 0 else "·", _COLOURS[0])
+        return " " if above < 0 else "·", _COLOURS[0]
     if below <= 0:
-        return Content.styled("▀", shades[above])
+        return "▀", shades[above]
     if above <= 0:
-        return Content.styled("▄", shades[below])
-    return Content.styled("▀", f"{shades[above]} on {shades[below]}")
+        return "▄", shades[below]
+    return "▀", f"{shades[above]} on {shades[below]}"
+
+
+def _runs(cells: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Neighbours of the same colours as one: a page paints each piece by itself."""
+    for colours, run in groupby(cells, key=itemgetter(1)):
+        yield "".join(text for text, _colours in run), colours
 
 
 def _months(starts: list[date], step: int) -> Content:
