@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from quiz.cli import saying
 from quiz.cli.grading import print_failure
+from quiz.cli.saying import LETTERS, say
 from quiz.errors import QuizError
-from quiz.language import _, counted, mark
-from quiz.model.answers import TextResult, check_choice, check_cloze, check_typed
+from quiz.language import _, mark
+from quiz.model.answers import check_choice, check_cloze, check_typed
 from quiz.model.question import Choice, Cloze, Code, Kind, Predict, Recall, Typed
 from quiz.model.review import Rating
 from quiz.settings import editor_command
@@ -32,20 +34,14 @@ from quiz.tui.naming import collection_name
 from quiz.tui.starter import starting_text
 from quiz.tui.trial import Trial
 from quiz.tui.wording import (
-    kind_word,
-    moment,
     outcome_words,
-    questions,
     rating_words,
-    reviews,
     span,
-    state_word,
 )
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 END = "."
 """A line that holds nothing else ends what is typed over several lines."""
 HELP = mark("""\
@@ -90,13 +86,14 @@ class _Dialogue:
 
     def run(self) -> None:
         try:
-            _say(_("q ends, u takes back, h gives a hint, ? lists the commands."))
+            say(_("q ends, u takes back, h gives a hint, ? lists the commands."))
             while self._session.asked is not None or self._wait():
                 if self._session.asked is not None:
                     self._ask(self._session.asked)
         except _Ended:
-            _say()
-        self._sum_up()
+            say()
+        left = self._session.asked is not None
+        saying.summary(self._session.summary(), self._library.clock(), left=left)
 
     def _ask(self, asked: Asked) -> None:
         """One question from its prompt to its rating, which is stored before this returns."""
@@ -119,59 +116,18 @@ class _Dialogue:
     # --- showing --------------------------------------------------------------------------
 
     def _show(self, asked: Asked) -> None:
-        progress = self._session.progress
-        place = " › ".join([*filter(None, asked.question.deck.split("/")), asked.title])
-        head = _("Question {number} of {all}: {kind}, {state}. {place}").format(
-            number=progress.done + 1,
-            all=progress.done + progress.left.total,
-            kind=kind_word(asked.question.kind.value),
-            state=state_word(asked.state.value),
-            place=place,
-        )
-        _say("", head, "", asked.question.prompt)
-        content = asked.question.content
-        if isinstance(content, Choice):
-            for letter, index in zip(LETTERS, asked.order, strict=False):
-                _say(f"{letter}) {content.options[index].text}")
-        elif isinstance(content, Predict | Code):
-            if content.setup is not None:
-                _say(_("Given:"), content.setup.text.rstrip())
-            if isinstance(content, Predict):
-                _say(_("The program:"), content.program.text.rstrip())
-            elif start := starting_text(content).rstrip():
-                _say(_("It begins with:"), start)
-            if not self._warm:
-                self._warm = True
-                self._runner.run(self._library.warm_up())
+        saying.question(asked, self._session.progress)
+        if isinstance(asked.question.content, Predict | Code) and not self._warm:
+            self._warm = True
+            self._runner.run(self._library.warm_up())
 
     def _show_right(self, asked: Asked) -> None:
         """The answer, where the learner wants to see it."""
-        match asked.question.content:
-            case Recall(answer=text) | Cloze(filled=text):
-                _say(_("The answer:"), text)
-            case Typed(accepted=accepted):
-                _say(_("The answer: {text}").format(text=" · ".join(accepted)))
-            case Choice() as choice:
-                self._show_options(asked, choice)
-            case Code(solution=solution):
-                _say(_("The card's solution:"), solution.text.rstrip())
-            case Predict():
-                self._grade(asked, "")
-        self._show_explanation(asked)
-
-    def _show_options(self, asked: Asked, choice: Choice) -> None:
-        for letter, index in zip(LETTERS, asked.order, strict=False):
-            option = choice.options[index]
-            word = _("holds") if option.correct else _("does not hold")
-            _say(f"{letter}) {option.text}: {word}")
-            if option.explanation:
-                _say(option.explanation)
-
-    def _show_explanation(self, asked: Asked) -> None:
-        if asked.question.explanation:
-            _say(_("Explanation:"), asked.question.explanation)
-        for link in asked.links:
-            _say(_("Link: {link}").format(link=link))
+        if isinstance(asked.question.content, Predict):
+            self._grade(asked, "")
+        else:
+            saying.right_answer(asked)
+        saying.explanation(asked)
 
     # --- answering ------------------------------------------------------------------------
 
@@ -180,7 +136,7 @@ class _Dialogue:
         match asked.question.content:
             case Recall(answer=answer):
                 self._read(_("Enter shows the answer:"), bare=True)
-                _say(answer)
+                say(answer)
             case Cloze() as cloze:
                 self._answer_cloze(cloze)
             case Choice() as choice:
@@ -188,17 +144,17 @@ class _Dialogue:
             case Typed() as typed:
                 given = self._read(_("Your answer (Enter alone shows it):")) or _reveal()
                 result = check_typed(typed, given)
-                _say_result(result)
+                saying.result(result)
                 self._trial.checked(given, passed=result.correct, share=float(result.correct))
             case Predict():
-                _say(_("What does it print? End with a line that holds only a dot; :s shows it."))
+                say(_("What does it print? End with a line that holds only a dot; :s shows it."))
                 self._grade(asked, self._read_lines())
             case Code() as code:
                 self._answer_code(asked, code)
                 if not self._trial.passed:
                     return
-                _say(_("The card's solution:"), code.solution.text.rstrip())
-        self._show_explanation(asked)
+                say(_("The card's solution:"), code.solution.text.rstrip())
+        saying.explanation(asked)
 
     def _answer_cloze(self, cloze: Cloze) -> None:
         given = []
@@ -209,11 +165,11 @@ class _Dialogue:
             _reveal()
         results = check_cloze(cloze, given).gaps
         for result in results:
-            _say_result(result)
+            saying.result(result)
         right = sum(result.correct for result in results)
         text, share = "\n".join(given), right / len(results)
         self._trial.checked(text, passed=right == len(results), share=share)
-        _say(cloze.filled)
+        say(cloze.filled)
 
     def _answer_choice(self, asked: Asked, choice: Choice) -> None:
         letters = LETTERS[: len(asked.order)]
@@ -228,16 +184,16 @@ class _Dialogue:
                 _reveal()
             if set(given) <= set(letters) and (choice.several or len(given) == 1):
                 break
-            _say(_("Type letters from a to {last}.").format(last=letters[-1]))
+            say(_("Type letters from a to {last}.").format(last=letters[-1]))
         picked = {asked.order[letters.index(letter)] for letter in given}
         right = check_choice(choice, picked).correct
-        _say(_("Right") if right else _("Not right"))
-        self._show_options(asked, choice)
+        say(_("Right") if right else _("Not right"))
+        saying.options(asked, choice)
         text = "\n".join(choice.options[index].text for index in sorted(picked))
         self._trial.checked(text, passed=right, share=float(right))
 
     def _answer_code(self, asked: Asked, code: Code) -> None:
-        _say(_("Your code, ended by a line that holds only a dot; :e opens your editor, :s shows "
+        say(_("Your code, ended by a line that holds only a dot; :e opens your editor, :s shows "
                "the solution."))  # fmt: skip
         start = self._trial.answer or starting_text(code)
         self._grade(asked, self._read_lines(edit=lambda: self._edited(start)))
@@ -261,22 +217,22 @@ class _Dialogue:
                 self._ask_consent()
             verdict = self._runner.run(library.grade(asked.question, answer))
         except QuizError as error:
-            _say(str(error))
+            say(str(error))
             self._checkable = False
             trial.reveal(answer)
             if isinstance(asked.question.content, Code):
                 self._show_right(asked)
             return
         if trial.revealed:
-            _say(_("It prints:"), *(case.expected.rstrip() for case in verdict.cases))
+            say(_("It prints:"), *(case.expected.rstrip() for case in verdict.cases))
             return
         trial.graded(answer, verdict)
-        _say(outcome_words(verdict.outcome)[1])
+        say(outcome_words(verdict.outcome)[1])
         if not verdict.passed:
             print_failure(verdict)
 
     def _ask_consent(self) -> None:
-        _say(
+        say(
             _("On this system nothing holds back the code of a card: it can read and change "
               "whatever you can. Agree only if you trust the authors of the collection {name}.")
             .format(name=collection_name(self._library))
@@ -292,17 +248,14 @@ class _Dialogue:
         proposal = trial.proposal(checkable=self._checkable)
         open_code = trial.kind is Kind.CODE and not trial.passed and not trial.revealed
         if proposal.rating is None:
-            _say(proposal.reason)
+            say(proposal.reason)
         else:
             name = rating_words(proposal.rating)[0]
             said = _("Enter takes {name}: {reason}").format(name=name, reason=proposal.reason)
-            _say(said)
-        _say(", ".join(
-            f"{rating.value} {rating_words(rating)[0]} {asked.intervals.get(rating, '')}".rstrip()
-            for rating in Rating
-        ))  # fmt: skip
+            say(said)
+        saying.buttons(asked)
         if open_code:
-            _say(_("t tries again, s shows the solution"))
+            say(_("t tries again, s shows the solution"))
         while True:
             try:
                 given = self._read(_("Rating:"), bare=True)
@@ -318,7 +271,7 @@ class _Dialogue:
                 return proposal.rating
             if given in ("1", "2", "3", "4"):
                 return Rating(int(given))
-            _say(_("Type 1, 2, 3 or 4."))
+            say(_("Type 1, 2, 3 or 4."))
 
     # --- reading --------------------------------------------------------------------------
 
@@ -362,14 +315,14 @@ class _Dialogue:
                 self._hint()
             case "n":
                 asked = self._session.asked
-                _say((asked and asked.note) or _("This concept has no note."))
+                say((asked and asked.note) or _("This concept has no note."))
             case "?":
-                _say(_(HELP))
+                say(_(HELP))
             case "u" if self._session.can_undo:
                 self._session.undo()
                 self._move(_("Taken back. Here it is again."))
             case "u":
-                _say(_("There is nothing to take back."))
+                say(_("There is nothing to take back."))
             case "-":
                 self._session.bury()
                 self._move(_("Hidden until tomorrow. u takes it back."))
@@ -381,18 +334,18 @@ class _Dialogue:
         return True
 
     def _move(self, said: str) -> NoReturn:
-        _say(said)
+        say(said)
         raise _Moved
 
     def _hint(self) -> None:
         asked, trial = self._session.asked, self._trial
         hints = asked.question.hints if asked else ()
         if trial.hints >= len(hints):
-            _say(_("There is no further hint.") if hints else _("This question has no hint."))
+            say(_("There is no further hint.") if hints else _("This question has no hint."))
             return
         trial.hints += 1
         said = _("Hint {number} of {all}").format(number=trial.hints, all=len(hints))
-        _say(f"{said}:", hints[trial.hints - 1])
+        say(f"{said}:", hints[trial.hints - 1])
 
     # --- between and after questions --------------------------------------------------------
 
@@ -402,7 +355,7 @@ class _Dialogue:
         if until is None:
             return False
         left = (until - self._library.clock()).total_seconds()
-        _say(
+        say(
             _("Nothing else is due right now."),
             _("A question you are learning returns at {time}, in {left}.").format(
                 time=f"{until.astimezone():%H:%M}", left=span(left)
@@ -416,41 +369,6 @@ class _Dialogue:
         self._session.refresh()
         return True
 
-    def _sum_up(self) -> None:
-        summary = self._session.summary()
-        if not summary.reviews:
-            _say(_("Nothing was rated.") if self._session.asked else _("Nothing is due."))
-        else:
-            _say(
-                _("{reviews} of {questions} in {time}, {each} each.").format(
-                    reviews=reviews(summary.reviews),
-                    questions=questions(summary.questions),
-                    time=span(summary.seconds),
-                    each=span(summary.seconds / summary.reviews),
-                )
-            )
-            if summary.learned:
-                _say(
-                    counted("{n} new question begun.", "{n} new questions begun.", summary.learned)
-                )
-        if summary.next_due is not None and summary.next_due > (now := self._library.clock()):
-            when = moment(summary.next_due, now)
-            _say(_("The next question returns {when}.").format(when=when))
-        if summary.leeches:
-            _say(_("Suspended, because they are forgotten again and again:"), *summary.leeches)
-
 
 def _reveal() -> NoReturn:
     raise _Revealed
-
-
-def _say(*lines: str) -> None:
-    click.echo("\n".join(lines))
-
-
-def _say_result(result: TextResult) -> None:
-    if result.correct:
-        _say(_("Right"))
-    else:
-        headline = _("Almost") if result.near else _("Not right")
-        _say(headline, _("The answer: {text}").format(text=result.accepted))
