@@ -40,6 +40,10 @@ def question(
 RIGHT = "def f(a, b):\n    return a + b\n"
 
 
+_others: set[int] = set()
+"""Processes below this one that were there before the grader."""
+
+
 def body(code: str) -> str:
     """An answer that does something first and is right afterwards."""
     lines = "".join(f"    {line}\n" for line in code.strip().splitlines())
@@ -51,6 +55,7 @@ async def grader(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Grad
     patch = pytest.MonkeyPatch()
     patch.setattr(tempfile, "tempdir", str(open_to_all(tmp_path_factory.mktemp("sessions"))))
     patch.setattr("quiz.grade.pool._SETTLE", 0.0)
+    _others.update(processes_below(os.getpid()))
     grader = Grader()
     await grader.start()
     await grader.prepare()
@@ -71,6 +76,11 @@ def open_to_all(folder: Path) -> Path:
             break
         part.chmod(part.stat().st_mode | 0o011)
     return folder
+
+
+def family() -> set[int]:
+    """All processes below this one but those of other rooms' tests, such as a fork server."""
+    return processes_below(os.getpid()) - _others
 
 
 def processes_below(pid: int) -> set[int]:
@@ -357,7 +367,7 @@ if os.fork() == 0:
     rules = Rules(timeout=5, processes=True)
     verdict = await grader.grade(question(cases="yield 1, 2\n", rules=rules), body(code))
     assert verdict.passed, verdict
-    await until(lambda: len(processes_below(os.getpid())) <= before)
+    await until(lambda: len(family()) <= before)
 
 
 async def test_a_fork_bomb_is_bounded_where_processes_are_allowed(grader: Grader) -> None:
@@ -367,7 +377,7 @@ async def test_a_fork_bomb_is_bounded_where_processes_are_allowed(grader: Grader
     # Whichever of the copies is heard first; together they say what no honest run says.
     wanted = (Outcome.BLOCKED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.MEMORY)
     assert verdict.outcome in wanted, verdict
-    await until(lambda: len(processes_below(os.getpid())) <= before)
+    await until(lambda: len(family()) <= before)
     assert await passes(grader)
 
 
@@ -386,7 +396,7 @@ async def test_a_cancelled_grade_leaves_no_jail_at_work(grader: Grader) -> None:
     grade.cancel()
     with pytest.raises(asyncio.CancelledError):
         await grade
-    await until(lambda: len(processes_below(os.getpid())) <= before)
+    await until(lambda: len(family()) <= before)
     assert await passes(grader)
 
 
@@ -402,7 +412,7 @@ async def test_a_judge_that_dies_costs_one_grade(grader: Grader) -> None:
 
 def process_in(folder: str) -> int:
     """The one whose working folder has this name."""
-    for pid in processes_below(os.getpid()):
+    for pid in family():
         with contextlib.suppress(FileNotFoundError):
             if Path(f"/proc/{pid}/cwd").readlink().name == folder:
                 return pid
@@ -499,7 +509,7 @@ async def test_a_hundred_grades_leave_no_process_descriptor_or_folder(grader: Gr
     descriptors = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
     for _ in range(100):
         assert await passes(grader)
-    await until(lambda: len(processes_below(os.getpid())) <= processes)
+    await until(lambda: len(family()) <= processes)
     await until(lambda: len(os.listdir("/proc/self/fd")) <= descriptors)  # noqa: PTH208
     root = pool_of(grader)._root
     assert root is not None
@@ -514,10 +524,10 @@ async def settled(grader: Grader) -> int:
         lambda: (
             list(pool._links.values()) == [True]
             and len(pool._ready) == pool._target
-            and len(processes_below(os.getpid())) == pool._target + 2
+            and len(family()) == pool._target + 2
         )
     )
-    return len(processes_below(os.getpid()))
+    return len(family())
 
 
 async def until(holds: object, seconds: float = 30) -> None:

@@ -107,7 +107,7 @@ SOLUTION = "def f(a):\n    return a + 1"
         (fences(SOLUTION, cases="import time\nyield time.time_ns()"), 10, "from run to run"),
         (fences(SOLUTION, test="def test_f():\n    assert f(1) == 3"), 12, "assert f(1) == 3"),
         (fences("pass"), 5, "binds no name"),
-        (fences("def f(a):\n    while a:\n        pass", "timeout=0.5", cases="yield 1"), 7,
+        (fences("def f(a):\n    while a: pass", "timeout=0.5", cases="yield 1"), 7,
          "does not pass"),
         (fences(SOLUTION, starter=SOLUTION, cases="yield 1"), 10, "the starter passes"),
         ("# T\n\n## Q?\n\n```python predict\nx = 1\nprint(y)\n```\n", 7, "NameError"),
@@ -139,7 +139,7 @@ async def test_a_fault_is_found_at_its_line_in_any_language(tmp_path: Path, kore
         "c": (fences("def f(a):\n    return lambda: a", cases="yield 1"), 5, "비교할 수 없습니다"),
         "d": (fences(SOLUTION, cases="x = 1\nyield zzz"), 12, "(카드 오류)"),
         "e": ("# T\n\n## Q?\n\n```python predict\nx = 1\n```\n", 5, "`print`를 더하세요"),
-        "f": (fences("def f(a):\n    while a:\n        pass", "timeout=0.5", cases="yield 1"), 7,
+        "f": (fences("def f(a):\n    while a: pass", "timeout=0.5", cases="yield 1"), 7,
               "멈춘 곳: 7번째 줄, f 안."),
     }  # fmt: skip
     for name, (text, *_rest) in faulty.items():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from quiz.deck.files import shown_path
 from quiz.model.review import Rating
 from quiz.study.checking.doubts import doubts
 from quiz.study.library import Library
@@ -45,7 +46,7 @@ def test_no_history_goes_to_the_cards_of_another_folder(
     silent, before = studied(first, database)
     assert silent == ()
     (notice,), after = studied(second, database)
-    assert str(first) in notice
+    assert shown_path(first) in notice
     assert '`name = "cards-2"`' in notice
     assert [one for one in after if one.startswith("torch#")] == before
     assert len(after) > len(before)
@@ -59,7 +60,7 @@ def test_a_check_tells_it_at_the_configuration(tmp_path: Path, folders: tuple[Pa
     from quiz.deck.collection import load
 
     (finding,) = doubts(load(folders[0]), database)
-    assert (finding.place.path, finding.place.line) == (str(folders[0] / "quiz.toml"), 1)
+    assert (finding.place.path, finding.place.line) == (shown_path(folders[0] / "quiz.toml"), 1)
     (folders[1] / "quiz.toml").write_text('name = "other"\n')
     assert doubts(load(folders[0]), database) == []
 
