@@ -218,13 +218,17 @@ class QuizApp(App[None]):
         self.notify(_("Ctrl+Q ends the program. Every rating is saved."), timeout=4)
 
     def action_command_palette(self) -> None:
+        from quiz.tui.screens.palette import Palette
+
         if self.use_command_palette and not CommandPalette.is_open(cast("App[object]", self)):
             placeholder = _("Search for a command…")
-            self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
+            self.push_screen(Palette(placeholder=placeholder, id="--command-palette"))
 
     def search_themes(self) -> None:
+        from quiz.tui.screens.palette import Palette
+
         placeholder = _("Search for a theme…")
-        self.push_screen(CommandPalette(providers=[ThemeProvider], placeholder=placeholder))
+        self.push_screen(Palette(providers=[ThemeProvider], placeholder=placeholder))
 
     def _handle_exception(self, error: Exception) -> None:
         """A defect of the program: one clear block instead of a traceback.

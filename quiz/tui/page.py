@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.binding import ActiveBinding
@@ -14,6 +15,11 @@ from textual.widgets import Footer
 
 from quiz.language import _, mark
 from quiz.tui.keys import sign_of
+
+if TYPE_CHECKING:
+    _Mixed = Screen[Any]
+else:
+    _Mixed = object  # a second widget among the bases would hide the style of the first
 
 TEXTUAL = (
     mark("Move cursor left"), mark("Move cursor left and select"), mark("Move cursor left a word"),
@@ -36,7 +42,7 @@ TEXTUAL = (
 """What Textual's own widgets say of their keys."""
 
 
-class Opened(Screen[ScreenResultType]):
+class Opened(_Mixed):
     """Laid out and painted once when it is opened.
 
     Textual does so when the page is shown, again when it is told its size, and a third time with
@@ -47,8 +53,7 @@ class Opened(Screen[ScreenResultType]):
         """The classes for the size there is, before there are widgets to style."""
         await self._on_resize(Resize(self.app.size, self.app.size))
 
-    @on(ScreenResume)
-    def _spare_styles(self, event: ScreenResume) -> None:
+    def _on_screen_resume(self, event: ScreenResume) -> None:
         """Every widget of a page that opens has just been styled."""
         if not self.outer_size:
             event.refresh_styles = False
@@ -62,8 +67,8 @@ class Opened(Screen[ScreenResultType]):
             super()._screen_resized(size)
 
 
-class Page(Opened[ScreenResultType]):
-    """A page whose key bindings are written in English and marked for translation."""
+class Spoken(_Mixed):
+    """Key bindings are written in English and marked for translation."""
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
@@ -71,18 +76,17 @@ class Page(Opened[ScreenResultType]):
         return _shown(super().active_bindings, self.focused)
 
 
-class Dialog(Opened[ScreenResultType], ModalScreen[ScreenResultType]):
+class Page(Opened, Spoken, Screen[ScreenResultType]):
+    """What fills the terminal."""
+
+
+class Dialog(Opened, Spoken, ModalScreen[ScreenResultType]):
     """The same above another page, whose own keys mean nothing now: the footer covers them."""
 
     @on(Mount)
     async def _add_footer(self) -> None:
         await self.mount(Footer(show_command_palette=False))
         self.refresh_bindings()
-
-    @property
-    def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The keys that mean something now."""
-        return _shown(super().active_bindings, self.focused)
 
 
 def _shown(bindings: dict[str, ActiveBinding], focused: Widget | None) -> dict[str, ActiveBinding]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from quiz.model.review import State
 from quiz.study.values import Selection
@@ -142,6 +142,12 @@ async def test_another_day_is_chosen(several: Path) -> None:
         row = next(y for y, line in enumerate(at.lines) if "In a week" in line)
         await at.pilot.click(offset=(at.lines[row].index("In a week"), row))
         await at.told("3 questions. u takes it back.")
+        await at.resize((80, 10))
+        await at.press("d")
+        await at.sees("days from today", "In a week", "In 30 days")
+        await at.press("down", "down")
+        assert isinstance(at.app.screen.focused, OptionList), "Down goes to the days"
+        await at.press("escape")
         memories = [at.library.standing(q).memory for q in at.library.collection.questions]
         assert {m.state for m in memories if m} == {State.REVIEW}
         assert [(m.due_day - at.library.today()).days for m in memories if m] == [7, 7, 7]

@@ -112,6 +112,8 @@ async def test_help_and_the_palette_tell_the_keys_of_the_page(recall: Path) -> N
             await at.press("question_mark")
             await at.page(HelpScreen)
             await at.sees("Keys", "Space", "Esc Close")
+            dialog = at.app.screen.query_one(".dialog").region
+            assert abs(dialog.x - (size[0] - dialog.right)) <= 1, "above the middle of the page"
             assert "Quit" not in at.lines[-1], "the keys of the page below mean nothing now"
             if size[1] > 40:
                 await at.sees("Uncover the next hint", "h Ctrl+T", "Ctrl+P", "Open this card", "!")

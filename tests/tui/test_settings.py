@@ -75,7 +75,8 @@ async def test_the_palette_opens_the_settings_from_any_page(recall: Path, config
     async with desk(recall, size=(200, 60)) as at:
         await at.press("s", "ctrl+p")
         await at.write("settings")
-        await at.sees("What each means")
+        await at.sees("What each means", "Esc Close")
+        assert "Help" not in at.lines[-1], "the keys of the page below mean nothing now"
         await at.press("enter")
         await at.page(SettingsScreen)
         assert "New questions a day, at most." in at.row_of("new_per_day")

@@ -24,6 +24,18 @@ _DAYS = (
 )  # fmt: skip
 
 
+class DayField(Field):
+    """The day in one's own words; the usual ones are listed below."""
+
+    BINDINGS = [Binding("down", "screen.list", mark("To the days"), show=False)]  # noqa: RUF012
+
+
+class TagField(Field):
+    """A tag that is not in the list below."""
+
+    BINDINGS = [Binding("down", "screen.list", mark("To the tags"), show=False)]  # noqa: RUF012
+
+
 class DueScreen(Dialog[date]):
     """Dismissed with the study day on which questions are to return."""
 
@@ -31,7 +43,6 @@ class DueScreen(Dialog[date]):
     AUTO_FOCUS = "#due-day"
     BINDINGS = [  # noqa: RUF012 - Textual's own way
         Binding("escape", "leave", mark("Cancel")),
-        Binding("down", "days", mark("To the days"), show=False),
     ]
 
     def __init__(self, number: int, today: date) -> None:
@@ -42,7 +53,7 @@ class DueScreen(Dialog[date]):
         with VerticalScroll(classes="dialog"):
             title = _("When do they return? {questions}").format(questions=questions(self._number))
             yield Static(Content(title), classes="dialog-title")
-            yield Field(placeholder=_("days from today, or a date as 2026-03-01"), id="due-day")
+            yield DayField(placeholder=_("days from today, or a date as 2026-03-01"), id="due-day")
             yield OptionList(
                 *(
                     Option(f"{_(name)} · {self._today + timedelta(days=after):%Y-%m-%d}")
@@ -53,7 +64,7 @@ class DueScreen(Dialog[date]):
             yield Static(Content(_("A new question is taken to be known until then.")))
             yield Static(Content(_("Enter takes it · Esc cancels")), classes="dialog-keys")
 
-    def action_days(self) -> None:
+    def action_list(self) -> None:
         self.query_one(OptionList).focus()
 
     @on(Input.Submitted)
@@ -103,7 +114,7 @@ class TagsScreen(Dialog[tuple[frozenset[str], frozenset[str]]]):
         with VerticalScroll(classes="dialog"):
             yield Static(Content(title), classes="dialog-title")
             yield Static(Content(scope))
-            yield Field(placeholder=_("a new tag, then Enter"), id="new-tag")
+            yield TagField(placeholder=_("a new tag, then Enter"), id="new-tag")
             yield OptionList(*map(self._said, self._tags), id="tags")
             with Horizontal(classes="dialog-buttons"):
                 yield Button(_("Cancel (Esc)"), id="cancel")
@@ -122,6 +133,9 @@ class TagsScreen(Dialog[tuple[frozenset[str], frozenset[str]]]):
     @on(OptionList.OptionSelected)
     def _toggled(self, event: OptionList.OptionSelected) -> None:
         self._toggle(event.option_index)
+
+    def action_list(self) -> None:
+        self.query_one(OptionList).focus()
 
     def action_turn(self) -> None:
         at = self.query_one(OptionList).highlighted

@@ -66,16 +66,21 @@ class UnsavedScreen(Dialog[Choice]):
         self.dismiss(choices.get(event.button.id, "stay"))
 
 
+class NameField(Field):
+    """What the card is called; the kinds below are gone through without leaving it."""
+
+    BINDINGS = [  # noqa: RUF012
+        Binding("down", "screen.kind(1)", mark("To the kinds"), show=False),
+        Binding("up", "screen.kind(-1)", mark("To the kinds"), show=False),
+    ]
+
+
 class NewCardScreen(Dialog[tuple[str, Kind]]):
     """The name of a card, new or there already, and the kind of the question."""
 
     CSS_PATH = ["modal.tcss", "editor.tcss"]  # noqa: RUF012 - Textual's own way
     AUTO_FOCUS = "#new-name"
-    BINDINGS = [  # noqa: RUF012
-        Binding("escape", "cancel", mark("Cancel")),
-        Binding("down", "kind(1)", mark("To the kinds"), show=False),
-        Binding("up", "kind(-1)", mark("To the kinds"), show=False),
-    ]
+    BINDINGS = [Binding("escape", "cancel", mark("Cancel"))]  # noqa: RUF012
 
     def __init__(self, names: Sequence[str], deck: str = "") -> None:
         super().__init__()
@@ -87,7 +92,7 @@ class NewCardScreen(Dialog[tuple[str, Kind]]):
         with VerticalScroll(classes="dialog"):
             yield Static(Content(_("A new question")), classes="dialog-title")
             yield Static(Content(_("Card: deck/name, a new one or one that is there")))
-            yield Field(
+            yield NameField(
                 self._deck,
                 placeholder=_("deck/name"),
                 suggester=SuggestFromList(self._names, case_sensitive=False),
