@@ -141,3 +141,15 @@ async def test_a_session_is_left_while_its_next_question_is_looked_up(several: P
             at.review.action_leave()
         await at.page(HomeScreen)
         await at.sees("Morning")
+
+
+async def test_two_who_lay_a_question_on_the_table_lay_one(several: Path) -> None:
+    """As the page that follows the files does, and whoever has saved a card here."""
+    async with desk(several, start=ALL) as at:
+        await at.until(lambda: at.review._trial is not None)
+        with held_up():
+            at.review.call_next(at.review._present)
+            at.app.call_next(at.review._present)
+            await under_way(at)
+        await at.until(lambda: at.review._trial is not None)
+        assert len(at.review.query("#table")) == 1

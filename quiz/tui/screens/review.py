@@ -7,9 +7,11 @@ question can do without are loaded when they are called for.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from textual import on
 
@@ -18,6 +20,7 @@ from quiz.language import _
 from quiz.model.finding import Finding
 from quiz.model.question import Kind
 from quiz.model.review import Rating
+from quiz.study.values import Selection
 from quiz.tui.editing import edit_at, edit_here
 from quiz.tui.following import CardsChanged, read_again
 from quiz.tui.screens.question_keys import QUESTION_KEYS
@@ -26,6 +29,10 @@ from quiz.tui.widgets.answer import AnswerArea
 from quiz.tui.widgets.outcome import OutcomePane
 from quiz.tui.widgets.question_view import QuestionView
 from quiz.tui.widgets.rating_bar import RatingBar
+
+if TYPE_CHECKING:
+    from quiz.study.library import Library
+    from quiz.study.session import Session
 
 ESCAPES_WITHIN = 1.5
 """Seconds in which a second Escape means leaving."""
@@ -40,6 +47,13 @@ class ReviewScreen(ReviewFlow):
     BINDINGS = QUESTION_KEYS
 
     _escaped = -ESCAPES_WITHIN
+
+    def __init__(
+        self, library: Library, selection: Selection, session: Session | None = None
+    ) -> None:
+        super().__init__(library, selection, session)
+        self._changing = asyncio.Lock()
+        """Changes of the cards are taken one after the other."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Which keys mean something now; the footer shows no others."""
@@ -251,11 +265,16 @@ class ReviewScreen(ReviewFlow):
 
     async def _take_changes(self, findings: tuple[Finding, ...]) -> None:
         """Cards were saved: what is right takes effect, what is wrong is said."""
-        from quiz.tui.changes import changes
-
         for finding in findings[:3]:
             title = _("The card has an error")
             self.notify(str(finding), title=title, severity="error", timeout=15)
+        # Who saved a card here is told so, and then the page that follows the files is.
+        async with self._changing:
+            await self._look_again()
+
+    async def _look_again(self) -> None:
+        from quiz.tui.changes import changes
+
         trial, before = self._trial, self._shown
         same = await self._in_session(self.session.refresh)
         turn = await self._in_session(self.session.turn)

@@ -98,6 +98,8 @@ class ReviewFlow(Page[None]):
         self._grading: Worker[None] | None = None
         self._checkable = True
         self._warm = asyncio.Event()
+        self._laying = asyncio.Lock()
+        """One question is laid on the table at a time, whoever wants it there."""
 
     def compose(self) -> ComposeResult:
         yield SessionBar()
@@ -130,6 +132,10 @@ class ReviewFlow(Page[None]):
 
     async def _present(self) -> None:
         """Show what the session asks now: a question, the wait for one, or the end."""
+        async with self._laying:
+            await self._present_turn()
+
+    async def _present_turn(self) -> None:
         self._cancel_grading()
         self._trial = None
         turn = await self._in_session(self.session.turn)
