@@ -71,6 +71,15 @@ async def in_thread(work: Callable[[*Ts], T], *args: *Ts, executor: Executor | N
     return await loop.run_in_executor(executor, quietly, work, *args)
 
 
+async def in_turn(work: Callable[[], T], executor: Executor) -> T:
+    """What `work` gives, done in the thread of `executor`, and done in any case.
+
+    Who waits for it may be gone before its turn comes: a rating behind something that takes its
+    time would else be lost when the application ends.
+    """
+    return await asyncio.shield(asyncio.get_running_loop().run_in_executor(executor, quietly, work))
+
+
 def quietly(work: Callable[[*Ts], T], *args: *Ts) -> T:
     """What `work` gives, done here, while the collector rests."""
     global _running

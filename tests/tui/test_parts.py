@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from rich.cells import cell_len
@@ -14,6 +17,7 @@ from quiz.model.review import Rating
 from quiz.model.verdict import Case, Grid, Outcome, Verdict, Worst
 from quiz.study.values import Counts, DeckRow
 from quiz.tui import editor, theme, wording
+from quiz.tui.background import in_turn
 from quiz.tui.keys import key_name
 from quiz.tui.starter import signature
 from quiz.tui.trial import Trial
@@ -228,3 +232,16 @@ def test_code_is_compared_line_by_line_with_signs() -> None:
     assert alike is not None
     marked = [alike.plain[s.start : s.end] for s in alike.spans if "underline" in str(s.style)]
     assert marked == ["q", "n"]
+
+
+async def test_what_waits_for_its_turn_is_done_though_nobody_waits_for_it() -> None:
+    go_on, done = Event(), Event()
+    with ThreadPoolExecutor(1) as executor:
+        executor.submit(go_on.wait)
+        waiting = asyncio.create_task(in_turn(done.set, executor))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait({waiting})
+        go_on.set()
+    assert waiting.cancelled()
+    assert done.is_set()

@@ -25,7 +25,7 @@ from quiz.language import _, mark
 from quiz.model.question import Kind
 from quiz.model.verdict import Case, Verdict
 from quiz.study.values import Asked, Selection
-from quiz.tui.background import in_thread
+from quiz.tui.background import in_thread, in_turn
 from quiz.tui.markdown import with_formulas
 from quiz.tui.naming import collection_name
 from quiz.tui.page import Page
@@ -160,7 +160,7 @@ class ReviewFlow(Page[None]):
 
     async def _in_session(self, act: Callable[[], T]) -> T:
         """What comes of doing something with the session, which keeps nobody else waiting."""
-        return await in_thread(act, executor=SESSION)
+        return await in_turn(act, SESSION)
 
     async def _present_end(self, turn: Turn) -> None:
         self.refresh_bindings()
