@@ -31,7 +31,7 @@ from quiz.errors import QuizError
 from quiz.language import _, mark
 from quiz.study.values import Selection
 from quiz.tui import theme
-from quiz.tui.background import in_thread, keep_for_good, serve_the_loop
+from quiz.tui.background import all_turns, in_thread, keep_for_good, serve_the_loop
 from quiz.tui.keys import key_name
 from quiz.tui.screens.opening import OpeningScreen
 
@@ -174,6 +174,7 @@ class QuizApp(App[None]):
     async def on_unmount(self) -> None:
         self._stop_following.set()
         if self.library is not None:
+            await all_turns()
             await self.library.aclose()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

@@ -32,6 +32,9 @@ COUNTING = ThreadPoolExecutor(max_workers=1, thread_name_prefix="counting")
 """For what goes over all questions: one such thing at a time leaves the event loop half of a
 processor, several would leave it less."""
 
+SESSION = ThreadPoolExecutor(max_workers=1, thread_name_prefix="session")
+"""Where a session is worked with: one thing after the other, and the disk may take its time."""
+
 _lock = Lock()
 _running = 0
 _collecting_since = 0.0
@@ -71,13 +74,19 @@ async def in_thread(work: Callable[[*Ts], T], *args: *Ts, executor: Executor | N
     return await loop.run_in_executor(executor, quietly, work, *args)
 
 
-async def in_turn(work: Callable[[], T], executor: Executor) -> T:
-    """What `work` gives, done in the thread of `executor`, and done in any case.
+async def in_turn(work: Callable[[], T]) -> T:
+    """What `work` gives, done in the session's thread after what waits there, and in any case.
 
-    Who waits for it may be gone before its turn comes: a rating behind something that takes its
-    time would else be lost when the application ends.
+    Who asked may be gone before its turn comes: a rating behind something that takes its time
+    would else be lost when the application ends.
     """
-    return await asyncio.shield(asyncio.get_running_loop().run_in_executor(executor, quietly, work))
+    loop = asyncio.get_running_loop()
+    return await asyncio.shield(loop.run_in_executor(SESSION, quietly, work))
+
+
+async def all_turns() -> None:
+    """Wait until everything that was asked of the session is done."""
+    await in_turn(lambda: None)
 
 
 def quietly(work: Callable[[*Ts], T], *args: *Ts) -> T:

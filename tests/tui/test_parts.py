@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -17,7 +16,7 @@ from quiz.model.review import Rating
 from quiz.model.verdict import Case, Grid, Outcome, Verdict, Worst
 from quiz.study.values import Counts, DeckRow
 from quiz.tui import editor, theme, wording
-from quiz.tui.background import in_turn
+from quiz.tui.background import SESSION, all_turns, in_turn
 from quiz.tui.keys import key_name
 from quiz.tui.starter import signature
 from quiz.tui.trial import Trial
@@ -236,12 +235,12 @@ def test_code_is_compared_line_by_line_with_signs() -> None:
 
 async def test_what_waits_for_its_turn_is_done_though_nobody_waits_for_it() -> None:
     go_on, done = Event(), Event()
-    with ThreadPoolExecutor(1) as executor:
-        executor.submit(go_on.wait)
-        waiting = asyncio.create_task(in_turn(done.set, executor))
-        await asyncio.sleep(0)
-        waiting.cancel()
-        await asyncio.wait({waiting})
-        go_on.set()
+    SESSION.submit(go_on.wait)
+    waiting = asyncio.create_task(in_turn(done.set))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.wait({waiting})
+    go_on.set()
+    await all_turns()
     assert waiting.cancelled()
     assert done.is_set()

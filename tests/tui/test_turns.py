@@ -15,9 +15,9 @@ from threading import Event
 from quiz.model.review import Action, ActionKind, Entry, Review
 from quiz.study.library import Library
 from quiz.study.values import Selection
+from quiz.tui.background import SESSION
 from quiz.tui.following import CardsChanged, read_again
 from quiz.tui.screens.home import HomeScreen
-from quiz.tui.screens.review_flow import SESSION
 from tests.tui.driving import Desk, desk
 
 ALL = Selection()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
@@ -43,9 +42,6 @@ if TYPE_CHECKING:
     from quiz.study.session import Session, Turn
 
 T = TypeVar("T")
-
-SESSION = ThreadPoolExecutor(max_workers=1, thread_name_prefix="session")
-"""Where a session is worked with: one thing after the other, and the disk may take its time."""
 
 _COMPARE = mark("Compare your answer with the solution and rate yourself.")
 
@@ -160,7 +156,7 @@ class ReviewFlow(Page[None]):
 
     async def _in_session(self, act: Callable[[], T]) -> T:
         """What comes of doing something with the session, which keeps nobody else waiting."""
-        return await in_turn(act, SESSION)
+        return await in_turn(act)
 
     async def _present_end(self, turn: Turn) -> None:
         self.refresh_bindings()
