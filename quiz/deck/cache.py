@@ -27,6 +27,7 @@ from typing import IO, Any
 import platformdirs
 
 from quiz import __version__
+from quiz.courtesy import give_way
 from quiz.deck.codec import SIGNATURE, decode, decode_overview, encode, encode_overview
 from quiz.deck.config import CollectionConfig
 from quiz.deck.files import CardFile
@@ -131,6 +132,7 @@ class Cache:
         index: dict[str, list[Any]] = {}
         at = 0
         for read in files:
+            give_way()
             if not read.digest:
                 continue
             path = read.file.path[len(root) + 1 :]
@@ -174,6 +176,7 @@ class Cache:
             return os.read(self._file, length)
 
     def _text(self, body: _Body) -> bytes:
+        give_way()
         text = self._bytes(body.start, body.length)
         if zlib.crc32(text) != body.checksum:
             raise ValueError("damaged")

@@ -15,6 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from quiz import __version__
+from quiz.courtesy import give_way
 from quiz.deck.cache import Cache
 from quiz.deck.config import (
     FILE_NAME,
@@ -190,6 +191,7 @@ def _read_all(
     files: dict[str, ReadFile] = {}
     bases: dict[str, ReadFile] = {}
     for file in found:
+        give_way()
         base = bases.get(file.concept) if file.language is not None else None
         files[file.path] = one = read_file(file, config, base, known.get(file.path))
         if file.language is None:

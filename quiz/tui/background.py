@@ -17,6 +17,8 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from threading import Lock
 from typing import TypeVar, TypeVarTuple
 
+from quiz.courtesy import ask_for_courtesy
+
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
@@ -42,6 +44,7 @@ _collecting_since = 0.0
 
 def serve_the_loop() -> None:
     """A thread that computes gives way to the event loop after a millisecond, instead of five."""
+    ask_for_courtesy()
     sys.setswitchinterval(0.001)
 
 

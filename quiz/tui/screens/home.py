@@ -161,8 +161,7 @@ class HomeScreen(Page[None]):
     def on_screen_resume(self) -> None:
         """Back from a session or a page: what is due has changed."""
         if self.is_filled:
-            # Painted first: both at once would take twice as long.
-            self.call_after_refresh(self._look)
+            self._look()
 
     @on(CardsChanged)
     def _look(self) -> None:
@@ -175,10 +174,14 @@ class HomeScreen(Page[None]):
     @work(group="look", exclusive=True)
     async def _look_in_thread(self) -> None:
         library = self._library
+        # What is known is painted before more is counted: both at once would take twice as long.
+        await self.wait_for_refresh()
         looked = await in_thread(_looked, library, executor=COUNTING)
         self.post_message(looked)
+        await self.wait_for_refresh()
         seconds = await in_thread(library.seconds_for, looked.left, executor=COUNTING)
         self.post_message(self.Planned(seconds))
+        await self.wait_for_refresh()
         if self._roomy and looked.statistics.reviews:
             hardest = await in_thread(library.hardest, MOST, executor=COUNTING)
             self.post_message(self.Recalled(hardest, looked.statistics))

@@ -143,18 +143,17 @@ class StatisticsScreen(Page[None]):
     def on_mount(self) -> None:
         # Before all is counted; a question without a standing has never been rated.
         self.set_class(bool(self._library.standings), "-begun")
-        # Painted first: both at once would take twice as long.
-        self.call_after_refresh(self._start_counting)
-
-    def _start_counting(self) -> None:
         self.run_worker(self._count(), group="count")
 
     async def _count(self) -> None:
         from quiz.study.report import report
 
         library = self._library
+        # What is known is painted before more is counted: both at once would take twice as long.
+        await self.wait_for_refresh()
         statistics = await in_thread(library.statistics, executor=COUNTING)
         self.post_message(self.Overviewed(statistics))
+        await self.wait_for_refresh()
         figures = await in_thread(report, library.ledger, executor=COUNTING)
         self.post_message(self.Counted(figures))
 
