@@ -114,10 +114,10 @@ def reconcile(
         for doubt in matching.doubts
         if doubt.old in studied and doubt.old not in moves
     ]
-    aside = [
-        replace(known[place], question=_aside(place, studied))
-        for place in _taken_over(moves, studied)
-    ]
+    # What stands under an id that no card here has had, another machine or a log wrote about the
+    # question that goes there now: it is joined with, not set aside.
+    taken_over = [p for p in moves.values() if p in studied and p in known and p not in moves]
+    aside = [replace(known[place], question=_aside(place, studied)) for place in taken_over]
     remember = [
         text
         for question, text in present.items()
@@ -127,7 +127,7 @@ def reconcile(
         text.question for text in gone if text.question not in absent or text.question in moves
     ]
     return Reconciled(
-        moves=tuple(_in_order(moves, studied)),
+        moves=tuple(_in_order(moves, taken_over, studied)),
         remember=(*remember, *aside),
         gone=(*gone_now, *(text.question for text in aside)),
         notices=tuple(notices),
@@ -147,10 +147,15 @@ def _taken_back(
     }
 
 
-def _in_order(moves: Mapping[str, str], studied: Some[str]) -> Iterator[tuple[str, str]]:
-    """The moves one after the other, so that no history comes onto another one."""
+def _in_order(
+    moves: Mapping[str, str], taken_over: Iterable[str], studied: Some[str]
+) -> Iterator[tuple[str, str]]:
+    """The moves one after the other, so that no history comes onto another one.
+
+    `taken_over` are the ids on which another history is to go on, while theirs goes nowhere.
+    """
     waiting = dict(moves)
-    for place in _taken_over(moves, studied):
+    for place in taken_over:
         yield place, _aside(place, studied)
     while waiting:
         ready = [old for old, new in waiting.items() if new not in waiting]
@@ -160,11 +165,6 @@ def _in_order(moves: Mapping[str, str], studied: Some[str]) -> Iterator[tuple[st
             first = next(iter(waiting))
             yield first, _aside(first, studied)
             waiting[_aside(first, studied)] = waiting.pop(first)
-
-
-def _taken_over(moves: Mapping[str, str], studied: Some[str]) -> list[str]:
-    """The ids on which another history is to go on, while theirs goes nowhere."""
-    return [place for place in moves.values() if place in studied and place not in moves]
 
 
 def _aside(question: str, studied: Some[str]) -> str:

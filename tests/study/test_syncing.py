@@ -17,7 +17,7 @@ from quiz.store.file import VERSION
 from quiz.study import acting
 from quiz.study.library import Library
 from quiz.study.syncing import SyncError, sync
-from quiz.study.values import Attempt
+from quiz.study.values import Attempt, Selection
 from tests.study.conftest import Clock
 
 Device = Callable[[str], Library]
@@ -125,6 +125,37 @@ def test_whoever_syncs_when_all_know_the_same_in_the_end(
     finally:
         for library in libraries:
             library.close()
+
+
+@pytest.mark.parametrize("reviewed", [False, True])
+def test_a_file_renamed_on_one_machine_and_later_on_the_other_keeps_one_history(
+    cards: Path, tmp_path: Path, shared: Path, clock: Clock, *, reviewed: bool
+) -> None:
+    there = shutil.copytree(cards, tmp_path / "there" / cards.name)
+    here, other = (
+        Library.open(folder, tmp_path / f"{n}.db", clock=clock, seed=n)
+        for n, folder in enumerate((cards, there))
+    )
+    question = review(here, clock)
+    for library in (here, other):
+        sync(library.ledger, shared)
+    name = question.partition("#")[0]
+    (cards / f"{name}.md").rename(cards / "renamed.md")
+    here.reload()
+    sync(here.ledger, shared)
+    clock.pass_(days=20)
+    if reviewed:  # under the old name, before the other machine hears of the new one
+        other.session(Selection(query=name)).rate(Rating.GOOD, Attempt())
+    sync(other.ledger, shared)
+    (there / f"{name}.md").rename(there / "renamed.md")
+    other.reload()
+    for library in (here, other, here):
+        sync(library.ledger, shared)
+    new = question.replace(name, "renamed")
+    assert len(other.question_history(new).steps) == 1 + reviewed
+    assert here.standings == other.standings
+    here.close()
+    other.close()
 
 
 def test_a_file_that_has_not_arrived_in_full_is_left_for_the_next_time(
