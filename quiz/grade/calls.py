@@ -77,6 +77,7 @@ class FunctionForm(Form):
         self.entry = entry
         self.noun = mark("class") if source.is_class(tree, entry) else mark("function")
         self.parameters = source.parameters(tree, entry)
+        self.means_gradients = source.means_gradients(tree)
         self.court.job(Role.REFERENCE, code, entry=entry)
         self.court.job(Role.ANSWER, entry=entry)
 
@@ -234,10 +235,8 @@ class FunctionForm(Form):
         path = _("result") if len(ours.results) > 1 else ""
         found = compare(expected, got, allowed, path, gradients=False)
         self._changes(ours, theirs, allowed, found)
-        if ours.is_silent:
-            self._gradients_left(ours, theirs, allowed, found)
-            if found.equal and not ours.stirred and prints(ours.printed):
-                return printed_case(ours.printed, theirs.printed, call=call, size=size)
+        if ours.is_silent and found.equal and not ours.stirred and prints(ours.printed):
+            return printed_case(ours.printed, theirs.printed, call=call, size=size)
         if ours.state and theirs.state and index not in self.unlike:
             _merge(found, compare(ours.state, theirs.state, allowed, _("state after the calls")))
         if rules.grad:
@@ -254,30 +253,30 @@ class FunctionForm(Form):
     def _changes(
         self, ours: _Outcome, theirs: _Outcome, allowed: Tolerance, found: Comparison
     ) -> None:
+        """What became of the inputs.
+
+        Their gradients count where the solution means them, or where nothing else came of it.
+        """
+        stirred = ours.stirred if ours.is_silent or self.means_gradients else {}
         for name in theirs.changed.keys() - ours.changed.keys():
             said = _("It changes its input {name}, which should stay as it was.")
             found.add("", said.format(name=self._input(name)))
-        for name, value in ours.changed.items():
-            if name not in theirs.changed:
+        if self.means_gradients:
+            for name in theirs.stirred.keys() - {**ours.stirred, **ours.changed}.keys():
+                said = _("It should not change `.grad` or `requires_grad` in its input {name}.")
+                found.add("", said.format(name=self._input(name)))
+        for name, value in {**stirred, **ours.changed}.items():
+            if name in ours.changed and name not in theirs.changed:
                 said = _("It should change its input {name} in place.")
+                found.add("", said.format(name=self._input(name)))
+            elif name not in ours.changed and name not in theirs.stirred:
+                said = _("It should change `.grad` or `requires_grad` in its input {name}.")
                 found.add("", said.format(name=self._input(name)))
             else:
                 place = _("{name} after the call").format(name=self._input(name))
-                after = theirs.changed[name]
-                _merge(found, compare(value, after, allowed, place, gradients=False))
-
-    def _gradients_left(
-        self, ours: _Outcome, theirs: _Outcome, allowed: Tolerance, found: Comparison
-    ) -> None:
-        """Of a solution that returns nothing and changes nothing else, they are the outcome."""
-        for name, value in ours.stirred.items():
-            spot = self._input(name)
-            if (after := theirs.stirred.get(name)) is None:
-                said = _("It should change `.grad` or `requires_grad` in its input {name}.")
-                found.add("", said.format(name=spot))
-            else:
-                place = _("{name} after the call").format(name=spot)
-                _merge(found, compare(value, after, allowed, place))
+                after = {**theirs.stirred, **theirs.changed}[name]
+                more = compare(value, after, allowed, place, gradients=name in stirred)
+                _merge(found, more)
 
     def _gradients(
         self, ours: _Outcome, theirs: _Outcome, allowed: Tolerance, found: Comparison

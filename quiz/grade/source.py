@@ -159,6 +159,27 @@ def generator(tree: ast.Module) -> ast.Module:
     return shell
 
 
+def means_gradients(tree: ast.Module) -> bool:
+    """Whether the gradients that the code leaves on its inputs are meant, whatever it returns.
+
+    They are where it sets them itself, as clipping does, and where it lets `backward` set them and
+    makes nothing of them. What derives by other means, reads the gradients after `backward` or
+    takes a step with them, may well have left them behind by the way.
+    """
+    words = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    words |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    words |= {n.name.split(".")[-1] for n in ast.walk(tree) if isinstance(n, ast.alias)}
+    if "backward" in words:
+        return words.isdisjoint({"grad", "step", *_DERIVING})
+    named = any("grad" in word for word in words - _SWITCHES)
+    return named and words.isdisjoint(_DERIVING)
+
+
+_SWITCHES = {"no_grad", "enable_grad", "set_grad_enabled", "is_grad_enabled"}
+_DERIVING = ("autograd", "func", "jacobian", "hessian", "jacrev", "jacfwd", "vjp", "jvp")
+"""What takes derivatives and sets no gradients."""
+
+
 def split_last(tree: ast.Module) -> tuple[ast.Module, ast.Expression | None]:
     """The statements, and the last one apart if it is an expression."""
     if tree.body and isinstance(last := tree.body[-1], ast.Expr):
