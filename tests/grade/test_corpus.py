@@ -1,6 +1,6 @@
 """Every answer of the corpus gets its verdict, touches nothing outside, and spoils no later grade.
 
-The corpus runs in a process of its own. Every 32nd of the answers is judged here as whoever tests,
+The corpus runs in a process of its own. Every 64th of the answers is judged here as whoever tests,
 and where that is root others as an ordinary user, whom other layers of the jail bind;
 `make corpus` judges all of them as both.
 """
@@ -19,6 +19,7 @@ from quiz.model.verdict import Outcome
 from tests.corpus.cases import GROUPS, CorpusCase, load, programs
 from tests.corpus.ordinary import CANNOT
 
+SHARE = "64"
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -37,9 +38,9 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("part", [0, 1])
 def test_every_answer_gets_its_verdict_and_nothing_outside_is_touched(part: int) -> None:
     user = ["--user=nobody"] if part and os.getuid() == 0 else []
-    done = run("--part", str(part), "32", *user)
+    done = run("--part", str(part), SHARE, *user)
     if user and done.returncode == CANNOT:
-        done = run("--part", str(part), "32")
+        done = run("--part", str(part), SHARE)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     wrong = [
         f"{line['case']}: {'; '.join([*line['faults'], *line['escapes']])} (seed {line['seed']})"
@@ -49,7 +50,7 @@ def test_every_answer_gets_its_verdict_and_nothing_outside_is_touched(part: int)
     wrong += [line["left"] for line in lines if "left" in line]
     assert not wrong, "\n".join(wrong)
     assert done.returncode == 0, done.stderr
-    assert len(lines) == len(cases()[part::32])
+    assert len(lines) == len(cases()[part :: int(SHARE)])
 
 
 def cases() -> list[CorpusCase]:
