@@ -27,13 +27,13 @@ from typing import IO, Any
 import platformdirs
 
 from quiz import __version__
-from quiz.courtesy import give_way
 from quiz.deck.codec import SIGNATURE, decode, decode_overview, encode, encode_overview
 from quiz.deck.config import CollectionConfig
 from quiz.deck.files import CardFile
 from quiz.deck.parsed import Overview, Parsed
 from quiz.deck.reading import ReadFile, parse
 from quiz.language import spoken, wording
+from quiz.model.courtesy import give_way
 
 _FORMAT = "quiz cards 2"
 _FOOTER = 512

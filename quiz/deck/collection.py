@@ -15,7 +15,6 @@ from hashlib import blake2b
 from pathlib import Path
 
 from quiz import __version__
-from quiz.courtesy import give_way
 from quiz.deck.cache import Cache
 from quiz.deck.config import (
     FILE_NAME,
@@ -32,6 +31,7 @@ from quiz.deck.remarks import Remarks, meant
 from quiz.deck.requires import circles, written_otherwise
 from quiz.errors import CardError, Place
 from quiz.language import _
+from quiz.model.courtesy import give_way
 from quiz.model.finding import Finding, Severity
 from quiz.model.question import Concept, Question
 

@@ -17,7 +17,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from threading import Lock
 from typing import TypeVar, TypeVarTuple
 
-from quiz.courtesy import ask_for_courtesy
+from quiz.model.courtesy import ask_for_courtesy
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from quiz import courtesy
+from quiz.model import courtesy
 
 
 @pytest.fixture
