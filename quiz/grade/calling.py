@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from quiz.grade import drawing, encode, gradients, inputs, native, source, weights
+from quiz.grade import drawing, encode, gradients, inputs, native, objects, source, weights
 from quiz.grade.call import Call, call
 from quiz.grade.execution import Execution, Stop
 from quiz.grade.native import Foreign
@@ -158,7 +158,7 @@ class Calling(Execution):
         reply = self.channel.receive()
         self.weights = reply if reply.header.get("fits") else None
         self.restore(instance)
-        return lambda: weights.state(instance)
+        return lambda: {**weights.state(instance), **dict.fromkeys(objects.tied(instance))}
 
     def restore(self, instance: object) -> None:
         """Loads the weights that the judge sent last, where it sent any."""

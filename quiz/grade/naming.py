@@ -68,6 +68,7 @@ _PARTS = {
     "modules": mark("layer `{name}`"),
     "options": mark("option `{name}`"),
     "hooks": mark("{name} hook"),
+    "tied": mark("shared weight `{name}`"),
 }
 
 

@@ -8,9 +8,10 @@ objects of foreign code, through functions taken before any such code ran.
 from __future__ import annotations
 
 import functools
+import itertools
 import sys
 import types
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ import torch
 
 from quiz.grade import native
 from quiz.grade.native import Foreign
+from quiz.grade.values import MAX_DEPTH
 
 FUNCTIONS = native.numbers_of(
     (
@@ -41,6 +43,8 @@ _EACH = ("kernel_size", "stride", "padding", "dilation", "output_size", "output_
 _PLAIN = native.numbers_of((type(None), bool, int, float, str))
 _UNSEEN = ("optimizer", "_step_count", "_is_initial", "_get_lr_called_within_step")
 """What a schedule holds that says nothing of the rates it gives."""
+_MOST = 10_000
+"""Parameters of a module that are looked at for being the same."""
 _MISS = object()
 _dict_items, _dict_get, _dict_len = dict.items, dict.get, dict.__len__
 
@@ -144,6 +148,7 @@ def _module(value: Foreign, cls: type) -> Parts:
         hooks = held.get(table)
         if native.descends(dict, type(hooks)) and (count := _dict_len(hooks)):
             parts[f"hooks {what}"] = count
+    parts |= {f"tied {both}": None for both in tied(value)}
     name = native.name_of(cls)
     # A class may say that it is one of torch's.
     own = native.module_of(cls) == SNIPPETS or native.LAYERS.get(name, cls) is not cls
@@ -155,6 +160,29 @@ def _module(value: Foreign, cls: type) -> Parts:
         "extra": "" if own else _extra(value, cls),
     }
     return Parts("module", name, list(parts), list(parts.values()), more)
+
+
+def tied(module: Foreign) -> list[str]:
+    """What a module holds under two names, and its layers do not: `out.weight is emb.weight`."""
+    named: dict[int, list[str]] = {}
+    for name, parameter in itertools.islice(_parameters(module, "", 0), _MOST):
+        named.setdefault(id(parameter), []).append(name)
+    return [
+        f"{other} is {first}"
+        for first, *others in map(sorted, named.values())
+        for other in others
+        if first.partition(".")[0] != other.partition(".")[0]
+    ]
+
+
+def _parameters(module: Foreign, prefix: str, depth: int) -> Iterator[tuple[str, Foreign]]:
+    held = native.read(module, "__dict__")
+    for name, item in _dict_items(held.get("_parameters") or {}):
+        if item is not None:
+            yield f"{prefix}{name}", item
+    for name, child in _dict_items(held.get("_modules") or {}):
+        if depth < MAX_DEPTH and native.descends(native.Module, type(child)):
+            yield from _parameters(child, f"{prefix}{name}.", depth + 1)
 
 
 def _options(held: dict[str, Any]) -> list[tuple[str, Foreign]]:
