@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from quiz.deck.document import Block, BlockKind, Document
 
@@ -18,7 +19,11 @@ _HEADING = re.compile(
 _IN_HTML = re.compile(r" {0,3}##[ \t]+\S")
 _LITERAL_HTML = re.compile(r" {0,3}<(?:[!?]|(?:script|pre|style|textarea)\b)", re.IGNORECASE)
 _TITLE = re.compile(rf"[ {_UNSEEN}]{{0,3}}#(?!#).*\S")
-_OTHERWISE = re.compile(r" {0,3}#{3,6}[ \t]+\S|Q:[ \t]")
+_OTHERWISE = re.compile(
+    r" {0,3}#{3,6}[ \t]+\S|[QC]:[ \t]|\?{1,2}[ \t]*$|-{3,}[ \t]*$|[-+*] \[[ xX]\] "
+    r"|[^`]*(?:\{\{c(?:\d+::|loze )|#(?:card|flashcards)\b)|[^:`]*[^:`\s] *:::? *[^:`\s][^:`]*$"
+)
+"""Questions as Anki, hashcards, Obsidian, Logseq or Mochi write them, and deeper headings."""
 _TASK = re.compile(r"(?:[ \t]*>)*[ \t]*(?:[-+*]|\d{1,9}[.)])[^\S\n]*\[[ xX\u00a0]\](?=\s)")
 
 
@@ -57,8 +62,8 @@ def title_without_blank(document: Document) -> int | None:
 
 
 def questions_otherwise(document: Document) -> int | None:
-    """The first line that asks something in a file without `##`: a deeper heading, or `Q:`."""
-    lines = enumerate(document.shown)
+    """The first line that asks something in a file without `##`, as other programs have it."""
+    lines = islice(enumerate(document.shown), document.head.end, None)
     meant = (n for n, text in lines if _OTHERWISE.match(text) and not document.is_literal(n))
     return next(meant, None)
 

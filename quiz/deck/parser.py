@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import count
 
 from quiz.deck.config import CollectionConfig
+from quiz.deck.conflicts import Conflict, without_conflicts
 from quiz.deck.document import Block, CodeSpans, Document, read_document
 from quiz.deck.front_matter import FrontMatter, read_front_matter
 from quiz.deck.kinds import questions_of
@@ -54,8 +55,14 @@ def parse_concept(
     text, broken = _decode(data, path)
     if broken is not None:
         return Parsed(None, (broken,))
-    document = read_document(text)
+    document, conflicts = without_conflicts(read_document(text), text)
     remarks = Remarks(path, document.lines)
+    for conflict in conflicts:
+        message = _(
+            "a merge conflict is not resolved: keep what is right of both sides, "
+            "without the lines of `<<<<<<<`, `=======` and `>>>>>>>`"
+        )
+        remarks.error(message, conflict.start + 1, 1)
     for line, mark in document.unclosed:
         remarks.error(_unclosed(mark), line + 1, 1)
     for line in document.too_deep:
@@ -71,7 +78,9 @@ def parse_concept(
             )
             return Parsed(None, remarks.findings)
         _no_title(document, remarks)
-    sections = _sections(document, outlined.sections, front, path, concept, config, base, remarks)
+    sections = _sections(
+        document, outlined.sections, conflicts, front, path, concept, config, base, remarks
+    )
     read = Concept(
         id=concept,
         title=outlined.title or concept.rpartition("/")[2],
@@ -138,6 +147,7 @@ def _decode(data: bytes, path: str) -> tuple[str, Finding | None]:
 def _sections(
     document: Document,
     parts: Sequence[tuple[Block, tuple[Block, ...], int]],
+    conflicts: Sequence[Conflict],
     front: FrontMatter,
     path: str,
     concept: str,
@@ -156,7 +166,8 @@ def _sections(
             section = _with_fences_of(section, base.sections[index])
         anchor = _anchor(section, lines, proposed, remarks, required=base is None)
         asked = questions_of(section, config, remarks)
-        if remarks.errors > errors or section.faulty:
+        undecided = any(one.overlaps(section.start, section.end) for one in conflicts)
+        if remarks.errors > errors or section.faulty or undecided:
             asked = []
         explicit = section.attributes.anchor is not None
         questions = tuple(

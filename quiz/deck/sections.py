@@ -110,7 +110,10 @@ def outline_document(document: Document, remarks: Remarks) -> Outlined:
     _check_misread(document, remarks)
     meant = questions_otherwise(document) if heads and not sections else None
     if meant is not None:
-        message = _("nothing is asked in this file: write `## ` before each question")
+        message = _(
+            "nothing is asked in this file: write `## ` before each question, "
+            "or bring cards of another program in with `quiz import`"
+        )
         remarks.warning(message, meant + 1)
     first = heads[0] if heads else len(blocks)
     strays = [block for block in blocks[:first] if _is_text(document, block)]
@@ -151,12 +154,13 @@ def _check_setext(head: Block, remarks: Remarks) -> None:
 
 def _check_note(blocks: Sequence[Block], remarks: Remarks) -> None:
     for block in blocks:
-        if block.kind is BlockKind.FENCE and _plain_role(block.info):
+        if block.kind is BlockKind.FENCE and is_role(block.info):
             message = _("a role fence belongs to a question: put it below a `##` heading")
             remarks.warning(message, block.start + 1)
 
 
-def _plain_role(info: str) -> bool:
+def is_role(info: str) -> bool:
+    """Whether a fence with this behind its mark is part of a question."""
     words = info.split()
     return words[:1] == ["answer"] or (
         words[:1] == ["python"] and words[1:2] != [] and words[1] in ROLES
@@ -204,7 +208,7 @@ def read_section(
         if taken:
             removed.append((block.start, block.end))
     for at, info in document.nested:
-        if head.end <= at < end and _plain_role(info):
+        if head.end <= at < end and is_role(info):
             message = _("a role fence in a list or quote is not read: move it to the margin")
             remarks.error(message, *remarks.find(info, at, at + 1))
     elsewhere = None if options else options_elsewhere(document, head.end, end)

@@ -250,10 +250,52 @@ def test_a_title_without_a_blank_is_told_at_its_line() -> None:
     assert error.startswith("c.md:2:1: looks like the title, and is none")
 
 
-@pytest.mark.parametrize("line", ["### Q?", "Q: What?"])
+@pytest.mark.parametrize(
+    "line",
+    ["### Q?", "Q: What?", "Water::wet", "- Water :: wet", "{{c1::Water}} is wet", "- wet? #card",
+     "---", "- [x] wet"],
+)  # fmt: skip
 def test_a_file_that_asks_in_another_notation_is_told(line: str) -> None:
     (warning,) = findings(f"# T\n\n{line}\n\nA.\n", Severity.WARNING)
     assert warning.startswith("c.md:3:1: nothing is asked in this file")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["See https://x.y: more.", "`std::move` moves", "A note: what for?", "| a | b |\n|---|---|"],
+)
+def test_a_note_that_asks_nothing_is_left(line: str) -> None:
+    assert not findings(f"---\ntags: [a]\n---\n# T\n\n{line}\n", Severity.WARNING)
+
+
+CONFLICT = "<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        CONFLICT.format("## B?\n\nOurs.", "## B?\n\nTheirs."),
+        "## B?\n\n" + CONFLICT.format("Ours.", "Theirs."),
+        "## B?\n\n" + CONFLICT.format("Ours.\n||||||| base\nOld.", "New."),
+        "## B?\n\n```answer\n" + CONFLICT.format("1", "2") + "```\n",
+        CONFLICT.format("## B?\n\n```sh\na", "## B?\n\n```sh\nb") + "```\n",
+    ],
+)
+def test_of_a_merge_conflict_neither_side_is_asked(body: str) -> None:
+    parsed = parse(f"# T\n\n## A?\n\nA.\n\n{body}\n## C?\n\nC.\n")
+    (error,) = parsed.findings
+    assert "merge conflict" in error.message
+    assert error.source == "<<<<<<< HEAD"
+    assert parsed.concept
+    assert [question.id for question in parsed.concept.questions] == ["deck/c#a", "deck/c#c"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["```\n" + CONFLICT.format("a", "b") + "```", "<<<<<<< HEAD\nno end", "a\n\n>>>>>>> b"],
+)
+def test_a_conflict_that_is_shown_as_an_example_is_text(body: str) -> None:
+    questions(f"# T\n\n## A?\n\nA.\n\n{body}\n")
 
 
 def test_text_above_the_title_is_told() -> None:
