@@ -82,6 +82,9 @@ async def test_pages_speak_korean_in_columns(korean: Path) -> None:
         await at.press("escape", "escape", "ctrl+p")
         await at.sees("명령 찾기…", "화면 저장")
         speaks_korean(at)
+        await at.press("9", "9")
+        await at.sees("그런 명령이 없습니다")
+        speaks_korean(at)
 
 
 async def test_a_session_speaks_korean(korean: Path) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
+from textual.content import Content
 from textual.widgets import Footer
+from textual.widgets.option_list import Option
 
-from quiz.language import mark
+from quiz.language import _, mark
 from quiz.tui.page import Spoken
 
 
@@ -21,3 +24,16 @@ class Palette(Spoken, CommandPalette):
     def compose(self) -> ComposeResult:
         yield from super().compose()
         yield Footer(show_command_palette=False)
+
+    def _start_no_matches_countdown(self, search_value: str) -> None:
+        """Textual says it in English alone, and has no public way to say something else."""
+        self._stop_no_matches_countdown()
+        tell = partial(self._tell_no_matches, search_value)
+        self._no_matches_timer = self.set_timer(self._NO_MATCHES_COUNTDOWN, tell)
+
+    def _tell_no_matches(self, search_value: str) -> None:
+        if search_value:
+            said = Content.styled(_("There is no such command."), "$text-muted")
+            option = Option(said, disabled=True, id=self._NO_MATCHES)
+            self.query_one(CommandList).add_option(option)
+        self._list_visible = bool(search_value)
