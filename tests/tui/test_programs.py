@@ -117,6 +117,8 @@ async def test_code_is_given_up_and_the_answer_brought_back_the_next_time(cards:
         await at.press("escape", "1")
         await at.until(lambda: len(at.library.reviews()) == 2 and at.review._trial is not None)
         assert "..." in editor(at).text, "the starter comes first"
+        await at.write("return 3")
+        assert editor(at).text == "def double(a):\n    return 3\n", "in the place of the dots"
         await at.press("ctrl+o")
         assert editor(at).text == "def double(a):\n    return a\n"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
+from textual.widgets.text_area import Selection
 
 from quiz.language import _
 from quiz.model.question import Code, Predict
@@ -74,7 +75,7 @@ class CodeArea(ProgramArea):
         yield Static(Content(self._advice()), classes="keys")
 
     def on_mount(self) -> None:
-        self.editor.move_cursor(_first_place(self._start))
+        self.editor.selection = _first_place(self._start)
 
     def previous(self) -> bool:
         """Swap the text for the previous answer. It can be undone as any edit can."""
@@ -96,13 +97,14 @@ class CodeArea(ProgramArea):
         return " · ".join(parts)
 
 
-def _first_place(text: str) -> tuple[int, int]:
-    """Where typing probably begins: at a lone `...`, else at the end of the last line."""
+def _first_place(text: str) -> Selection:
+    """What is typed first probably takes the place of a lone `...`, else it follows all there is."""
     lines = text.split("\n")
     for row, line in enumerate(lines):
-        if line.strip() in ("...", "pass"):
-            return row, len(line)
+        if (word := line.strip()) in ("...", "pass"):
+            column = line.index(word)
+            return Selection((row, column), (row, column + len(word)))
     for row in range(len(lines) - 1, -1, -1):
         if lines[row]:
-            return row, len(lines[row])
-    return 0, 0
+            return Selection.cursor((row, len(lines[row])))
+    return Selection.cursor((0, 0))
