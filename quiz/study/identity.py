@@ -10,14 +10,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Collection as Some
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import count
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from quiz.deck.collection import Collection
 from quiz.language import _
 from quiz.model.log import Owners
 from quiz.model.snapshot import Snapshot
 from quiz.store.history import History
+from quiz.study.copies import copies_among, copies_left, lately_copied, note_copies
 from quiz.study.sharing import known_apart, neighbours, note, notice
+
+if TYPE_CHECKING:
+    from quiz.deck.identity import Doubt
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +44,34 @@ class Reconciled:
     """Ids whose question is not in the cards any more."""
     notices: tuple[str, ...]
     """What the learner should know: doubts, and how to settle them."""
+    copies: Mapping[str, str]
+    """New questions that read as one that stands elsewhere, each with that one."""
 
 
-def reconcile_with(history: History, collection: Collection, studied: Some[str]) -> Reconciled:
+def reconcile_with(
+    history: History, collection: Collection, studied: Some[str], today: date
+) -> Reconciled:
     """Compare the collection with what the history knows; other cards of its name are left alone.
 
-    Notes that these cards have used the history.
+    Notes that these cards have used the history, and what in them is a copy.
     """
     known = history.known()
     texts = {question: one.snapshot for question, one in known.items()}
     absent = {question for question, one in known.items() if not one.present}
     earlier = Owners(history.relinks()).earlier
-    found = reconcile(collection, texts, absent, studied, earlier=earlier)
+    copied = lately_copied(history, today)
+    found = reconcile(collection, texts, absent, studied, earlier=earlier, copied=copied)
     apart = known_apart(collection, history) or [
         one for one in neighbours(collection, history) if one.is_apart(collection, found.moves)
     ]
     note(collection, history, apart)
-    if not apart:
-        return found
-    elsewhere = set[str]().union(*(one.concepts for one in apart))
-    found = reconcile(collection, texts, absent, studied, elsewhere, earlier)
-    return replace(found, notices=(notice(collection.config.name, apart), *found.notices))
+    if apart:
+        elsewhere = set[str]().union(*(one.concepts for one in apart))
+        found = reconcile(collection, texts, absent, studied, elsewhere, earlier, copied)
+        said = notice(collection.config.name, apart)
+        found = replace(found, notices=(said, *found.notices))
+    note_copies(history, found.copies, today)
+    return found
 
 
 def reconcile(
@@ -65,6 +81,7 @@ def reconcile(
     studied: Some[str],
     elsewhere: Some[str] = (),
     earlier: Callable[[str], Some[str]] = lambda question: (),
+    copied: Mapping[str, str] = _NONE,
 ) -> Reconciled:
     """Compare the collection with the `known` texts, of which `absent` were gone already.
 
@@ -72,10 +89,10 @@ def reconcile(
     under another id) is nobody's past any more; one that is back and has none may get it back, as
     when an edit is taken back. A question missing from a file that has errors is not gone: its
     history waits untouched; so does one of a concept that stands `elsewhere`. `earlier` gives the
-    ids that a history has had; where the cards are again as they were, it goes back.
+    ids that a history has had; where the cards are again as they were, it goes back. `copied` are
+    the originals of questions that were copies at first.
     """
-    from quiz.deck.displaced import displaced
-    from quiz.deck.identity import match, snapshot  # most starts find the cards unchanged
+    from quiz.deck.identity import snapshot  # most starts find the cards unchanged
 
     waiting = {*collection.broken, *elsewhere}
     present = {question.id: snapshot(question) for question in collection.questions.values()}
@@ -96,22 +113,18 @@ def reconcile(
         for name, text in known.items()
         if name not in absent and (name in present or text.concept not in waiting)
     }
-    moves = {old: place for old, place in displaced(here, present).items() if old in studied}
-    free = (moves.keys() & present.keys()) - set(moves.values())
-    matching = match(
-        [text for text in gone if text.question not in moves],
-        [text for text in new if text.question not in moves.values()]
-        + [present[name] for name in free],
-        kept=[text for text in kept if text.question not in free],
-    )
-    moves |= {move.old: move.new for move in matching.moves}
+    moves, doubts = _matched(here, present, gone, new, kept, studied)
+    left_over = (text for text in gone if text.question in studied and text.question not in moves)
+    unused = {c: o for c, o in copied.items() if c not in studied and c not in moves.values()}
+    moves |= copies_left(left_over, present, unused)
+    taken = set(moves.values())
     left = [text.question for text in gone if text.question not in moves]
     again = {text.question for text in new if known.get(text.question) == text}
-    moves |= _taken_back(left, again - set(moves.values()) - set(studied), earlier)
+    moves |= _taken_back(left, again - taken - set(studied), earlier)
     said = _("The question of the history {question} is gone: {advice}.")
     notices = [
         said.format(question=doubt.old, advice=doubt.advice)
-        for doubt in matching.doubts
+        for doubt in doubts
         if doubt.old in studied and doubt.old not in moves
     ]
     # What stands under an id that no card here has had, another machine or a log wrote about the
@@ -131,7 +144,34 @@ def reconcile(
         remember=(*remember, *aside),
         gone=(*gone_now, *(text.question for text in aside)),
         notices=tuple(notices),
+        copies=copies_among((one for one in new if one.question not in taken), kept),
     )
+
+
+def _matched(
+    here: Mapping[str, Snapshot],
+    present: Mapping[str, Snapshot],
+    gone: Iterable[Snapshot],
+    new: Iterable[Snapshot],
+    kept: Iterable[Snapshot],
+    studied: Some[str],
+) -> tuple[dict[str, str], tuple[Doubt, ...]]:
+    """Which questions are which others now, by their texts, and where that is in doubt.
+
+    `here` are the texts as they were, of all questions that may have changed their place.
+    """
+    from quiz.deck.displaced import displaced
+    from quiz.deck.identity import match
+
+    moves = {old: place for old, place in displaced(here, present).items() if old in studied}
+    free = (moves.keys() & present.keys()) - set(moves.values())
+    matching = match(
+        [text for text in gone if text.question not in moves],
+        [text for text in new if text.question not in moves.values()]
+        + [present[name] for name in free],
+        kept=[text for text in kept if text.question not in free],
+    )
+    return moves | {move.old: move.new for move in matching.moves}, matching.doubts
 
 
 def _taken_back(

@@ -391,7 +391,7 @@ class Ledger:
         if seen == self.history.meta(_SEEN):
             self.notices = ()
             return
-        found = reconcile_with(self.history, self.collection, self._standings)
+        found = reconcile_with(self.history, self.collection, self._standings, self.today())
         self._moved = dict(found.moves)
         moves: list[tuple[str, str]] = []
         for old, new in found.moves:

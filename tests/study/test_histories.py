@@ -160,6 +160,21 @@ def test_an_edit_that_is_taken_back_takes_the_histories_back(tmp_path: Path, kin
     replay.library.close()
 
 
+@pytest.mark.parametrize("folder", ["", "elsewhere/"])
+def test_what_is_pasted_first_and_cut_a_save_later_keeps_its_history(
+    tmp_path: Path, folder: str
+) -> None:
+    files = some_files(random.Random(3), 2)
+    first, second = files
+    replay = Replay(tmp_path, files)
+    target = f"{folder}{second}"
+    both = {**files, target: files.get(target, ()) + files[first]}
+    replay.save(both)
+    replay.save({name: cards for name, cards in both.items() if name != first})
+    assert all(replay.whose(name) == {name} for name in replay.ids)
+    replay.library.close()
+
+
 def test_a_question_that_returns_beside_the_one_that_has_its_history_leaves_it_there(
     tmp_path: Path,
 ) -> None:
