@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
@@ -14,6 +16,9 @@ from quiz.tui.starter import starting_text
 from quiz.tui.widgets.answer import AnswerArea
 from quiz.tui.widgets.code_editor import CodeEditor
 from quiz.tui.widgets.prose import Prose, fenced
+
+_PLACEHOLDER = re.compile(r"^[^#]*?(?<![^\s=])(\.\.\.|pass)\s*$")
+"""What a starter leaves to be written: at the end of a line, as in `y = ...`."""
 
 
 class ProgramArea(AnswerArea):
@@ -98,12 +103,11 @@ class CodeArea(ProgramArea):
 
 
 def _first_place(text: str) -> Selection:
-    """What is typed first probably takes the place of a lone `...`, else it follows all there is."""
+    """What is typed first probably takes the place of `...`, else it follows all there is."""
     lines = text.split("\n")
     for row, line in enumerate(lines):
-        if (word := line.strip()) in ("...", "pass"):
-            column = line.index(word)
-            return Selection((row, column), (row, column + len(word)))
+        if found := _PLACEHOLDER.search(line):
+            return Selection((row, found.start(1)), (row, found.end(1)))
     for row in range(len(lines) - 1, -1, -1):
         if lines[row]:
             return Selection.cursor((row, len(lines[row])))

@@ -9,10 +9,13 @@ from textual.widgets import Markdown
 
 from quiz.tui.markdown import FORMULA, PICTURE, parser
 from quiz.tui.widgets.formula import Formula
+from quiz.tui.widgets.listing import CodeFence
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
     from textual.widgets.markdown import MarkdownBlock
+
+_CODE = ("fence", "code_block")
 
 
 class Sheet:
@@ -31,8 +34,7 @@ class Prose(Markdown):
     Prose {
         padding: 0;
         MarkdownParagraph { margin: 0 0 1 0; }
-        MarkdownFence { margin: 0 0 1 0; background: $surface; }
-        MarkdownFence > Label { padding: 0 1; }
+        MarkdownFence { margin: 0 0 1 0; background: $surface; overflow: hidden; }
         MarkdownBulletList, MarkdownOrderedList { margin: 0 0 1 0; padding: 0; }
         MarkdownList Vertical > MarkdownBlock:last-child { margin-bottom: 0; }
         MarkdownBlockQuote { margin: 0 0 1 0; background: $surface; }
@@ -49,6 +51,10 @@ class Prose(Markdown):
         classes: str | None = None,
     ) -> None:
         super().__init__(markdown, id=id, classes=classes, parser_factory=parser)
+
+    def get_block_class(self, block_name: str) -> type[MarkdownBlock]:
+        """What shows a block."""
+        return CodeFence if block_name in _CODE else super().get_block_class(block_name)
 
     def unhandled_token(self, token: Token) -> MarkdownBlock | None:
         """The tokens that only card texts have."""
