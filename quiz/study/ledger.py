@@ -41,14 +41,11 @@ from quiz.store.ids import new_id
 from quiz.store.merge import merge
 from quiz.study.clock import Clock, utc_now
 from quiz.study.curriculum import candidates
-from quiz.study.identity import reconcile_with
+from quiz.study.following import follow_arrivals, follow_edits
 from quiz.study.search import Words, words_of
 
 ALGORITHM = "fsrs-6"
 """Name of the memory model, as it is written into the log."""
-
-_SEEN = "cards"
-"""Name of the fact that says which state of the cards the history has been reconciled with."""
 
 _BROUGHT_IN = "brought-in"
 """Name of the fact that says when the latest import was."""
@@ -83,11 +80,11 @@ class Ledger:
         self.notices: tuple[str, ...] = ()
         self.version = 0
         """Another one after each change of the cards, the history or the settings."""
-        self._moved: dict[str, str] = {}
+        self._moved: Mapping[str, str] = {}
         self.use_weights()
         self._standings = history.standings()
         self._load = self._count_load()
-        self._reconcile()
+        self._follow()
 
     # The cards
 
@@ -122,7 +119,7 @@ class Ledger:
         ready = collection.questions, candidates(collection)
         self.collection, self._candidates = collection, ready[1]
         self._words = {}
-        self._reconcile()
+        self._follow()
         self.version += 1
 
     @property
@@ -324,7 +321,17 @@ class Ledger:
             )
         if not self.entries(old):
             raise StoreError(_("there is no history of `{question}`").format(question=old))
-        self._relink([(old, new)])
+        self.give([(old, new)])
+
+    def give(self, moves: Iterable[tuple[str, str]]) -> None:
+        """Have the history of each first id go on under the second, in this order."""
+        actions = [self.action(new, ActionKind.RELINK, old) for old, new in moves]
+        touched = {question for action in actions for question in (action.question, action.value)}
+        standings = [
+            standing_of(self.entries(question, actions), self.scheduler(question), question)
+            for question in touched
+        ]
+        self._append(actions, standings)
 
     def entries(self, question: str, relinks: Iterable[Action] = ()) -> list[Entry]:
         """All of the log that belongs to a question, by way of its earlier ids.
@@ -347,6 +354,7 @@ class Ledger:
     def _replace(self, standings: dict[str, Standing]) -> None:
         self._standings = standings
         self._load = self._count_load()
+        follow_arrivals(self)
         self.version += 1
 
     def _append(self, actions: list[Action], standings: list[Standing]) -> None:
@@ -366,8 +374,8 @@ class Ledger:
 
     def _set(self, standing: Standing) -> None:
         for one, sign in ((self.standing(standing.question), -1), (standing, 1)):
-            if one.memory and one.memory.state is State.REVIEW:
-                self._load[one.memory.due_day] += sign
+            if (day := _busy(one)) is not None:
+                self._load[day] += sign
         if standing == Standing(standing.question):
             self._standings.pop(standing.question, None)
         else:
@@ -375,42 +383,16 @@ class Ledger:
         self.version += 1
 
     def _count_load(self) -> Counter[date]:
-        return Counter(
-            standing.memory.due_day
-            for standing in self._standings.values()
-            if standing.memory and standing.memory.state is State.REVIEW and not standing.suspended
-        )
+        return Counter(day for one in self._standings.values() if (day := _busy(one)) is not None)
 
-    def _reconcile(self) -> None:
-        """Let histories follow their questions to new ids, and remember the texts of today."""
-        if self.history.read_only:
-            said = _("The history cannot be written: {why}").format(why=self.history.read_only)
-            self.notices = (said,)
-            return
-        seen = self.collection.fingerprint
-        if seen == self.history.meta(_SEEN):
-            self.notices = ()
-            return
-        found = reconcile_with(self.history, self.collection, self._standings, self.today())
-        self._moved = dict(found.moves)
-        moves: list[tuple[str, str]] = []
-        for old, new in found.moves:
-            if self.entries(old) or any(old == place for _, place in moves):
-                moves.append((old, new))
-        if moves:
-            self._relink(moves)
-        if found.remember or found.gone:
-            self.history.remember(found.remember, found.gone)
-        self.history.set_meta(_SEEN, seen)
-        said = _("The history of {old} goes on as {new}.")
-        moved = (said.format(old=old, new=new) for old, new in moves if self.has(new))
-        self.notices = (*found.notices, *moved)
+    def _follow(self) -> None:
+        moved, self.notices = follow_edits(self)
+        self._moved = {**self._moved, **moved}
 
-    def _relink(self, moves: Iterable[tuple[str, str]]) -> None:
-        actions = [self.action(new, ActionKind.RELINK, old) for old, new in moves]
-        touched = {question for action in actions for question in (action.question, action.value)}
-        standings = [
-            standing_of(self.entries(question, actions), self.scheduler(question), question)
-            for question in touched
-        ]
-        self._append(actions, standings)
+
+def _busy(standing: Standing) -> date | None:
+    """The study day on which a question counts as a review to come."""
+    memory = standing.memory
+    if memory is None or memory.state is not State.REVIEW or standing.suspended:
+        return None
+    return memory.due_day

@@ -152,3 +152,17 @@ def test_a_deck_that_wants_to_be_known_better_does_so_in_a_log_without_due_times
     before = dict(library.standings)
     assert library.rebuild()[1] == 0
     assert library.standings == before
+
+
+def test_a_suspended_question_that_is_forgotten_takes_no_review_from_its_day(
+    library: Library, clock: Clock, ids: list[str]
+) -> None:
+    first, *_, last = ids
+    ledger = library.ledger
+    before = ledger.options(first, clock())
+    acting.set_due(ledger, [last], before[Rating.EASY].due_day)
+    acting.suspend(ledger, [last])
+    assert ledger.options(first, clock()) == before
+    library.rebuild()
+    acting.forget(ledger, [last])
+    assert ledger.options(first, clock()) == before

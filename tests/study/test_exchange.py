@@ -50,3 +50,20 @@ def test_a_log_may_name_a_question_as_it_was_called_then(
     done = import_log(library, log(tmp_path, RETURNS, "tensors/ne#nowhere"))
     assert done.without_card == ("tensors/ne#nowhere",)
     assert (done.added, done.known, done.questions) == (1, 1, 2)
+
+
+def test_a_log_may_come_after_the_file_that_it_names_was_renamed(
+    library: Library, cards: Path, tmp_path: Path
+) -> None:
+    for before, after in (("ne", "mid"), ("mid", "not-equal")):
+        (cards / f"tensors/{before}.md").rename(cards / f"tensors/{after}.md")
+        library.reload()
+    imported = import_log(library, log(tmp_path, RETURNS))
+    assert (imported.added, imported.without_card) == (1, ())
+    now = RETURNS.replace("/ne#", "/not-equal#")
+    assert library.standing(now).memory
+    (cards / "tensors/not-equal.md").rename(cards / "tensors/ne.md")
+    library.reload()
+    assert import_log(library, log(tmp_path, RETURNS)).added == 0
+    assert library.standing(RETURNS).memory
+    assert library.rebuild()[1] == 0

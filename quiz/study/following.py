@@ -1,0 +1,82 @@
+"""Histories follow their questions: when the cards were edited, and when a log brings more.
+
+A question may go on under another id before anything is known of it under the first, as where the
+history comes from another machine or a log only later. So it is kept which id has become which.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from quiz.language import _
+from quiz.study.identity import reconcile_with
+
+if TYPE_CHECKING:
+    from quiz.study.ledger import Ledger
+
+_SEEN = "cards"
+"""Name of the fact that says which state of the cards the history has been reconciled with."""
+_WENT = "went"
+"""Name of the fact that says where questions went that had no history to go along."""
+
+
+class Followed(NamedTuple):
+    """What came of an edit of the cards."""
+
+    moved: Mapping[str, str]
+    """New ids by old ones."""
+    notices: tuple[str, ...]
+
+
+def follow_edits(ledger: Ledger) -> Followed:
+    """Let histories follow their questions to new ids, and remember the texts of today."""
+    history, collection = ledger.history, ledger.collection
+    if history.read_only:
+        said = _("The history cannot be written: {why}").format(why=history.read_only)
+        return Followed({}, (said,))
+    seen = collection.fingerprint
+    if seen == history.meta(_SEEN):
+        return Followed({}, ())
+    found = reconcile_with(history, collection, ledger.standings, ledger.today())
+    moves: list[tuple[str, str]] = []
+    for old, new in found.moves:
+        if ledger.entries(old) or any(old == place for _, place in moves):
+            moves.append((old, new))
+    if moves:
+        ledger.give(moves)
+    if found.remember or found.gone:
+        history.remember(found.remember, found.gone)
+    _note_ways(ledger, dict(found.moves))
+    history.set_meta(_SEEN, seen)
+    said = _("The history of {old} goes on as {new}.")
+    moved = (said.format(old=old, new=new) for old, new in moves if ledger.has(new))
+    return Followed(dict(found.moves), (*found.notices, *moved))
+
+
+def follow_arrivals(ledger: Ledger) -> None:
+    """Give what has come under ids of earlier times to the questions they have become."""
+    moves = [
+        (old, new)
+        for old, new in _ways(ledger).items()
+        if old in ledger.standings and not ledger.has(old) and ledger.has(new)
+    ]
+    if moves:
+        ledger.give(moves)
+
+
+def _ways(ledger: Ledger) -> dict[str, str]:
+    ways: dict[str, str] = json.loads(ledger.history.meta(_WENT) or "{}")
+    return ways
+
+
+def _note_ways(ledger: Ledger, moves: Mapping[str, str]) -> None:
+    """Keep where questions are now; of those that stand under their first id again, nothing."""
+    before = _ways(ledger)
+    if not before and not moves:
+        return
+    ways = {old: moves.get(new, new) for old, new in before.items()} | dict(moves)
+    ways = {old: new for old, new in ways.items() if not ledger.has(old)}
+    if ways != before:
+        ledger.history.set_meta(_WENT, json.dumps(ways))
