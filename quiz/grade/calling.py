@@ -158,13 +158,19 @@ class Calling(Execution):
         reply = self.channel.receive()
         self.weights = reply if reply.header.get("fits") else None
         self.restore(instance)
-        return lambda: {**weights.state(instance), **dict.fromkeys(objects.tied(instance))}
+        return lambda: _state(instance)
 
     def restore(self, instance: object) -> None:
         """Loads the weights that the judge sent last, where it sent any."""
         if weights.is_module(instance) and self.weights is not None:
             held = self.weights
             weights.load_state(instance, held.header["state"], held.blobs[0])
+
+
+def _state(module: Foreign) -> dict[str, Any]:
+    """What a module holds, and what makes a difference once it is trained."""
+    facts = [*objects.tied(module), *objects.trained(module)]
+    return {**weights.state(module), **dict.fromkeys(facts)}
 
 
 def _copied(case: Call) -> Call:

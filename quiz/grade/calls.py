@@ -37,7 +37,8 @@ class _Outcome:
     """Inputs whose fingerprint is not that of what was drawn."""
     stirred: dict[str, Value] = field(default_factory=dict)
     """Inputs that hold or require other gradients than what was drawn."""
-    alias: list[list[int]] = field(default_factory=list)
+    alias: dict[str, list[list[int]]] = field(default_factory=dict)
+    """What its results share: with the inputs (`given`), and among themselves (`twice`)."""
     grads: dict[str, Value] = field(default_factory=dict)
 
     @property
@@ -241,9 +242,9 @@ class FunctionForm(Form):
             _merge(found, compare(ours.state, theirs.state, allowed, _("state after the calls")))
         if rules.grad:
             self._gradients(ours, theirs, allowed, found)
-        if rules.alias and ours.alias != theirs.alias:
-            shares, wrongly = bool(ours.alias), bool(theirs.alias)
-            found.add("", _(_ALIAS[shares, wrongly]))
+        for kind, shared in ours.alias.items():
+            if (other := theirs.alias.get(kind)) != shared:
+                found.add("", _(_ALIAS[kind][bool(shared), bool(other)]))
         if not found.equal and index in self.unlike:
             found.add("", self.unlike[index])
         return compared(
@@ -311,13 +312,21 @@ class FunctionForm(Form):
 
 
 _ALIAS = {
-    (True, True): mark("The result shares memory with other inputs than it should."),
-    (True, False): mark(
-        "The result should be a view that shares memory with the input, not a copy."
-    ),
-    (False, True): mark("The result shares memory with an input; it should be a copy."),
-    (False, False): mark("The result shares memory otherwise than it should."),
+    "given": {
+        (True, True): mark("The result shares memory with other inputs than it should."),
+        (True, False): mark(
+            "The result should be a view that shares memory with the input, not a copy."
+        ),
+        (False, True): mark("The result shares memory with an input; it should be a copy."),
+        (False, False): mark("The result shares memory otherwise than it should."),
+    },
+    "twice": dict.fromkeys(
+        [(True, True), (True, False)],
+        mark("Parts of the result should be one and the same object."),
+    )
+    | {(False, True): mark("Parts of the result are one and the same object; each needs its own.")},
 }
+"""What is wrong, by what is shared, and by whether the solution and the answer share any of it."""
 
 
 def _outcome(header: Mapping[str, Any], data: bytes) -> _Outcome:
@@ -333,7 +342,11 @@ def _outcome(header: Mapping[str, Any], data: bytes) -> _Outcome:
             (str(name), str(mark), None if node is None else decode(node, held))
             for name, mark, node in header["inputs"]
         ],
-        alias=[[int(i), int(j)] for i, j in header.get("alias", [])],
+        alias={
+            kind: [[int(i), int(j)] for i, j in pairs]
+            for kind, pairs in header.get("alias", {}).items()
+            if kind in _ALIAS
+        },
         grads={str(name): decode(node, held) for name, node in header.get("grads", [])},
     )
 

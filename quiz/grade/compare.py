@@ -222,6 +222,9 @@ def _dicts(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> No
         out.add(path, _("the key {keys} is missing.").format(keys=", ".join(missing[:8])))
     if extra := [short(k) for key, (k, _v) in theirs.items() if key not in ours]:
         out.add(path, _("the key {keys} should not be there.").format(keys=", ".join(extra[:8])))
+    if e.type == "OrderedDict" and set(ours) == set(theirs) and [*ours] != [*theirs]:
+        orders = (", ".join(short(k) for k in value.keys[:8]) for value in (e, g))
+        out.add(path, _("the order of its keys: {differ}.").format(differ=unlike(*orders)))
     for key, (shown, item) in ours.items():
         if key in theirs:
             _values(item, theirs[key][1], tol, f"{path}[{short(shown)}]", out)

@@ -1,4 +1,4 @@
-"""What must be run to be known: iterators, coroutines, data sets and their loaders.
+"""What must be run to be known: iterators, coroutines, data sets, their samplers and loaders.
 
 Their own code gives what they hold, so this is foreign code running; it comes before a result is
 encoded wherever the result itself is of that kind. Runs in a jail.
@@ -20,6 +20,7 @@ MAX_ITEMS = 1000
 """Items drawn from an iterator."""
 _SEED = 0
 _Loader = torch.utils.data.DataLoader
+_Sampler = torch.utils.data.Sampler
 _Dataset, _Streamed = torch.utils.data.Dataset, torch.utils.data.IterableDataset
 _reseed, _range, _min, _len = torch.default_generator.manual_seed, range, min, len
 
@@ -43,11 +44,9 @@ class Awaited:
 
 def is_drawn_from(cls: type) -> bool:
     """Whether what objects of a class hold is known by drawing it."""
-    return (
-        native.descends(_Loader, cls)
-        or native.descends(_Dataset, cls)
-        or not isinstance(native.static(cls, "__next__"), native.Missing)
-    )
+    return any(
+        native.descends(kind, cls) for kind in (_Loader, _Dataset, _Sampler)
+    ) or not isinstance(native.static(cls, "__next__"), native.Missing)
 
 
 def draw(value: Foreign) -> Foreign:
@@ -60,14 +59,21 @@ def draw(value: Foreign) -> Foreign:
             return Awaited(draw(_finished(value)))
         if cls is types.AsyncGeneratorType:
             return _drawn(_finished(_gathered(value)), "async_generator")
-        if native.descends(_Loader, cls):
+        if name := _shuffling(cls):
             _reseed(_SEED)  # the same order, whatever was drawn before
-            return _drawn(native.islice(value, MAX_ITEMS + 1), "DataLoader")
+            return _drawn(native.islice(value, MAX_ITEMS + 1), name)
         if native.descends(_Dataset, cls):
             return _drawn(_held(value, cls), "Dataset")
         if isinstance(native.static(cls, "__next__"), native.Missing):
             return value
         return _drawn(native.islice(value, MAX_ITEMS + 1))
+
+
+def _shuffling(cls: type) -> str:
+    """What those of torch's classes are called that may draw in random order; else empty."""
+    if native.descends(_Loader, cls):
+        return "DataLoader"
+    return "Sampler" if native.descends(_Sampler, cls) else ""
 
 
 def _drawn(items: Foreign, kind: str = "iterator") -> Drawn:

@@ -64,10 +64,24 @@ def of_call(
     ]
 
 
-def aliases(results: Sequence[Any], inputs: Sequence[Any]) -> list[list[int]]:
-    """Which tensors of the results share memory with which of the inputs, by their numbers."""
-    ours = [memory.storage_key(t) for t in memory.tensors(list(results))]
-    theirs = [memory.storage_key(t) for t in memory.tensors(list(inputs))]
-    return [
-        [i, j] for i, a in enumerate(ours) for j, b in enumerate(theirs) if a is not None and a == b
-    ]
+def aliases(results: Sequence[Any], inputs: Sequence[Any]) -> dict[str, list[list[int]]]:
+    """What is shared, as pairs of numbers: of what the results hold, and of what shares it.
+
+    `given`: tensors that share memory with an input's, and lists, dicts and sets that are one of
+    an input's. `twice`: lists, dicts and sets that the results hold more than once.
+    """
+    ours, theirs = _shareable(results), _shareable(inputs)
+    at: dict[int, list[int]] = {}
+    for j, key in enumerate(theirs):
+        at.setdefault(key, []).append(j)
+    given = [[i, j] for i, key in enumerate(ours) if key for j in at.get(key, ())]
+    first: dict[int, int] = {}
+    again = [(first.setdefault(key, i), i) for i, key in enumerate(ours) if key < 0]
+    return {"given": given, "twice": [[i, j] for i, j in again if i != j]}
+
+
+def _shareable(values: Sequence[Any]) -> list[int]:
+    """A number for each tensor and container, above zero and below; equal for what is shared."""
+    whole = list(values)
+    keys = [memory.storage_key(tensor) or 0 for tensor in memory.tensors(whole)]
+    return keys + [-id(item) for item in memory.mutables(whole)[1:]]

@@ -5,6 +5,8 @@ Runs in a jail.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
 
 from quiz.grade import native
@@ -87,15 +89,27 @@ def storage_key(tensor: torch.Tensor) -> int | None:
         return None
 
 
-def tensors(value: Foreign, depth: int = 0) -> list[torch.Tensor]:
+def tensors(value: Foreign) -> list[torch.Tensor]:
     """Plain tensors anywhere in tuples, lists and dicts, in order."""
+    return [t for t in _walk(value, 0) if type(t) is native.Tensor or type(t) is native.Parameter]
+
+
+def mutables(value: Foreign) -> list[Foreign]:
+    """The lists, dicts and sets in a value, itself included, in order."""
+    return [item for item in _walk(value, 0) if _is_container(type(item)) and not _is_tuple(item)]
+
+
+def _walk(value: Foreign, depth: int) -> Iterator[Foreign]:
+    yield value
     cls = type(value)
-    if cls is native.Tensor or cls is native.Parameter:
-        return [value]
-    if depth > MAX_DEPTH:
-        return []
-    if id(cls) in DICTS:
-        return [t for item in dict.values(value) for t in tensors(item, depth + 1)]
-    if id(cls) in SEQUENCES or native.descends(tuple, cls):
-        return [t for item in value for t in tensors(item, depth + 1)]
-    return []
+    if depth <= MAX_DEPTH and _is_container(cls):
+        for item in dict.values(value) if id(cls) in DICTS else value:
+            yield from _walk(item, depth + 1)
+
+
+def _is_container(cls: type) -> bool:
+    return id(cls) in DICTS or id(cls) in SEQUENCES or cls is set or native.descends(tuple, cls)
+
+
+def _is_tuple(value: Foreign) -> bool:
+    return bool(native.descends(tuple, type(value)))

@@ -175,6 +175,12 @@ def tied(module: Foreign) -> list[str]:
     ]
 
 
+def trained(module: Foreign) -> list[str]:
+    """What training a module would change: `weight requires a gradient`."""
+    held = itertools.islice(_parameters(module, "", 0), _MOST)
+    return [f"{name} requires a gradient" for name, item in held if native.requires_grad(item)]
+
+
 def _parameters(module: Foreign, prefix: str, depth: int) -> Iterator[tuple[str, Foreign]]:
     held = native.read(module, "__dict__")
     for name, item in _dict_items(held.get("_parameters") or {}):

@@ -1,0 +1,5 @@
+from collections import OrderedDict
+
+
+def ordered(d):
+    return OrderedDict(d)

@@ -1,0 +1,2 @@
+def table(n, m):
+    return [[0] * m] * n

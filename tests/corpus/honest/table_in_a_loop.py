@@ -1,0 +1,5 @@
+def table(n, m):
+    rows = []
+    for _ in range(n):
+        rows.append([0] * m)
+    return rows
