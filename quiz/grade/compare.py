@@ -131,7 +131,7 @@ def _values(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> N
         case "dict":
             _dicts(e, g, tol, path, out)
         case "set":
-            _sets(e, g, path, out)
+            _sets(e, g, tol, path, out)
         case "module" | "optimizer":
             _module(e, g, tol, path, out)
         case _:
@@ -153,12 +153,17 @@ def _numbers(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> 
     x, y = complex(e.data), complex(g.data)
     if _same_float(x.real, y.real, tol.exact) and _same_float(x.imag, y.imag, tol.exact):
         return
-    if not tol.exact and cmath.isfinite(x) and cmath.isfinite(y):
-        rtol, atol = tol.of(_precision(x, y))
-        # A quarter of each, so that no sum or length of theirs is beyond the largest number.
-        if abs(x / 4 - y / 4) <= atol / 4 + rtol * abs(x / 4):
-            return
-    out.add(path, unlike(repr(e.data), repr(g.data)) + ".")
+    if not _is_near(x, y, tol):
+        out.add(path, unlike(repr(e.data), repr(g.data)) + ".")
+
+
+def _is_near(x: complex, y: complex, tol: Tolerance) -> bool:
+    """Whether two numbers are within what their precision allows; `x` was expected."""
+    if tol.exact or not cmath.isfinite(x) or not cmath.isfinite(y):
+        return False
+    rtol, atol = tol.of(_precision(x, y))
+    # A quarter of each, so that no sum or length of theirs is beyond the largest number.
+    return abs(x / 4 - y / 4) <= atol / 4 + rtol * abs(x / 4)
 
 
 def _precision(x: complex, y: complex) -> str:
@@ -217,7 +222,7 @@ def _named(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> No
 
 def _dicts(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:
     ours = {_key(k): (k, v) for k, v in zip(e.keys, e.items, strict=True)}
-    theirs = {_key(k): (k, v) for k, v in zip(g.keys, g.items, strict=True)}
+    theirs = {_key(k): (k, v) for k, v in zip(_alike(e.keys, g.keys, tol), g.items, strict=True)}
     if missing := [short(k) for key, (k, _v) in ours.items() if key not in theirs]:
         out.add(path, _("the key {keys} is missing.").format(keys=", ".join(missing[:8])))
     if extra := [short(k) for key, (k, _v) in theirs.items() if key not in ours]:
@@ -230,14 +235,44 @@ def _dicts(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> No
             _values(item, theirs[key][1], tol, f"{path}[{short(shown)}]", out)
 
 
-def _sets(e: Value, g: Value, path: str, out: Comparison) -> None:
-    ours, theirs = {_key(v): v for v in e.items}, {_key(v): v for v in g.items}
+def _sets(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:
+    ours = {_key(v): v for v in e.items}
+    theirs = {_key(v): v for v in _alike(e.items, g.items, tol)}
     if missing := [short(v) for key, v in ours.items() if key not in theirs]:
         said = _("{members} is missing from the set.")
         out.add(path, said.format(members=", ".join(missing[:8])))
     if extra := [short(v) for key, v in theirs.items() if key not in ours]:
         said = _("{members} should not be in the set.")
         out.add(path, said.format(members=", ".join(extra[:8])))
+
+
+def _alike(ours: Sequence[Value], theirs: Sequence[Value], tol: Tolerance) -> list[Value]:
+    """Their keys or members, and the expected one in place of any that only rounding sets apart."""
+    known, wanted = {_key(value) for value in theirs}, {_key(value) for value in ours}
+    if known == wanted:
+        return list(theirs)
+    missing = [value for value in ours if _key(value) not in known][:_MAX_ROUNDED]
+    found = []
+    for value in theirs:
+        near = (i for i, v in enumerate(missing) if _is_rounded(v, value, tol))
+        same = None if _key(value) in wanted or not missing else next(near, None)
+        found.append(value if same is None else missing.pop(same))
+    return found
+
+
+_MAX_ROUNDED = 100
+"""Keys or members that are looked for among those that are nearly the same."""
+
+
+def _is_rounded(e: Value, g: Value, tol: Tolerance) -> bool:
+    if e.kind != g.kind or e.type != g.type or len(e.items) != len(g.items):
+        return False
+    if e.kind in ("float", "complex"):
+        x, y = complex(e.data), complex(g.data)
+        return x == y or _is_near(x, y, tol)
+    if e.kind == "list":
+        return all(_is_rounded(a, b, tol) for a, b in zip(e.items, g.items, strict=True))
+    return e.kind != "tensor" and _key(e) == _key(g)
 
 
 def _key(value: Value) -> object:
