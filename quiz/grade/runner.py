@@ -93,7 +93,7 @@ class Testing(Execution):
 
     def perform(self, tree: Foreign) -> None:
         """Runs the answer; then each test as the judge hands it over."""
-        bench = testing.Bench(self.names)
+        bench = testing.Bench(self.names, self.snippets.get("<setup>"))
         self.reseed(2)
         self.guard("code", lambda: self.execute(self.code, tree))
         bench.protect(self.names)

@@ -251,6 +251,30 @@ def tests(tree: ast.Module) -> tuple[ast.Module, tuple[str, ...]]:
     return ast.Module(rest, []), names
 
 
+def helpers(setup: ast.Module, test: ast.Module) -> list[ast.FunctionDef]:
+    """The functions of a `setup` that it and the tests call, and do nothing else with.
+
+    Where they are handed on or compared, it matters which object they are; where they bind global
+    names, in which module they stand.
+    """
+    nodes = [node for tree in (setup, test) for node in ast.walk(tree)]
+    if any(isinstance(node, ast.Global) for node in nodes):
+        return []
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    named = {n.id for n in nodes if isinstance(n, ast.Name) and id(n) not in called}
+    return [
+        node
+        for node in setup.body
+        if isinstance(node, ast.FunctionDef) and node.name not in named and _is_plain(node)
+    ]
+
+
+def _is_plain(node: ast.FunctionDef) -> bool:
+    """Whether defining it once more does nothing else."""
+    defaults = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+    return not node.decorator_list and all(isinstance(part, ast.Constant) for part in defaults)
+
+
 def _is_test(node: ast.stmt) -> TypeGuard[ast.FunctionDef]:
     return isinstance(node, ast.FunctionDef) and node.name.startswith("test")
 

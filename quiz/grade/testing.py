@@ -35,9 +35,10 @@ _no_subclass: Any = torch._C.DisableTorchFunctionSubclass
 
 
 class Bench:
-    """Made before the answer runs."""
+    """Made before the answer runs; what helps the tests in the card's `setup` is looked at too."""
 
-    def __init__(self, names: dict[str, Any]) -> None:
+    def __init__(self, names: dict[str, Any], setup: Snippet | None = None) -> None:
+        self._setup = setup
         self._own = {name: names[name] for name in _PREDEFINED}
         self._given = {name: names[name] for name in names if not name.startswith("__")}
         self._builtins = dict(vars(builtins))
@@ -83,5 +84,9 @@ class Bench:
         given = {key: value for key, value in self._given.items() if key not in bound}
         scope = {**self._names, **given, explained.name: explained}
         with contextlib.nullcontext() if "__torch_function__" in overrides else _no_subclass():
+            if self._setup is not None:
+                found = source.helpers(source.parse(self._setup), whole)
+                helpers = ast.Module([node for node in found if node.name in given], [])
+                _exec(source.compile_tree(rewrite(helpers), self._setup), scope)
             _exec(code, scope)
             scope[name]()
