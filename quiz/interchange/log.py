@@ -1,4 +1,4 @@
-"""Review logs in and out: JSON lines, or CSV where the file's name ends in `.csv`.
+"""Review logs in and out: JSON lines, or CSV where the file's name ends in `.csv` (`.tsv`: in).
 
 A record needs `card` (the question's id), `rating` (1 to 4) and `time` (ISO 8601 with offset or
 `Z`); `duration` (milliseconds) and the other fields of a `Review` are optional, and unknown fields
@@ -15,11 +15,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
 from quiz.errors import ImportFormatError, Place, QuizError
 from quiz.interchange.record import ALIASES, COLUMNS, DayOf, Wrong, fields_of, review_of
+from quiz.interchange.table import separator
 from quiz.language import _
 from quiz.model.review import Review
 
@@ -72,7 +74,7 @@ def read_log(path: Path, *, day_of: DayOf) -> LogFile:
 
 def scan_log(path: Path, *, day_of: DayOf) -> Iterator[tuple[Place, Review] | LogProblem]:
     """The records of a log one after another, good and bad, without holding the file in memory."""
-    records = _csv_records if path.suffix.lower() == ".csv" else _json_records
+    records = _csv_records if path.suffix.lower() in (".csv", ".tsv") else _json_records
     try:
         # Bytes that are not UTF-8 become lone surrogates, which are refused field by field.
         with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
@@ -189,7 +191,8 @@ def _write_json(reviews: Iterable[Review], file: IO[str]) -> int:
 def _csv_records(file: IO[str], path: str) -> Iterator[_Record | LogProblem]:
     csv.field_size_limit(_LONGEST_FIELD)
     lines = _Remembering(file)
-    reader = csv.reader(lines, strict=True)
+    parted_by = separator(lines.first())
+    reader = csv.reader(lines, strict=True, delimiter=parted_by)
     header: list[str] | None = None
     while True:
         begin = reader.line_num + 1
@@ -214,7 +217,7 @@ def _csv_records(file: IO[str], path: str) -> Iterator[_Record | LogProblem]:
             yield LogProblem(Place(path, begin, 1), message, lines.source)
         elif row:
             fields = {name: value or None for name, value in zip(header, row, strict=True)}
-            columns = _CsvColumns(tuple(header), "".join(lines.taken))
+            columns = _CsvColumns(tuple(header), "".join(lines.taken), parted_by)
             yield _Record(fields, Place(path, begin), lines.source, columns)
 
 
@@ -228,9 +231,15 @@ class _Remembering:
     def __init__(self, file: IO[str]) -> None:
         self.taken: list[str] = []
         self._file = file
+        self._first = ""
+
+    def first(self) -> str:
+        """The first line of all, before any is handed on."""
+        self._first = self._file.readline()
+        return self._first
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._file:
+        for line in chain([self._first] if self._first else [], self._file):
             self.taken.append(line)
             yield line
 
@@ -245,6 +254,7 @@ class _CsvColumns:
 
     header: tuple[str, ...]
     record: str
+    parted_by: str
 
     def __call__(self, name: str) -> int:
         wanted = self.header.index(name) if name in self.header else 0
@@ -256,7 +266,7 @@ class _CsvColumns:
                 quoted = not quoted
             elif character in "\r\n":
                 return 1
-            elif character == "," and not quoted:
+            elif character == self.parted_by and not quoted:
                 wanted -= 1
         return len(self.record.rstrip("\r\n")) + 1
 

@@ -217,12 +217,11 @@ def _share(value: object) -> float | None:
 
 
 def _instant(value: object) -> datetime:
-    text = _text(value)
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text := _text(value))
     except ValueError:
         said = _("must be ISO 8601, as 2026-03-29T20:32:32.250+00:00, not {value}")
-        raise ValueError(said.format(value=_shown(text))) from None
+        raise ValueError(said.format(value=_shown(value))) from None
     if found.tzinfo is None:
         said = _("has no offset: write {time}Z if it is UTC, or {time}+09:00")
         shown = text if len(text) > len("2026-03-29") else f"{text}T12:00:00"

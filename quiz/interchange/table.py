@@ -39,8 +39,16 @@ class _Layout:
 
 def is_log(header: str) -> bool:
     """Whether the first line of a CSV is that of a review log, perhaps of a faulty one."""
-    names = [name.strip().strip('"') for name in header.removeprefix("\ufeff").split(",")]
+    header = header.removeprefix("\ufeff")
+    names = [name.strip().strip('"') for name in header.split(separator(header))]
     return not header.strip() or len(_LOG & set(names)) >= 2 or names[0] in ("card", "card_id")
+
+
+def separator(line: str) -> str:
+    """What parts the columns of a table, by its first line."""
+    if "," in line:
+        return ","
+    return next((sign for sign in "\t;" if sign in line), ",")
 
 
 def read_table(text: str, name: str, *, tabs: bool = False) -> Converted:
@@ -89,9 +97,7 @@ def _delimiter(heads: Mapping[str, str], body: str, *, tabs: bool) -> str:
         given = heads["separator"].strip() or "\t"
         return _SEPARATORS.get(given.lower(), given[0])
     first = body.partition("\n")[0]
-    if tabs or ("\t" in first and "," not in first):
-        return "\t"
-    return ";" if ";" in first and "," not in first else ","
+    return "\t" if tabs else separator(first)
 
 
 def _rows(body: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:

@@ -35,13 +35,14 @@ class Imported:
 
 
 def holds_cards(path: Path) -> bool:
-    """Whether a file holds cards, not a log of reviews: by its name, a CSV by its first line."""
+    """Whether a file holds cards, not a log of reviews: by its name, a table by its first line."""
     suffix = path.suffix.lower()
-    if suffix != ".csv":
+    if suffix not in (".csv", ".tsv"):
         return suffix not in (".jsonl", ".ndjson")
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as file:
-            return not is_log(file.readline(_FIRST_LINE))
+            header = file.readline(_FIRST_LINE)
+            return not is_log(header) or (suffix == ".tsv" and not header.strip())
     except OSError:
         return False  # Reading it as a log says what is wrong.
 

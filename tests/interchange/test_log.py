@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from quiz.errors import ImportFormatError, QuizError
 from quiz.interchange.log import LogFile, LogProblem, read_log, scan_log, write_log
+from quiz.interchange.table import is_log
 from quiz.model.review import Rating, Review, ReviewKind
 
 TIME = datetime(2024, 3, 29, 20, 32, 32, 250000, tzinfo=UTC)
@@ -199,7 +200,7 @@ def test_one_id_on_two_different_reviews_is_a_problem(tmp_path: Path) -> None:
         ({"time": "2024-03-29T20:32:32"}, "`time` has no offset: write 2024-03-29T20:32:32Z"),
         ({"time": "2024-03-29"}, "`time` has no offset: write 2024-03-29T12:00:00Z"),
         ({"time": "yesterday"}, "`time` must be ISO 8601"),
-        ({"time": 1711684180217}, "`time` must be text"),
+        ({"time": 1711684180217}, "`time` must be ISO 8601"),
         ({"time": "1969-12-31T23:59:59Z"}, "`time` is out of range"),
         ({"time": "9999-12-31T23:59:59-14:00"}, "`time` is out of range"),
         ({"card": " "}, "`card` is empty"),
@@ -295,6 +296,15 @@ def test_csv_problems_stand_at_the_line_and_column_of_the_field(tmp_path: Path) 
     assert said[4].startswith("7:1: not CSV")
     assert said[5] == "8:4: `rating` is missing"
     assert len(said) == 6
+
+
+@pytest.mark.parametrize(("name", "sign"), [("log.csv", ";"), ("log.csv", "\t"), ("log.tsv", "\t")])
+def test_a_log_may_be_parted_as_spreadsheets_do(tmp_path: Path, name: str, sign: str) -> None:
+    rows = (("card", "rating", "time"), ("q", "3", "2024-03-29T20:32:32Z"), ("q", "7", "never"))
+    log = read(tmp_path / name, "".join(f"{sign.join(row)}\n" for row in rows))
+    assert [review.question for review in log.reviews] == ["q"]
+    assert [(one.place.line, one.place.column) for one in log.problems] == [(3, 3), (3, 5)]
+    assert is_log(sign.join(rows[0]))
 
 
 def test_a_csv_without_the_needed_columns_is_one_problem(tmp_path: Path) -> None:
