@@ -166,14 +166,21 @@ def export_command(options: Options, file: Path, as_json: bool) -> None:
     if file.suffix.lower() == ".apkg":
         _export_package(options, file, as_json=as_json)
         return
-    from quiz.study.exchange import export_log
+    from quiz.study.exchange import export_log, not_in_log
 
     with options.library() as library:
         count = export_log(library, file)
+        others = not_in_log(library)
     if as_json:
-        print_json({"reviews": count})
-    else:
-        click.echo(_("{n} reviews written to {file}").format(n=count, file=file))
+        print_json({"reviews": count, "left_out": others})
+        return
+    click.echo(_("{n} reviews written to {file}").format(n=count, file=file))
+    if others:
+        said = _(
+            "a log holds reviews alone: what was suspended, buried, forgotten or set due "
+            "({n}) is not in it; `quiz backup` and `quiz sync` keep all"
+        )
+        print_note(said.format(n=others))
 
 
 def _export_package(options: Options, file: Path, *, as_json: bool) -> None:

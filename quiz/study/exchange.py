@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from quiz.interchange.log import LogProblem, read_log, write_log
 from quiz.interchange.table import is_log
 from quiz.model.log import Owners
+from quiz.model.review import Action, ActionKind
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
@@ -78,3 +79,13 @@ def export_log(library: Library, path: Path) -> int:
     owners = Owners(library.ledger.history.relinks())
     reviews = (replace(review, question=owners.of(review)) for review in library.reviews())
     return write_log(reviews, path)
+
+
+def not_in_log(library: Library) -> int:
+    """How many of the things done that count are no reviews, so that no log has them."""
+    undone = library.ledger.history.undone()
+    meta = (ActionKind.UNDO, ActionKind.RELINK)
+    return sum(
+        isinstance(entry, Action) and entry.kind not in meta and entry.id not in undone
+        for entry in library.ledger.history.entries()
+    )

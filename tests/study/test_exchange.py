@@ -9,7 +9,7 @@ import pytest
 
 from quiz.study import acting
 from quiz.study.acting import ActionError
-from quiz.study.exchange import import_log
+from quiz.study.exchange import import_log, not_in_log
 from quiz.study.library import Library
 from tests.study.conftest import Clock
 
@@ -67,3 +67,14 @@ def test_a_log_may_come_after_the_file_that_it_names_was_renamed(
     assert import_log(library, log(tmp_path, RETURNS)).added == 0
     assert library.standing(RETURNS).memory
     assert library.rebuild()[1] == 0
+
+
+def test_what_a_log_cannot_hold_is_counted(library: Library, clock: Clock, tmp_path: Path) -> None:
+    import_log(library, log(tmp_path, RETURNS))
+    assert not_in_log(library) == 0
+    acting.suspend(library.ledger, list(library.collection.questions)[:2])
+    clock.pass_(minutes=1)
+    acting.forget(library.ledger, [RETURNS])
+    assert not_in_log(library) == 3
+    acting.undo(library.ledger)
+    assert not_in_log(library) == 2
