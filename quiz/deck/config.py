@@ -125,6 +125,10 @@ DECK = tuple(item.name for item in fields(DeckConfig))
 """The keys of a table of `decks`."""
 
 
+_NAME = re.compile(r"""^[ \t]*name[ \t]*=[ \t]*(["'])(?P<name>[^"'\\\n\ufffd]+)\1""", re.MULTILINE)
+"""The name in a file that cannot be read as a whole."""
+
+
 def read_config(root: Path, *, path: str | None = None) -> ConfigRead:
     """The configuration of the collection at `root`; `path` names its file in findings.
 
@@ -152,7 +156,7 @@ def parse_config(data: bytes, *, path: str, default_name: str) -> ConfigRead:
     if "\ufffd" in text and b"\xef\xbf\xbd" not in data:
         line, column = remarks.find("\ufffd", 0, len(lines))
         remarks.error(_("not UTF-8: save the file as UTF-8"), line, column)
-        return ConfigRead(CollectionConfig(name=default_name), remarks.findings)
+        return ConfigRead(_unread(text, default_name), remarks.findings)
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -163,13 +167,22 @@ def parse_config(data: bytes, *, path: str, default_name: str) -> ConfigRead:
         reason = str(error)[: found.start()] if found else str(error)[:200]
         message = _("not TOML: {why}").format(why=reason or _("nested too deeply"))
         remarks.error(message, *at)
-        return ConfigRead(CollectionConfig(name=default_name), remarks.findings)
+        return ConfigRead(_unread(text, default_name), remarks.findings)
     decks = table.pop("decks", {})
     values = _values(table, TOP, "", lines, remarks)
     config = CollectionConfig(
         **{"name": default_name, **values}, decks=_decks(decks, lines, remarks)
     )
     return ConfigRead(config, remarks.findings, tuple(lines))
+
+
+def _unread(text: str, default_name: str) -> CollectionConfig:
+    """The defaults under the name the file gives all the same.
+
+    The history is found by the name, and must not seem lost because of a slip beside it.
+    """
+    named = _NAME.search(text.partition("\n[")[0])
+    return CollectionConfig(name=(named and named["name"].strip()) or default_name)
 
 
 def place_of_deck(deck: str, lines: Sequence[str]) -> int:

@@ -101,6 +101,23 @@ def test_a_file_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
     assert "cannot be read" in str(read_config(tmp_path).findings[0])
 
 
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b'name = "mine"\nnew_per_day = = 3\n', "mine"),
+        (b"<<<<<<< HEAD\nname = 'mine'\n=======\nname = 'yours'\n>>>>>>> x\n", "mine"),
+        (b'name = "mine"\nlanguage = "\xff"\n', "mine"),
+        (b'new_per_day = = 3\n[decks.x]\nname = "mine"\n', "folder"),
+    ],
+)
+def test_a_file_with_a_slip_keeps_the_name_that_the_history_is_found_by(
+    data: bytes, name: str
+) -> None:
+    read = parse_config(data, path="quiz.toml", default_name="folder")
+    assert read.findings
+    assert read.config.name == name
+
+
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_no_content_raises(data: bytes) -> None:
     parse_config(data, path="q", default_name="d")
