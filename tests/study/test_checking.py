@@ -163,7 +163,7 @@ async def test_a_slow_question_is_reported_and_a_first_import_is_not(
 ) -> None:
     # Its first step imports torch._dynamo, which takes about a second where it is not loaded.
     step = fences(
-        "torch.optim.SGD([w], lr=0.1).step()", "timeout=3",
+        "torch.optim.SGD([w], lr=0.1).step()", "timeout=5",
         setup="w = nn.Parameter(torch.ones(1))\nw.grad = torch.ones(1)",
     )  # fmt: skip
     (checked,) = await check(write(tmp_path / "step", step), coding)
