@@ -41,9 +41,11 @@ def follow_edits(ledger: Ledger) -> Followed:
         return Followed({}, ())
     found = reconcile_with(history, collection, ledger.standings, ledger.today())
     moves: list[tuple[str, str]] = []
+    reached: set[str] = set()
     for old, new in found.moves:
-        if ledger.entries(old) or any(old == place for _, place in moves):
+        if old in reached or ledger.entries(old):
             moves.append((old, new))
+            reached.add(new)
     if moves:
         ledger.give(moves)
     if found.remember or found.gone:
