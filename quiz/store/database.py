@@ -85,6 +85,18 @@ class Database:
                 self._connection.close()
                 self._connection = None
 
+    @property
+    def version(self) -> int:
+        """Another number once another connection has written; own writing does not change it."""
+        with self._lock, problems.explained(self.path):
+            return _pragma(self._open, "data_version")
+
+    @property
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise StoreError(_("the history has been closed"), where=Place(str(self.path)))
+        return self._connection
+
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A transaction that sees one moment of the history."""
@@ -122,11 +134,8 @@ class Database:
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
-        with self._lock, problems.explained(self.path):
-            if self._connection is None:
-                raise StoreError(_("the history has been closed"), where=Place(str(self.path)))
-            with _begun(self._connection, begin):
-                yield self._connection
+        with self._lock, problems.explained(self.path), _begun(self._open, begin):
+            yield self._open
 
 
 def _refuse(path: Path, kind: Kind, read_only: bool) -> None:

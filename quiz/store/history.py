@@ -50,6 +50,7 @@ class History:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._version = database.version
 
     @classmethod
     def open(
@@ -75,6 +76,11 @@ class History:
 
     def close(self) -> None:
         self.database.close()
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another program has written to it, since it was opened or this was asked last."""
+        before, self._version = self._version, self.database.version
+        return self._version != before
 
     def prepare_writing(self) -> None:
         """Load what writing needs, so that the first write is as quick as any other."""

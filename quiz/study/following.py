@@ -7,13 +7,17 @@ history comes from another machine or a log only later. So it is kept which id h
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from quiz.language import _
+from quiz.model.log import Owners
+from quiz.model.review import Action
+from quiz.store.history import History
 from quiz.study.identity import reconcile_with
 
 if TYPE_CHECKING:
+    from quiz.deck.collection import Collection
     from quiz.study.ledger import Ledger
 
 _SEEN = "cards"
@@ -28,6 +32,28 @@ class Followed(NamedTuple):
     moved: Mapping[str, str]
     """New ids by old ones."""
     notices: tuple[str, ...]
+
+
+class Others:
+    """What other programs write to the same history while it is open here."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._relinks = {link.id for link in history.relinks()}
+
+    def know(self, relinks: Iterable[Action]) -> None:
+        """These were written here."""
+        self._relinks |= {link.id for link in relinks}
+
+    def went(self) -> Mapping[str, str] | None:
+        """Where they have had histories go since this was asked last; None: they wrote nothing."""
+        if not self._history.changed_elsewhere():
+            return None
+        links = self._history.relinks()
+        fresh = [link for link in links if link.id not in self._relinks]
+        self.know(fresh)
+        owners = Owners(links)
+        return {link.value: owners.heir(link.value) for link in fresh}
 
 
 def follow_edits(ledger: Ledger) -> Followed:
@@ -66,6 +92,22 @@ def follow_arrivals(ledger: Ledger) -> None:
     ]
     if moves:
         ledger.give(moves)
+
+
+def followed(before: Mapping[str, str], *steps: Mapping[str, str]) -> dict[str, str]:
+    """New ids by old ones, after further `steps` from some ids to others."""
+    ways = dict(before)
+    for step in steps:
+        ways = {old: step.get(new, new) for old, new in ways.items()} | dict(step)
+    return ways
+
+
+def reads_alike(before: Collection, after: Collection, question: str) -> bool:
+    """Whether both hold the question, with the same text."""
+    from quiz.deck.identity import snapshot
+
+    one, other = before.questions.get(question), after.questions.get(question)
+    return one is not None and other is not None and snapshot(one) == snapshot(other)
 
 
 def _ways(ledger: Ledger) -> dict[str, str]:

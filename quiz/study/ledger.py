@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from quiz.deck.collection import Collection
+from quiz.deck.collection import Collection, load
 from quiz.errors import CardError, StoreError
 from quiz.language import _
 from quiz.model.log import Owners
@@ -41,7 +41,7 @@ from quiz.store.ids import new_id
 from quiz.store.merge import merge
 from quiz.study.clock import Clock, utc_now
 from quiz.study.curriculum import candidates
-from quiz.study.following import follow_arrivals, follow_edits
+from quiz.study.following import Others, follow_arrivals, follow_edits, followed, reads_alike
 from quiz.study.search import Words, words_of
 
 ALGORITHM = "fsrs-6"
@@ -81,6 +81,7 @@ class Ledger:
         self.version = 0
         """Another one after each change of the cards, the history or the settings."""
         self._moved: Mapping[str, str] = {}
+        self._others = Others(history)
         self.use_weights()
         self._standings = history.standings()
         self._load = self._count_load()
@@ -121,6 +122,20 @@ class Ledger:
         self._words = {}
         self._follow()
         self.version += 1
+
+    def catch_up(self) -> Mapping[str, str]:
+        """Take over what another program has written to the history meanwhile.
+
+        Where histories went of questions that do not read any more as they do here, which that
+        program has found in the cards.
+        """
+        before = self.collection
+        went = self._taken_over()
+        if went:
+            self.use(load(before.root))
+        return {
+            old: new for old, new in went.items() if not reads_alike(before, self.collection, old)
+        }
 
     @property
     def candidates(self) -> Sequence[Candidate]:
@@ -332,6 +347,7 @@ class Ledger:
             for question in touched
         ]
         self._append(actions, standings)
+        self._others.know(actions)
 
     def entries(self, question: str, relinks: Iterable[Action] = ()) -> list[Entry]:
         """All of the log that belongs to a question, by way of its earlier ids.
@@ -386,8 +402,19 @@ class Ledger:
         return Counter(day for one in self._standings.values() if (day := _busy(one)) is not None)
 
     def _follow(self) -> None:
+        went = self._taken_over()
         moved, self.notices = follow_edits(self)
-        self._moved = {**self._moved, **moved}
+        self._moved = followed(self._moved, went, moved)
+
+    def _taken_over(self) -> Mapping[str, str]:
+        """Where another program had histories go, after a look at all it has written."""
+        went = self._others.went()
+        if went is None:
+            return {}
+        self._standings = self.history.standings()
+        self._load = self._count_load()
+        self.use_weights()
+        return went
 
 
 def _busy(standing: Standing) -> date | None:

@@ -108,17 +108,17 @@ class Session:
 
     def rate(self, rating: Rating, attempt: Attempt) -> None:
         """Store the rating of the asked question and ask the next."""
-        asked = self._require()
+        asked, question = self._require(), self._question()
         cram = self._selection.cram
         # The buttons keep their promise: what they announced is stored, unless the clock has
         # since passed into another study day.
         now = self._now()
-        options = {} if cram else self._options(asked, now)
+        options = {} if cram else self._options(asked, question, now)
         memory = options.get(rating)
         now = memory.last_time if memory else now
         review = Review(
             id=new_id(now),
-            question=asked.question.id,
+            question=question,
             time=now,
             day=memory.last_day if memory else self._ledger.calendar.day(now),
             rating=rating,
@@ -138,13 +138,12 @@ class Session:
 
     def bury(self) -> None:
         """Out of sight until the next study day."""
-        asked = self._require()
         tomorrow = self._ledger.calendar.day(self._now()) + timedelta(days=1)
-        self._act(asked.question.id, ActionKind.BURY, tomorrow.isoformat())
+        self._act(self._question(), ActionKind.BURY, tomorrow.isoformat())
 
     def suspend(self) -> None:
         """Out of the rotation until it is taken back by hand."""
-        self._act(self._require().question.id, ActionKind.SUSPEND)
+        self._act(self._question(), ActionKind.SUSPEND)
 
     def undo(self) -> bool:
         """Take the latest thing back; its question is asked again. False if there is none."""
@@ -154,14 +153,14 @@ class Session:
         last = done.pop()
         (undo,) = self._ledger.undo(last.entry)
         self._undone.append(replace(last, undo=undo))
-        question = last.entry.question
+        question = self._ledger.now_called(last.entry.question)
         if not (
             self._queue_is_of_today()
             and self._queue.taken_back(question, self._ledger.standing(question))
         ):
             self._queue = self._rebuilt()
-        if self._ledger.has(last.entry.question):
-            self._ask(last.entry.question)
+        if self._ledger.has(question):
+            self._ask(question)
         else:
             self._advance()
         return True
@@ -175,7 +174,7 @@ class Session:
         self._ledger.undo(last.undo)
         self._done.append(replace(last, undo=None))
         if self._queue_is_of_today() and self._queue.day == last.entry.day:
-            question = last.entry.question
+            question = self._ledger.now_called(last.entry.question)
             self._queue.answered(question, self._ledger.standing(question))
         else:
             self._queue = self._rebuilt()
@@ -219,8 +218,18 @@ class Session:
             ),
         )
 
-    def _options(self, asked: Asked, now: datetime) -> Mapping[Rating, Memory]:
-        return self._ledger.options(asked.question.id, now)
+    def _options(self, asked: Asked, question: str, now: datetime) -> Mapping[Rating, Memory]:
+        if not self._ledger.has(question):  # it is deleted, or its file has an error now
+            return asked.options
+        return self._ledger.options(question, now)
+
+    def _question(self) -> str:
+        """The id of the asked question, which another program may have seen edited meanwhile."""
+        asked, version = self._require().question.id, self._ledger.version
+        went = self._ledger.catch_up()
+        if self._ledger.version != version:
+            self._queue = self._rebuilt()
+        return went.get(asked) or self._ledger.now_called(asked)
 
     def _reviews(self) -> list[Review]:
         return [done.entry for done in self._done if isinstance(done.entry, Review)]
