@@ -30,6 +30,7 @@ from quiz.model.review import Rating
 from quiz.settings import editor_command
 from quiz.study.values import Asked, Selection
 from quiz.tui import editor
+from quiz.tui.changes import changes
 from quiz.tui.naming import collection_name
 from quiz.tui.starter import starting_text
 from quiz.tui.trial import Trial
@@ -282,7 +283,27 @@ class _Dialogue:
         line = sys.stdin.readline()
         if not line:
             raise _Ended
+        self._follow_saves()
         return line.rstrip("\r\n")
+
+    def _follow_saves(self) -> None:
+        """Cards that were saved while the line was typed take effect: what was asked as well."""
+        try:
+            findings = self._library.read_saved()
+        except QuizError:
+            return  # the folder is away for a moment, as while a branch is checked out
+        if findings is None:
+            return
+        before = self._session.asked
+        same = self._session.refresh()
+        for remark in (*findings[:3], *self._library.ledger.notices):
+            say(str(remark))
+        after = self._session.asked
+        if before is None or (same and after is not None and not changes(before, after)):
+            return
+        if same:
+            self._move(_("The card was changed; this is how it reads now."))
+        self._move(_("The question that was asked is gone from the cards, or from today."))
 
     def _read(self, prompt: str, *, bare: bool = False) -> str:
         """An answer in one line; commands are carried out. `bare`: they need no colon."""

@@ -127,6 +127,19 @@ class Library:
         self.ledger.use(reload_collection(before, changed))
         return tuple(f for f in self.findings if Path(f.place.path).resolve() in changed)
 
+    def read_saved(self) -> tuple[Finding, ...] | None:
+        """Look whether cards were saved, and read those again; None where nothing was.
+
+        Returns what is wrong with them now that was not before.
+        """
+        before = self.collection
+        now = reload_collection(before)
+        if now.files == before.files and now.config == before.config:
+            return None
+        self.ledger.use(now)
+        known = set(before.findings)
+        return tuple(finding for finding in now.findings if finding not in known)
+
     async def watch(self, stop: asyncio.Event) -> AsyncIterator[set[Path]]:
         """The card files that were saved, as they are saved, until `stop` is set."""
         awatch = await asyncio.to_thread(_load_watcher)

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,33 @@ def told(
     return capsys.readouterr().out
 
 
+class Typist:
+    """Types lines; where one is a function it is done first, as in another window, and the next
+    line typed."""
+
+    def __init__(self, *lines: str | Callable[[], object]) -> None:
+        self._lines = iter(lines)
+
+    def readline(self) -> str:
+        for line in self._lines:
+            if isinstance(line, str):
+                return f"{line}\n"
+            line()
+        return ""
+
+
+def typed(
+    place: Path,
+    typist: Typist,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> str:
+    """What a session says to a typist."""
+    monkeypatch.setattr("sys.stdin", typist)
+    review(Library.open(place / "cards", place / "history.db", seed=1), Selection())
+    return capsys.readouterr().out
+
+
 def ratings(place: Path) -> list[Rating]:
     library = Library.open(place / "cards", place / "history.db")
     try:
@@ -162,3 +190,42 @@ def test_it_speaks_korean(
         language.speak([])
     assert "Enter → 다시: 답을 먼저 보았음" in text
     assert "1 다시 1분, 2 어려움 6분" in text
+
+
+def test_a_card_saved_while_it_is_asked_is_asked_as_it_reads_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = collection(tmp_path, "a-recall", "d-typed")
+    recall, other = root / "a-recall.md", root / "d-typed.md"
+    good = recall.read_text(encoding="utf-8")
+
+    def write(path: Path, text: str) -> Callable[[], object]:
+        return lambda: path.write_text(text, encoding="utf-8")
+
+    reworded = good.replace("Why call", "Why must one call")
+    typist = Typist(
+        write(other, "# d\n\n## Broken\n\n```answer\n"), "",  # another card: no matter here
+        write(recall, reworded), "4",  # this answer was to a question that reads otherwise now
+        "", "3",
+        write(recall, good), ":u",
+        "", "2",
+    )  # fmt: skip
+    text = typed(tmp_path, typist, monkeypatch, capsys)
+    assert "d-typed.md:5:1: error" in text
+    assert text.count("The card was changed; this is how it reads now.") == 1
+    assert text.count("Why must one call `zero_grad()`?") == 1
+    assert "goes on as a-recall#why-call-zero_grad" in text
+    assert "Taken back. Here it is again." in text
+    assert ratings(tmp_path) == [Rating.HARD]
+
+
+def test_a_card_deleted_while_it_is_asked_gives_way_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = collection(tmp_path, "a-recall", "d-typed")
+    gone = (root / "a-recall.md").unlink
+    away, back = (lambda: root.rename(tmp_path / "x")), (lambda: (tmp_path / "x").rename(root))
+    typist = Typist(gone, "", away, "torch.bool", back, "")
+    text = typed(tmp_path, typist, monkeypatch, capsys)
+    assert "The question that was asked is gone from the cards, or from today." in text
+    assert ratings(tmp_path) == [Rating.GOOD]
