@@ -121,6 +121,11 @@ class Owners:
         """Whether any id was ever relinked."""
         return bool(self._relinks)
 
+    @property
+    def ids(self) -> set[str]:
+        """Every id whose entries ever went to another, or that others came to."""
+        return self._from.keys() | self._into.keys()
+
     def concern(self, question: str) -> bool:
         """Whether entries ever went to this id or away from it."""
         return question in self._from or question in self._into

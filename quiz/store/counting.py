@@ -6,13 +6,14 @@ Each function reads inside the transaction of its caller.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from sqlite3 import Connection
+from typing import Any
 
-from quiz.model.log import Owners, moment
+from quiz.model.log import Moment, Owners, moment
 from quiz.model.review import Action, ActionKind, Entry, Rating
 from quiz.store import codec
 from quiz.store.selecting import COUNTS, LISTED, listed, rows_of
@@ -62,7 +63,16 @@ SELECT review.rating, review.day, (
     AND {COUNTS.replace("review.", "earlier.")}
     ORDER BY earlier.time DESC, earlier.id DESC LIMIT 1
 ) FROM review WHERE review.day > :late AND {COUNTS}
+AND review.question NOT IN (SELECT question.key FROM question WHERE question.id IN ({LISTED}))
 """
+_OF_SOME = rows_of(
+    "review", (*_MOMENTS, "day", "rating"), f"WHERE question.id IN ({LISTED}) AND {COUNTS}"
+)
+_FORGETS = rows_of(
+    "action",
+    _MOMENTS,
+    f"WHERE action.kind = '{ActionKind.FORGET}' AND action.id NOT IN (SELECT entry FROM undone)",
+)
 
 
 def relinks(connection: Connection) -> list[Action]:
@@ -90,7 +100,7 @@ def day_counts(connection: Connection, day: date) -> dict[str, DayCount]:
     """What happened on a study day to each question, under the id it has by now."""
     owners = Owners(relinks(connection))
     rows = connection.execute(_ON_DAY, {"day": day.isoformat()})
-    counts = Counter(_owned(owners, rows))
+    counts = Counter(question for question, _ in _owned(owners, rows))
     seen = _reviewed_before(connection, owners, counts, day)
     return {
         question: DayCount(count, first=question not in seen) for question, count in counts.items()
@@ -113,22 +123,53 @@ def tally(connection: Connection, late: date) -> Tally:
 def _reviewed_before(
     connection: Connection, owners: Owners, questions: Iterable[str], day: date
 ) -> set[str]:
-    """Which of the questions, by their ids of now, had a review that counts before that day."""
+    """Which of the questions, by their ids of now, had a review that counts before that day.
+
+    What was forgotten since begins anew.
+    """
     former = {name for question in questions for name in owners.earlier(question)}
     given = {"names": listed(former), "day": day.isoformat()}
-    if not owners:
+    forgotten = _forgotten(connection, owners)
+    if not owners and not forgotten:
         return {name for (name,) in connection.execute(_WITH_EARLIER, given)}
-    return set(_owned(owners, connection.execute(_EARLIER, given)))
+    return {
+        question
+        for question, at in _owned(owners, connection.execute(_EARLIER, given))
+        if question not in forgotten or at > forgotten[question][-1]
+    }
 
 
-def _owned(owners: Owners, rows: Iterable[tuple[str, int, bytes]]) -> Iterator[str]:
+def _forgotten(connection: Connection, owners: Owners) -> dict[str, list[Moment]]:
+    """When questions were made new again, in order, by their ids of now."""
+    found: dict[str, list[Moment]] = defaultdict(list)
+    for question, at in _owned(owners, connection.execute(_FORGETS)):
+        found[question].append(at)
+    return {question: sorted(moments) for question, moments in found.items()}
+
+
+def _owned(owners: Owners, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[str, Moment]]:
     """To which question each of these moments of the log belongs."""
-    for name, time, entry in rows:
-        yield owners.owner(name, (codec.instant(time), codec.unpack_id(entry))) if owners else name
+    for name, time, entry, *_rest in rows:
+        at = (codec.instant(time), codec.unpack_id(entry))
+        yield owners.owner(name, at) if owners else name, at
 
 
 def _recalls(connection: Connection, late: date) -> Iterator[tuple[bool, int]]:
     """Of each review after `late` that came a day or more after another: recalled, and the gap."""
-    for rating, day, last in connection.execute(_RECALLS, {"late": late.isoformat()}):
+    owners = Owners(relinks(connection))
+    forgotten = _forgotten(connection, owners)
+    apart = owners.ids | {name for name, *_ in connection.execute(_FORGETS)}
+    given = {"late": late.isoformat(), "names": listed(apart)}
+    for rating, day, last in connection.execute(_RECALLS, given):
         if last is not None and day > last:
             yield rating != Rating.AGAIN, (codec.day(day) - codec.day(last)).days
+    # The database does not know which entries are one history where ids changed.
+    rows = connection.execute(_OF_SOME, given).fetchall()
+    histories: dict[str, list[tuple[Moment, date, int]]] = defaultdict(list)
+    for (question, at), row in zip(_owned(owners, rows), rows, strict=True):
+        histories[question].append((at, codec.day(row[3]), row[4]))
+    for question, reviews in histories.items():
+        for (before, last, _), (at, day, rating) in pairwise(sorted(reviews)):
+            is_new = any(before < when < at for when in forgotten.get(question, ()))
+            if late < day > last and not is_new:
+                yield rating != Rating.AGAIN, (day - last).days

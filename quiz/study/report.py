@@ -177,9 +177,10 @@ def _real(review: Review) -> bool:
 def _recalls(
     question: str, steps: Sequence[tuple[Review, Memory | None]], scheduler: Scheduler
 ) -> Iterable[Recall]:
-    for (earlier, memory), (review, _after) in pairwise(steps):
+    for (earlier, memory), (review, after) in pairwise(steps):
         gap = (review.day - earlier.day).days
-        if gap > 0 and memory is not None:
+        is_new = after is None or after.reps == 1  # made new again since
+        if gap > 0 and memory is not None and not is_new:
             predicted = scheduler.retrievability(memory, review.time)
             yield Recall(question, predicted, review.rating is not Rating.AGAIN, gap, review.day)
 

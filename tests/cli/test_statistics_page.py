@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,6 +16,7 @@ from quiz import language
 from quiz.cli.statistics_page import page
 from quiz.model.review import Rating, Review
 from quiz.store.ids import new_id
+from quiz.study import acting
 from quiz.study.library import Library
 from quiz.study.report import CALIBRATION_BINS, Recall, Report, calibration, report
 
@@ -69,6 +71,14 @@ def test_the_figures_are_those_of_the_log(library: Library) -> None:
     assert [g.name for g in found.kinds] == ["recall", "typed"]
     assert (found.code.first_try, found.code.attempts) == (0.5, 2)
     assert found.code.failures == {"timeout": 1}
+
+
+def test_what_was_made_new_again_was_not_remembered(library: Library) -> None:
+    one = next(iter(library.collection.questions))
+    acting.forget(library.ledger, [one])
+    library.add_to_log([replace(review(one, 0, Rating.GOOD), time=NOW + timedelta(minutes=1))])
+    assert report(library.ledger).retention[-1].mature.count == 1
+    assert library.statistics().mature_retention == 0
 
 
 def test_recalls_are_grouped_by_what_was_foretold() -> None:

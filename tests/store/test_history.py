@@ -282,3 +282,31 @@ def test_a_tally_counts_what_counts_and_the_recalls_of_late(history: History) ->
     assert (tally.coded, tally.coded_first) == (3, 1)
     assert sorted(tally.recalls) == [(False, 30), (True, 10)]
     assert history.size() == len(log)
+
+
+def test_recalls_are_counted_over_renames_and_not_over_what_was_forgotten(
+    history: History,
+) -> None:
+    history.append_many(
+        [
+            review("old", 0),
+            action(ActionKind.RELINK, "new", 1, "old"),
+            review("new", 30, Rating.AGAIN),
+            review("again", 0),
+            action(ActionKind.FORGET, "again", 20),
+            review("again", 30),
+            review("again", 37, Rating.EASY),
+            review("plain", 28),
+            review("plain", 30),
+        ]
+    )
+    recalls = history.tally(at(25).date()).recalls
+    assert sorted(recalls) == [(False, 30), (True, 2), (True, 7)]
+
+
+def test_what_was_forgotten_is_seen_for_the_first_time_again(history: History) -> None:
+    history.append_many(
+        [review("a", 0), action(ActionKind.FORGET, "a", 1), review("a", 2), review("a", 3)]
+    )
+    assert history.counts_on(at(2).date())["a"].first
+    assert not history.counts_on(at(3).date())["a"].first
