@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from quiz import language
+from quiz.language import _
 from quiz.model.review import Rating, Review
 from quiz.settings import bundled_cards
 from quiz.store.ids import new_id
@@ -41,7 +42,7 @@ class Studio:
 
     async def home(self, name: str) -> None:
         async with self._desk() as at:
-            await at.until(lambda: len(at.text.split()) > 20)
+            await at.sees(_("about {time}").partition("{")[0])
             self._save(at, name)
 
     async def statistics(self, name: str) -> None:

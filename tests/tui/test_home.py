@@ -107,6 +107,10 @@ async def test_statistics_at_every_size(several: Path) -> None:
             await at.press("s")
             await at.page(StatisticsScreen)
             await at.sees("Statistics: Morning")
+            if size == (80, 24):  # a year here as well, a cell a day, below the months' one line
+                days = at.lines.index(at.row_of("Mon  "))
+                assert sum(at.lines[days].count(glyph) for glyph in "·░▒▓█") == 53
+                assert "Reviews of the last year" in at.lines[days - 2]
             if size[1] > 40:
                 await at.sees("4 in all, 0 today", "Reviews of the last year", "Questions by state")
                 await at.sees(

@@ -55,10 +55,12 @@ class Heatmap(Widget):
     def render(self) -> Content:
         if self.content_size.height < _ROWS:
             return self._dense()
-        # A cell of a terminal is half as wide as high: two of them make a square.
-        step = 3 if self.content_size.width >= _MARGIN + 3 * _WEEKS else 2
+        # A cell of a terminal is half as wide as high: two of them make a square. The whole year
+        # is worth more than squares.
+        room = self.content_size.width - _MARGIN
+        step = next((step for step in (3, 2) if room >= step * _WEEKS), 1)
         starts, top = self._starts(step), self._top
-        lines = [_months(starts, step)]
+        lines = [self._months(starts, step)]
         for weekday in range(7):
             cells = [self._cell(start + timedelta(days=weekday), top, step) for start in starts]
             lines.append(Content.assemble(_beside(weekday), *_runs(cells)))
@@ -77,7 +79,7 @@ class Heatmap(Widget):
         behind = self.background_colors[1]
         full = Color.parse(self.app.theme_variables["success"])
         shades = [behind.blend(full, strength).hex6 for strength in _DENSE]
-        lines = [_months(starts, 1)]
+        lines = [self._months(starts, 1)]
         for weekday in range(0, 7, 2):
             days = [start + timedelta(days=weekday) for start in starts]
             pairs = [(self._shade(day, top), self._below(day, top)) for day in days]
@@ -94,6 +96,17 @@ class Heatmap(Widget):
         monday = self._today - timedelta(days=self._today.weekday())
         return [monday - timedelta(weeks=weeks - 1 - n) for n in range(weeks)]
 
+    def _months(self, starts: list[date], step: int) -> Content:
+        """The names of the months, each above its first week, as far as there is room."""
+        line, last = " " * _MARGIN, 0
+        for column, start in enumerate(starts):
+            at, name = _MARGIN + step * column, short_month(start.month)
+            fits = cell_len(line) <= at <= self.content_size.width - cell_len(name)
+            if start.month != last and fits:
+                line = f"{set_cell_size(line, at)}{name}{' ' * min(step, 2)}"
+            last = start.month
+        return Content.styled(line.rstrip(), _QUIET)
+
     @property
     def _top(self) -> int:
         return max(self._by_day.values(), default=0)
@@ -109,7 +122,7 @@ class Heatmap(Widget):
         if level < 0:
             return " " * step, ""
         glyph = _GLYPHS[level]
-        drawn = glyph * (step - 1) if level else glyph
+        drawn = glyph * max(1, step - 1) if level else glyph
         return drawn.ljust(step), _COLOURS[level]
 
 
@@ -141,13 +154,3 @@ def _runs(cells: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Neighbours of the same colours as one: a page paints each piece by itself."""
     for colours, run in groupby(cells, key=itemgetter(1)):
         yield "".join(text for text, _colours in run), colours
-
-
-def _months(starts: list[date], step: int) -> Content:
-    line, last = " " * _MARGIN, 0
-    for column, start in enumerate(starts):
-        at = _MARGIN + step * column
-        if start.month != last and at >= cell_len(line):
-            line = f"{set_cell_size(line, at)}{short_month(start.month)}{' ' * min(step, 2)}"
-        last = start.month
-    return Content.styled(line.rstrip(), _QUIET)
