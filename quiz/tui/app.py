@@ -207,6 +207,12 @@ class QuizApp(App[None]):
         """As the sentences of the interface call the key."""
         return binding.key_display or key_name(binding.key)
 
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """An SVG of the page, Korean in its cells."""
+        from quiz.tui.picture import in_cells
+
+        return in_cells(super().export_screenshot(title=title, simplify=simplify))
+
     def action_settings(self) -> None:
         """Open the settings, from whatever page."""
         from quiz.tui.screens.settings import SettingsScreen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,10 @@ def speaks_korean(at: Desk, *also: str) -> None:
 async def test_pages_speak_korean_in_columns(korean: Path) -> None:
     async with desk(korean, size=(100, 40)) as at:
         await at.sees("오늘: 문제 4개 (새 문제 4)", "아침")
+        texts = re.findall(r'textLength="([\d.]+)"[^>]*>([^<\n]+)<', at.app.export_screenshot())
+        cells = [float(length) / cell_len(unescape(text)) for length, text in texts]
+        assert any("오늘" in text for _, text in texts)
+        assert max(cells) - min(cells) < 0.1, "a picture does not squeeze Korean"
         speaks_korean(at)
         title = at.row_of("전체")
         ends = {cell_len(title[: title.index("새 문제") + len("새 문제")])}
