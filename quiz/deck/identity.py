@@ -8,6 +8,7 @@ is some, but not enough, it stays where it is and the doubt is told. The rule is
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -87,12 +88,17 @@ def snapshot(question: Question) -> Snapshot:
 
 def plain(text: str) -> str:
     """Markdown without code and bold marks, white space folded."""
-    return " ".join(_MARKS.sub("", text).split())
+    return _folded(_MARKS.sub("", text))
+
+
+def _folded(text: str) -> str:
+    """White space folded; what is composed of signs is one (NFC), as a Mac may save it in two."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _programs(**fences: object) -> str:
     texts = (f"{name}: {fence.text}" for name, fence in fences.items() if hasattr(fence, "text"))
-    return " ".join(" ".join(texts).split())
+    return _folded(" ".join(texts))
 
 
 def match(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import unicodedata
 
 import pytest
 
@@ -221,6 +222,13 @@ def test_a_gap_filled_in_or_opened_leaves_the_others_their_histories() -> None:
 def test_a_question_moved_alone_with_a_longer_answer_is_known_by_its_heading() -> None:
     before = "# C\n\n## What does `topk` return?\n\nA list.\n"
     assert moved(before, before.replace("list.", "list. See the docs."), to="deck/other")
+
+
+def test_korean_saved_in_another_form_of_unicode_is_the_same_text() -> None:
+    before = "# C\n\n## 무엇이 출력되는가?\n\n```python predict\nprint('가나', 1 + 1)\n```\n"
+    after = unicodedata.normalize("NFD", before)
+    assert read(before) == read(after)
+    assert moved(before, after, to="deck/other")
 
 
 def test_of_two_questions_joined_the_first_goes_on() -> None:
