@@ -16,6 +16,8 @@ from quiz.model.question import Gap
 _TOKEN = re.compile(r"\{\{c[0-9]+::|\\[{}\\]|[{}]")
 _OPENING = re.compile(r"\{\{c([0-9]+)::")
 _ALMOST = re.compile(r"\{\{\s*(?:[cC][0-9]*\s*:{1,2}|[0-9]+\s*::|C[0-9]+)")
+_OF_OTHERS = re.compile(r"(?<![\w$^_\\{}])\{\{(?:cloze\s[^{}\n]+|[\w`][^{}:|\n]{0,59})(?<!\s)\}\}")
+"""Gaps as Mochi, RemNote and Logseq write them; with blanks around it is a template's."""
 _NUMBER_LIMIT = 500
 """Numbers above this are a slip of the hand."""
 
@@ -75,12 +77,14 @@ def may_have_gaps(text: str) -> bool:
 
 
 def almost_gaps(text: str) -> Iterable[str]:
-    """What looks like the beginning of a gap, and is none: `{{1::`, `{{c::`, `{{c1:`."""
+    """What looks like a gap or its beginning, and is none: `{{1::`, `{{c::`, `{{c1:`, `{{gap}}`."""
     if "{{" not in text:
         return
     for found in _ALMOST.finditer(text):
         if not _OPENING.match(text, found.start()):
             yield found[0]
+    code = CodeSpans(text)
+    yield from (found[0] for found in _OF_OTHERS.finditer(text) if found.start() not in code)
 
 
 def read_gaps(text: str) -> Gaps:

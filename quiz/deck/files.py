@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _SUFFIX = ".md"
+_OTHERWISE = (".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".rmd")
+"""Other endings of Markdown files."""
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _TRANSLATION = re.compile(r"(.+)\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
 
@@ -155,9 +157,15 @@ def _walk(root: str, prefix: str, findings: list[Finding]) -> Iterator[_Raw]:
                 continue
             names = (*folder.parts, entry.name)
             is_folder = _is_folder(entry)
-            if not is_folder and (not entry.name.endswith(_SUFFIX) or entry.name in readme):
+            is_card = is_folder or entry.name.endswith(_SUFFIX)
+            if entry.name in readme or not (is_card or _is_otherwise(entry.name)):
                 continue
             if ignores and _ignored(names, is_folder, ignores):
+                continue
+            if not is_card:
+                remarks = Remarks(_join(prefix, "/".join(names)), ())
+                remarks.warning(_("is not read: the name of a card file ends in `.md`"))
+                findings += remarks.findings
                 continue
             if is_folder:
                 # Only a link can lead back to where the walk has been.
@@ -172,6 +180,12 @@ def _walk(root: str, prefix: str, findings: list[Finding]) -> Iterator[_Raw]:
                 findings += remarks.findings
             elif entry.name != _SUFFIX:
                 yield _raw(entry, names, prefix)
+
+
+def _is_otherwise(name: str) -> bool:
+    """Whether a file is Markdown by a name that no card has, such as `CARD.MD`."""
+    stem, dot, ending = name.lower().rpartition(".")
+    return dot + ending in (_SUFFIX, *_OTHERWISE) and stem != "readme"
 
 
 def _readme(names: set[str]) -> set[str]:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from quiz.deck.document import Block, BlockKind, Document
+from quiz.deck.remarks import Remarks
+from quiz.language import _
 
 _UNSEEN = "\u00a0\u200b\u200c\u200d\u2060\u3000\ufeff"
 _HEADING = re.compile(
@@ -24,7 +26,44 @@ _OTHERWISE = re.compile(
     r"|[^`]*(?:\{\{c(?:\d+::|loze )|#(?:card|flashcards)\b)|[^:`]*[^:`\s] *:::? *[^:`\s][^:`]*$"
 )
 """Questions as Anki, hashcards, Obsidian, Logseq or Mochi write them, and deeper headings."""
+_OF_OTHERS = re.compile(
+    r"\?{1,2}[ \t]*$|Q:[ \t]+\S|(?:.*\s)?#(?:card|flashcards)(?![\w-])|.*<!--SR:!"
+)
+"""What marks a card of another program without doubt, also where there are questions of ours."""
+_DIV = re.compile(r" {0,3}(:{3,})(.*)$")
 _TASK = re.compile(r"(?:[ \t]*>)*[ \t]*(?:[-+*]|\d{1,9}[.)])[^\S\n]*\[[ xX\u00a0]\](?=\s)")
+
+
+def say_what_is_misread(
+    document: Document, remarks: Remarks, *, is_asking: bool, has_headings: bool
+) -> None:
+    """Remark on all of that; what is missing depends on the headings that a file has."""
+    for line in headings_without_blank(document):
+        message = _("looks like a heading, and is none: begin the line with `## `")
+        remarks.error(message, line + 1)
+    for line in headings_in_html(document):
+        message = _("the HTML above takes in this heading: put a blank line before `##`")
+        remarks.error(message, line + 1)
+    for line, opening in headings_enclosed(document):
+        message = _(
+            "asked, though it stands within the `{mark}` of line {line}: write `###` if it is no "
+            "question, else move it out of there"
+        ).format(mark=document.lines[opening].strip()[:20], line=opening + 1)
+        remarks.warning(message, line + 1)
+    if is_asking:
+        meant = next(cards_of_others(document), None)
+        message = _(
+            "looks like a card of another program, and is read as text: write `## ` before what is "
+            "asked, or bring such cards in with `quiz import`"
+        )
+    else:
+        meant = questions_otherwise(document) if has_headings else None
+        message = _(
+            "nothing is asked in this file: write `## ` before each question, "
+            "or bring cards of another program in with `quiz import`"
+        )
+    if meant is not None:
+        remarks.warning(message, meant + 1)
 
 
 def headings_without_blank(document: Document) -> Iterator[int]:
@@ -48,6 +87,50 @@ def headings_in_html(document: Document) -> Iterator[int]:
             # In any other block such a line would be a heading.
             lines = range(block.start, block.end)
             yield from (line for line in lines if _IN_HTML.match(document.shown[line]))
+
+
+def headings_enclosed(document: Document) -> Iterator[tuple[int, int]]:
+    """Headings within a `:::` block of Pandoc, Quarto or Docusaurus or a `%%` comment of Obsidian,
+    each with the line where that begins."""
+    headings = [one.start for one in document.blocks if one.kind is BlockKind.HEADING]
+    enclosed = list(_enclosures(document)) if headings else []
+    for line in headings:
+        around = [start for start, end in enclosed if start < line < end]
+        if around and not document.lines[line].startswith("# "):
+            yield line, max(around)
+
+
+def _enclosures(document: Document) -> Iterator[tuple[int, int]]:
+    """The lines where such blocks begin and end, one after the other or one in another."""
+    open_: list[int] = []
+    comment: int | None = None
+    for line, text in enumerate(document.shown):
+        if text.lstrip()[:2] not in ("::", "%%") or document.is_literal(line):
+            continue
+        if text.startswith("%%") and text.count("%%") == 1:
+            if comment is not None:
+                yield comment, line
+            comment = line if comment is None else None
+        elif (div := _DIV.match(text)) and div[2].strip(" :"):
+            open_.append(line)
+        elif div and open_:
+            yield open_.pop(), line
+
+
+def cards_of_others(document: Document) -> Iterator[int]:
+    """Lines that ask something as another program has it, whatever is asked around them."""
+    for line, text in enumerate(document.lines):
+        if document.head.end <= line and _OF_OTHERS.match(text) and not document.is_literal(line):
+            mark = text.strip()
+            if mark in ("?", "??"):
+                near = document.shown[line - 1 : line + 2]
+                if len(near) < 3 or not all(one.strip() for one in near):
+                    continue
+            if mark.startswith("Q:") and not any(
+                one.startswith("A:") for one in document.shown[line + 1 : line + 12]
+            ):
+                continue
+            yield line
 
 
 def _is_literal_html(document: Document, block: Block) -> bool:

@@ -8,12 +8,7 @@ from dataclasses import dataclass
 
 from quiz.deck.attributes import Attributes, heading_attributes, unread_attributes
 from quiz.deck.document import Block, BlockKind, Document, Item, strip_comments
-from quiz.deck.misread import (
-    headings_in_html,
-    headings_without_blank,
-    options_elsewhere,
-    questions_otherwise,
-)
+from quiz.deck.misread import options_elsewhere, say_what_is_misread
 from quiz.deck.parsed import Role
 from quiz.deck.remarks import Remarks, clip, instead, nearest
 from quiz.language import _, mark
@@ -107,14 +102,7 @@ def outline_document(document: Document, remarks: Remarks) -> Outlined:
                 message = _("the title comes after the question on line {line}: move it to the top")
                 line = sections[0][0].start + 1
                 remarks.error(message.format(line=line), head.start + 1, 1)
-    _check_misread(document, remarks)
-    meant = questions_otherwise(document) if heads and not sections else None
-    if meant is not None:
-        message = _(
-            "nothing is asked in this file: write `## ` before each question, "
-            "or bring cards of another program in with `quiz import`"
-        )
-        remarks.warning(message, meant + 1)
+    say_what_is_misread(document, remarks, is_asking=bool(sections), has_headings=bool(heads))
     first = heads[0] if heads else len(blocks)
     strays = [block for block in blocks[:first] if _is_text(document, block)]
     if strays and heads:
@@ -128,15 +116,6 @@ def outline_document(document: Document, remarks: Remarks) -> Outlined:
         note,
         tuple(sections),
     )
-
-
-def _check_misread(document: Document, remarks: Remarks) -> None:
-    for line in headings_without_blank(document):
-        message = _("looks like a heading, and is none: begin the line with `## `")
-        remarks.error(message, line + 1)
-    for line in headings_in_html(document):
-        message = _("the HTML above takes in this heading: put a blank line before `##`")
-        remarks.error(message, line + 1)
 
 
 def _is_text(document: Document, block: Block) -> bool:
