@@ -96,7 +96,8 @@ async def test_several_options_are_picked_by_letter_and_judged_with_signs(cards:
 
 
 async def test_one_option_is_picked_with_the_arrows_or_the_mouse(cards: Path) -> None:
-    write(cards, "one.md", ONE)
+    hinted = ONE.replace("# Only one\n", "# Only one\n\nA note.\n") + "\n> [!TIP]\n> It is right.\n"
+    write(cards, "one.md", hinted)
     async with desk(cards, start=ALL, learn_ahead_minutes=1440) as at:
         await at.sees("Pick one")
         await at.press("enter")
@@ -109,6 +110,7 @@ async def test_one_option_is_picked_with_the_arrows_or_the_mouse(cards: Path) ->
         await at.sees("✓ Right", "Enter takes Good")
         await at.press("1")
         await at.until(lambda: reviews(at) and at.review._trial is not None)
+        await at.sees("h Hint", "u Undo", "q Back")  # room for all keys
         for row in at.app.screen.query(OptionRow):
             await at.pilot.click(row)
         assert sum(row.picked for row in at.app.screen.query(OptionRow)) == 1

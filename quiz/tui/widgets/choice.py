@@ -26,7 +26,7 @@ class ChoiceArea(AnswerArea, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", mark("Up"), show=False),
         Binding("down,j", "move(1)", mark("Down"), show=False),
-        Binding("space", "pick", mark("Pick"), key_display="a–h/Space"),
+        Binding("space", "pick", mark("Pick"), key_display="a–h/Space", show=False),
         Binding("enter", "check", mark("Check")),
     ]
 
