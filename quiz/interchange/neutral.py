@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _GAP = re.compile(r"\{\{(?=[cC]?[0-9]*:)|\{\{(?=\s*[cC]?[0-9]+\s*:)")
 _TASK = re.compile(r"^(\s*(?:[-+*]|[0-9]{1,9}[.)])\s+)\[(?=[ xX✓✔]?\])")
-_TIP = re.compile(r"^(\s{0,3}>\s*)\[!TIP\]", re.IGNORECASE)
+_TIP = re.compile(r"^(\s{0,3}>\s*)\[(!(?:TIP|HINT)\])", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9+#.-]{0,19}$")
 _ROLES = ("answer", "setup", "starter", "solution", "cases", "test", "predict")
 _NEAR_ROLES = re.compile(r"an?s+we?rs?|ans", re.IGNORECASE)
@@ -63,7 +63,7 @@ def neutral(text: str, *, gaps: bool = False, breaks: bool = True) -> Neutral:
         elif token.type == "list_item_open":
             lines[start] = _TASK.sub(r"\1\\[", lines[start])
         elif token.type == "blockquote_open":
-            lines[start] = _TIP.sub(r"\1\\[!TIP]", lines[start])
+            lines[start] = _TIP.sub(r"\1\\[\2", lines[start])
     if not gaps:
         _close_gaps(lines, literal)
     whole = "\n".join(lines).strip("\n")

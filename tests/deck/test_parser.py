@@ -770,6 +770,11 @@ def test_hints_are_taken_out_in_order() -> None:
     assert question.content == Recall("A.")
 
 
+@pytest.mark.parametrize("written", ["[!HINT]", "[!hint]- ", "[!tip]+"])
+def test_hints_are_taken_as_obsidian_writes_them(written: str) -> None:
+    assert one(f"## Q?\n\n> {written}\n> Fold it.\n\nA.").hints == ("Fold it.",)
+
+
 def test_an_empty_hint_is_told() -> None:
     assert "hint is empty" in findings("# T\n\n## Q?\n\n> [!TIP]\n\nA.\n", Severity.WARNING)[0]
 
