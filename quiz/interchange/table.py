@@ -1,8 +1,8 @@
 """Cards as a table: CSV or TSV with a front, a back and perhaps tags and a deck on each row.
 
 A first row that names its columns is followed; without one they are front, back, tags. The heads
-of Anki's own text exports (`#separator:tab`, `#html:true`, `#tags column:3`) are understood.
-Cells are Markdown, or HTML where the file says so.
+of Anki's own text exports (`#separator:tab`, `#html:true`, `#tags column:3`) are understood, and of
+its note types those that it comes with. Cells are Markdown, or HTML where the file says so.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from quiz.interchange.draft import Converted, Draft, LeftOut, Section
-from quiz.interchange.html import to_markdown
+from quiz.interchange.html import to_markdown, to_text
 from quiz.language import _
 
 _NAMES = {
@@ -23,7 +23,11 @@ _NAMES = {
     "back": ("back", "answer", "definition", "a", "meaning", "뒷면", "답"),
     "tags": ("tags", "tag"),
     "deck": ("deck", "deck name"),
+    "guid": ("guid",),
+    "notetype": ("notetype", "note type"),
 }
+_SAID = ("tags", "deck", "guid", "notetype")
+"""What a head says the column of."""
 _LOG = {"card", "rating", "time", "card_id", "review_rating", "review_time"}
 _SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ", "colon": ":"}
 _HEAD = re.compile(r"#(separator|html|tags column|deck column|columns|[a-z ]+):(.*)$")
@@ -70,15 +74,18 @@ def read_table(text: str, name: str, *, tabs: bool = False) -> Converted:
             layout, header = _layout(row, heads, html=html)
             if header:
                 continue
-        draft = _draft(place, row, layout)
-        if isinstance(draft, str):
-            left_out.append(LeftOut(place, draft))
+        card = _Row(row, layout)
+        try:
+            draft = card.draft(place)
+        except ValueError as reason:
+            left_out.append(LeftOut(place, str(reason)))
             continue
         keys[draft.key] += 1
         if keys[draft.key] > 1:
             left_out.append(LeftOut(place, _("the same card as on a row above")))
             continue
         drafts.append(draft)
+        left_out += [LeftOut(place, remark) for remark in card.remarks]
     return Converted("table", tuple(drafts), tuple(left_out))
 
 
@@ -125,7 +132,7 @@ def _layout(row: list[str], heads: Mapping[str, str], *, html: bool) -> tuple[_L
         for name in names
         if name in given
     }
-    for field in ("tags", "deck"):
+    for field in _SAID:
         number = heads.get(f"{field} column", "").strip()
         if number.isdigit() and int(number):
             columns[field] = int(number) - 1
@@ -134,31 +141,69 @@ def _layout(row: list[str], heads: Mapping[str, str], *, html: bool) -> tuple[_L
     named = {field: at for field, at in columns.items() if f"{field} column" in heads}
     free = [at for at in range(max(len(row), 3)) if at not in named.values()]
     plain = {"front": free[0], "back": free[1]} if len(free) > 1 else {"front": 0, "back": 1}
-    if "tags" not in named and len(free) > 2:
+    if len(free) > 2 and "notetype" in named:
+        plain["third"] = free[2]
+    elif len(free) > 2 and "tags" not in named:
         plain["tags"] = free[2]
     return _Layout({**plain, **named}, html), False
 
 
-def _draft(place: str, row: list[str], layout: _Layout) -> Draft | str:
-    def cell(name: str) -> str:
-        at = layout.columns.get(name)
-        return row[at].strip() if at is not None and at < len(row) else ""
+class _Row:
+    """One row on its way to a card; `remarks` say what of it is not in there."""
 
-    front, back = cell("front"), cell("back")
-    if not front:
-        return _("nothing on its front")
-    cloze = _GAP.search(front) is not None
-    if not back and not cloze:
-        return _("nothing on its back")
-    key = f"table\n{front}\n{back}"
-    if layout.html:
-        try:
-            front = to_markdown(front, {}, cloze=cloze).markdown
-            back = to_markdown(back, {}).markdown
-        except ValueError as reason:
-            return str(reason)
-    tags = (
-        tuple(dict.fromkeys(re.split(r"[\s,]+", cell("tags").strip(", ")))) if cell("tags") else ()
-    )
-    decks = tuple(part.strip() for part in cell("deck").split("::") if part.strip())
-    return Draft(place, key, decks, (Section(front, back, cloze=cloze),), tags=tags)
+    def __init__(self, cells: Sequence[str], layout: _Layout) -> None:
+        self._cells = cells
+        self._columns = layout.columns
+        self._html = layout.html
+        self._kind = self.cell("notetype").lower()
+        self.remarks: list[str] = []
+
+    def cell(self, name: str) -> str:
+        at = self._columns.get(name)
+        return self._cells[at].strip() if at is not None and at < len(self._cells) else ""
+
+    def draft(self, place: str) -> Draft:
+        """Raises `ValueError` with the reason where the row makes no card."""
+        front, back = self.cell("front"), self.cell("back")
+        if not front:
+            raise ValueError(_("nothing on its front"))
+        if not back and not _GAP.search(front):
+            raise ValueError(_("nothing on its back"))
+        key = self.cell("guid") or f"table\n{front}\n{back}"
+        tags = (word for word in re.split(r"[\s,]+", self.cell("tags")) if word)
+        decks = tuple(part.strip() for part in self.cell("deck").split("::") if part.strip())
+        section = self._section(front, back)
+        self._say_what_is_lost()
+        return Draft(place, key, decks, (section,), tags=tuple(dict.fromkeys(tags)))
+
+    def _section(self, front: str, back: str) -> Section:
+        cloze = _GAP.search(front) is not None
+        asked, answer = self._markdown(front, cloze=cloze), self._markdown(back)
+        if cloze:
+            return Section(asked, answer, cloze=True)
+        if "type in the answer" in self._kind:
+            typed = to_text(back) if self._html else back
+            return Section(asked, accepted=(" ".join(typed.split()),))
+        reversed_too = "and reversed" in self._kind or self._is_switched_on()
+        return Section(asked, answer, reversed=reversed_too)
+
+    def _is_switched_on(self) -> bool:
+        """Whether a third field says that the card is to be asked from its back too."""
+        return "optional reversed" in self._kind and bool(self.cell("third"))
+
+    def _markdown(self, text: str, *, cloze: bool = False) -> str:
+        if not self._html:
+            return text
+        found = to_markdown(text, {}, cloze=cloze)
+        missing = _("the file `{name}` does not come with a table")
+        self.remarks += [missing.format(name=name) for name in dict.fromkeys(found.media)]
+        return found.markdown
+
+    def _say_what_is_lost(self) -> None:
+        read = {at for name, at in self._columns.items() if name != "third"}
+        if self._is_switched_on():
+            read.add(self._columns["third"])
+        lost = (cell.strip() for at, cell in enumerate(self._cells) if at not in read)
+        for text in filter(None, lost):
+            said = _("a column that has no place in a card is left out: {text}")
+            self.remarks.append(said.format(text=" ".join(text.split())[:60]))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from quiz.errors import ImportFormatError
-from quiz.model.question import Cloze, Question, Recall
+from quiz.model.question import Cloze, Kind, Question, Recall
 from quiz.study.importing import ImportedCards, import_cards
 from quiz.study.library import Library
 from tests.interchange.reading_back import shown
@@ -245,6 +245,40 @@ def test_an_anki_text_export_with_html_is_converted(imported: Imported) -> None:
     _, questions = imported("#separator:tab\n#html:true\n<b>q</b> *\ta<br>b\n", "t.txt")
     assert questions[0].heading == r"**q** \*"
     assert answer(questions[0]) == "a\\\nb"
+
+
+NOTES = """\
+#separator:tab
+#html:true
+#guid column:1
+#notetype column:2
+#deck column:3
+#tags column:7
+a{]1\tBasic\tLang::Py\tFront <i>1</i>\tBack 1\t\tt u
+b\tCloze\tLang\tThe {{c1::gap}} here\t\t\t
+c\tBasic (and reversed card)\tLang\tFront 3\tBack 3\t\t
+d\tBasic (optional reversed card)\tLang\tFront 4\tBack 4\ty\t
+e\tBasic (optional reversed card)\tLang\tFront 5\tBack 5\t\t
+f\tBasic (type in the answer)\tLang\tFront 6\tBack&nbsp;6\t\t
+g\tBasic\tLang\t<img src="x.png"> 7\tBack 7\tMore\t
+"""
+
+
+def test_an_anki_text_export_says_of_each_note_what_it_is(imported: Imported) -> None:
+    done, questions = imported(NOTES, "notes.txt")
+    ids = {question.heading: question.id for question in questions}
+    assert ids["Front *1*"].startswith("notes/lang/py/front-1#")
+    assert [q.id.partition("/reversed")[1] for q in questions if "3" in q.prompt] == [
+        "", "/reversed",
+    ]  # fmt: skip
+    assert sum("4" in q.prompt for q in questions) == 2
+    assert sum("5" in q.prompt for q in questions) == 1
+    kinds = {question.heading: question.kind for question in questions}
+    assert (kinds["The […] here"], kinds["Front 6"]) == (Kind.CLOZE, Kind.TYPED)
+    told = reasons(done)
+    assert "notes.txt:13: the file `x.png` does not come with a table" in told
+    assert "notes.txt:13: a column that has no place in a card is left out: More" in told
+    assert len(done.left_out) == 2
 
 
 def test_importing_a_text_twice_changes_nothing(imported: Imported) -> None:
