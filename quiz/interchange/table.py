@@ -32,6 +32,10 @@ _LOG = {"card", "rating", "time", "card_id", "review_rating", "review_time"}
 _SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " ", "colon": ":"}
 _HEAD = re.compile(r"#(separator|html|tags column|deck column|columns|[a-z ]+):(.*)$")
 _GAP = re.compile(r"\{\{c[0-9]+::")
+_TYPED, _BOTH_WAYS, _OPTIONAL = map(
+    re.compile, (r"type\s+in\b", r"and\s+reversed", r"optional\s+reversed")
+)
+"""What the names of Anki's own note types say."""
 _LONGEST_FIELD = 2**31 - 1
 
 
@@ -181,15 +185,15 @@ class _Row:
         asked, answer = self._markdown(front, cloze=cloze), self._markdown(back)
         if cloze:
             return Section(asked, answer, cloze=True)
-        if "type in the answer" in self._kind:
+        if _TYPED.search(self._kind):
             typed = to_text(back) if self._html else back
             return Section(asked, accepted=(" ".join(typed.split()),))
-        reversed_too = "and reversed" in self._kind or self._is_switched_on()
+        reversed_too = _BOTH_WAYS.search(self._kind) is not None or self._is_switched_on()
         return Section(asked, answer, reversed=reversed_too)
 
     def _is_switched_on(self) -> bool:
         """Whether a third field says that the card is to be asked from its back too."""
-        return "optional reversed" in self._kind and bool(self.cell("third"))
+        return _OPTIONAL.search(self._kind) is not None and bool(self.cell("third"))
 
     def _markdown(self, text: str, *, cloze: bool = False) -> str:
         if not self._html:
