@@ -10,12 +10,14 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from html import escape
+from itertools import groupby
 from typing import Any
 
 from quiz.language import _, counted, spoken
 from quiz.model.review import Rating
 from quiz.study.report import DAYS, SECONDS, Group, Report, Share
 from quiz.tui.wording import (
+    full_day,
     kind_word,
     ranges,
     rating_words,
@@ -44,7 +46,7 @@ p.note, figcaption { color: var(--faint); }
 table { border-collapse: collapse; } th { font-weight: 600; text-align: left; }
 th, td { padding: .2rem 1rem .2rem 0; border-bottom: 1px solid var(--line); }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
-dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 1rem; }
+dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 1rem; }
 dt { color: var(--faint); font-size: .9rem; } dd { margin: 0; font-size: 1.4rem; }
 .year { overflow-x: auto; } .year table { border-spacing: 2px; border-collapse: separate; }
 .year td { width: 11px; height: 11px; padding: 0; border: 0; border-radius: 2px;
@@ -56,6 +58,11 @@ dt { color: var(--faint); font-size: .9rem; } dd { margin: 0; font-size: 1.4rem;
 figure { margin: 0; } figure svg { width: 100%; height: auto; }
 """
 
+LEAST_NAMED = 3
+"""Weeks of a month for which there is room to name it."""
+MOST_NAMED = 12
+"""Columns of a picture that are named; of more, every second one, or third, and so on."""
+
 
 def page(report: Report, name: str, today: date) -> str:
     """The whole page as text."""
@@ -63,7 +70,7 @@ def page(report: Report, name: str, today: date) -> str:
     s, ever = report.statistics, report.retention[-1]
     parts = [
         f"<h1>{title}</h1>",
-        f'<p class="note">{escape(f"{short_day(today)} {today.year}")}</p>',
+        f'<p class="note">{escape(full_day(today))}</p>',
         _facts(
             [
                 (_("Reviews"), f"{s.reviews:,}"),
@@ -127,10 +134,11 @@ def _year(report: Report, today: date) -> str:
     top = max(by_day.values(), default=0)
     monday = today - timedelta(days=today.weekday())
     weeks = [monday - timedelta(weeks=52 - n) for n in range(53)]
-    months, last = ["<th></th>"], 0
-    for week in weeks:
-        months.append(f"<th>{escape(short_month(week.month)) if week.month != last else ''}</th>")
-        last = week.month
+    months = ["<th></th>"]
+    for month, in_it in groupby(week.month for week in weeks):
+        width = len(list(in_it))
+        name = escape(short_month(month)) if width >= LEAST_NAMED else ""
+        months.append(f'<th colspan="{width}">{name}</th>')
     rows = [f"<tr>{''.join(months)}</tr>"]
     for weekday in range(7):
         cells = [f"<th>{escape(short_weekday(weekday))}</th>"]
@@ -218,9 +226,10 @@ def _code(report: Report) -> str:
 def _bars(names: Sequence[str], numbers: Sequence[int], what: str) -> str:
     if not any(numbers):
         return _nothing()
-    turned = 40 if len(names) > 12 else 0
-    look = _look(what, x_label_rotation=turned)
-    chart = _pygal().Bar(**look, show_legend=False, range=(0, max(numbers)))
+    look = _look(what, show_legend=False, range=(0, max(numbers)))
+    chart = _pygal().Bar(
+        **look, x_labels_major_every=-(-len(names) // MOST_NAMED), show_minor_x_labels=False
+    )
     chart.x_labels = names
     chart.value_formatter = lambda number: f"{number:,.0f}"
     chart.add(what, list(numbers))

@@ -113,6 +113,13 @@ def short_weekday(weekday: int) -> str:
     return _(_SHORT_WEEKDAYS[weekday])
 
 
+def full_day(day: date) -> str:
+    """A day with its year: `29 March 2026`."""
+    return _("{day} {month_name} {year}").format(
+        day=day.day, month=day.month, month_name=_(_MONTHS[day.month - 1]), year=day.year
+    )
+
+
 def short_month(month: int) -> str:
     """`Jan` for 1."""
     return _(_SHORT_MONTHS[month - 1])

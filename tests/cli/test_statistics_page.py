@@ -133,10 +133,16 @@ def test_the_page_needs_nothing_else(library: Library) -> None:
     assert "@import" not in text
     assert not re.search(r"url\(", text)
     assert "M &amp; M" in text
-    assert "2 Mar 2026" in text
+    assert "2 March 2026" in text
     assert 'title="10 Jan: 0 reviews"' in text
     assert 'title="20 Feb: 1 review"' in text
     assert "Took too long" in text
+    spans = [
+        int(attributes["colspan"] or 0)
+        for _tag, attributes in reader.seen
+        if "colspan" in attributes
+    ]
+    assert sum(spans) == 53, "a month is as wide as its weeks, whatever its name"
 
 
 def test_the_page_speaks_korean(library: Library) -> None:
@@ -147,6 +153,7 @@ def test_the_page_speaks_korean(library: Library) -> None:
         language.speak([])
     assert '<html lang="ko">' in text
     assert "지난 1년의 복습" in text
+    assert "2026년 3월 2일" in text
     assert 'title="2월 20일: 복습 1회"' in text
 
 
