@@ -109,10 +109,13 @@ def overview(ledger: Ledger) -> Statistics:
         for entry in ledger.collection.entries
         for q in entry.questions
     )
+    asked = {
+        q for one in ledger.collection.entries for q in one.questions if q not in one.suspended
+    }
     # A copy, made at once: a session may go on while this is counted in a thread.
-    present = {q: s for q, s in dict(ledger.standings).items() if ledger.has(q)}
+    waiting = {q: s for q, s in dict(ledger.standings).items() if q in asked}
     tally = ledger.history.tally(today - timedelta(days=RETENTION_DAYS))
-    return statistics(tally, present, states, today)
+    return statistics(tally, waiting, states, today)
 
 
 def _found(ledger: Ledger, query: str) -> Iterator[Subject]:

@@ -60,7 +60,8 @@ def next_due(ledger: Ledger, selection: Selection) -> datetime | None:
     now, tomorrow = ledger.clock(), _tomorrow(ledger)
     if build(ledger, selection).next(now):
         return now
-    standings = map(ledger.standing, selected(ledger, selection))
+    resting = {one.question for one in ledger.candidates if one.suspended}
+    standings = (ledger.standing(q) for q in selected(ledger, selection) if q not in resting)
     waiting = (s.memory.due for s in standings if s.memory and not s.suspended)
     first = min((due for due in waiting if due > now), default=None)
     if first and first <= tomorrow:
