@@ -2,8 +2,9 @@
 
 A dotted name is meant however it is reached: `torch.ne` is also `from torch import ne`, an alias
 of the module, the method `x.ne(y)`, its in-place form, `torch.ops.aten.ne` and
-`getattr(torch, "ne")`. Annotations and the sign of a number compute nothing, so they use no
-operator. Standard library only; nothing is run.
+`getattr(torch, "ne")`; `nn.Linear` is `torch.nn.modules.linear.Linear`, and `torch.softmax` is
+`F.softmax`. Annotations and the sign of a number compute nothing, so they use no operator.
+Standard library only, and nothing is run; what modules hold is looked up in those that are loaded.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from __future__ import annotations
 import ast
 import builtins
 import io
+import sys
 import tokenize
-from collections.abc import Iterator, Mapping
+import types
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from quiz.language import _, counted
@@ -77,7 +80,14 @@ _SPECIAL = {
     "[]": "getitem",
 }  # fmt: skip
 _ALIASES = {"nn": "torch.nn", "F": "torch.nn.functional"}
-_HIDERS = ("eval", "exec", "compile", "__import__", "globals", "vars", "importlib")
+_HIDERS = (
+    "eval", "exec", "compile", "__import__", "__builtins__", "globals", "vars", "importlib",
+)  # fmt: skip
+_FINDERS = (
+    "inspect.getmembers", "inspect.getattr_static", "pickle.load", "pickle.loads", "pydoc.locate",
+    "pkgutil.resolve_name", "torch.jit.CompilationUnit",
+)  # fmt: skip
+"""What gives a thing by its name as text, or by code that is text."""
 _READERS = {"getattr": 1, "operator.attrgetter": 0, "operator.methodcaller": 0}
 """What reads an attribute by its name as text, and which argument that is."""
 _IF = ast.If(ast.Constant(True), [], [])
@@ -85,6 +95,8 @@ _IF = ast.If(ast.Constant(True), [], [])
 _BOUNDS = ("torch.finfo", "torch.iinfo")
 _SAME = ("torch.Tensor", "torch.functional", "torch.ops", "torch._C", "torch._VF")
 """Where torch's functions are to be found once more."""
+_NAMESAKES = ("torch", "torch.nn.functional", "torch.special")
+"""Modules of which two do the same under the same name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +117,7 @@ def check(
     lines: int | None = None,
 ) -> list[Breach]:
     """Every constraint the answer breaks, in the order of its lines."""
-    names = _Names(tree)
+    names = _Names(tree, (*forbid, *require))
     found = [
         Breach(_("`{word}` may not be used here.").format(word=word), *place)
         for word in forbid
@@ -152,12 +164,14 @@ _Place = tuple[int, int]
 class _Names:
     """What an answer names and uses, each with its places."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, words: Iterable[str]) -> None:
         self.tree = tree
+        self.words = {_full(word) for word in words}
         self.aliases = dict(_ALIASES)
         self.stars: list[str] = []
         self.called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
         self.pythons = {id(node) for node in _methods_of_python(tree)}
+        self.own = set(_own_members(tree))
         self.silent = {id(part) for node in _annotations(tree) for part in ast.walk(node)}
         for node in ast.walk(tree):
             self._learn(node)
@@ -222,32 +236,30 @@ class _Names:
                 yield _place(node)
 
     def _named(self, word: str) -> list[_Place]:
-        full = ".".join(
-            [_ALIASES.get(word.split(".")[0], word.split(".")[0]), *word.split(".")[1:]]
-        )
-        last = full.rpartition(".")[2]
+        full = _full(word)
+        owner, _dot, last = full.rpartition(".")
+        meant = {full, f"builtins.{full}"}
+        if owner in _NAMESAKES:
+            # Where a question speaks of both, it tells them apart.
+            meant |= {f"{other}.{last}" for other in _NAMESAKES} - (self.words - {full})
+        thing = _loaded(full)
         found = []
         for node in ast.walk(self.tree):
-            dotted = self.dotted(node)
-            if (
-                dotted == full
-                or (dotted and f"builtins.{full}" == dotted)
-                or (
-                    isinstance(node, ast.Name) and any(f"{s}.{node.id}" == full for s in self.stars)
-                )
-            ):
+            if isinstance(node, ast.alias):
+                names = [node.name, self.aliases.get(node.asname or node.name)]
+            elif isinstance(node, ast.Name):
+                names = [self.dotted(node), *(f"{star}.{node.id}" for star in self.stars)]
+            else:
+                names = [self.dotted(node)]
+            said = [name for name in names if name is not None]
+            if meant.intersection(said) or (thing and any(_loaded(n) is thing for n in said)):
                 found.append(_place(node))
-            elif isinstance(node, ast.alias) and self._imports(node, full):
-                found.append((node.lineno, node.col_offset + 1))
-        if "." in full:
+        if owner:
             if full.split(".")[0] == "torch":
-                found += self._attributes({last, f"{last}_"}, beside=True)
+                found += self._attributes({last, f"{last}_", f"_{last}"}, beside=True)
         elif not hasattr(builtins, full):
             found += self._attributes({full})
         return found
-
-    def _imports(self, node: ast.alias, full: str) -> bool:
-        return node.name == full or self.aliases.get(node.asname or node.name) == full
 
     def _attributes(self, names: set[str], *, beside: bool = False) -> list[_Place]:
         """Attributes of these names; `beside`: only of what is no module, as methods are."""
@@ -256,7 +268,9 @@ class _Names:
             if isinstance(node, ast.Attribute) and node.attr in names:
                 if not beside or not (self._elsewhere(node) or id(node) in self.pythons):
                     found.append(_place(node))
-            elif self._read(node) in names:
+            elif self._read(node) in names or (
+                isinstance(node, ast.MatchClass) and names.intersection(node.kwd_attrs)
+            ):
                 found.append(_place(node))
         return found
 
@@ -265,6 +279,8 @@ class _Names:
         owner = self.dotted(node.value)
         if self._bounds(node.value):
             return id(node) not in self.called  # the `max` of `torch.finfo(x.dtype)`
+        if owner == "self" and node.attr in self.own:
+            return True
         if owner is None or owner.split(".")[0] not in ("torch", "math", "operator", *_PYTHON):
             return False
         return not any(f"{owner}.".startswith(f"{place}.") for place in _SAME)
@@ -291,7 +307,7 @@ class _Names:
                 yield node.id, _place(node)
             elif isinstance(node, ast.Attribute) and node.attr in ("__dict__", "__getattribute__"):
                 yield node.attr, _place(node)
-            elif self._reads(node) and self._computed():
+            elif (self._reads(node) and self._computed()) or self.dotted(node) in _FINDERS:
                 yield ast.unparse(node), _place(node)
             elif isinstance(node, ast.alias) and node.name.split(".")[0] == "importlib":
                 yield node.name, (node.lineno, node.col_offset + 1)
@@ -324,6 +340,36 @@ def _methods_of_python(tree: ast.Module) -> Iterator[ast.Attribute]:
             alone = method.attr == "split" and not node.args and not node.keywords
             if method.attr in _OF_PYTHON and (asked or keyed or alone or id(node) in unused):
                 yield method
+
+
+def _matched(node: ast.AST) -> list[str]:
+    """The attributes that a pattern reads: `case Point(x=0)`."""
+    return node.kwd_attrs if isinstance(node, ast.MatchClass) else []
+
+
+def _own_members(tree: ast.Module) -> Iterator[str]:
+    """What the answer's classes define or set on `self`: `self.relu = nn.ReLU()`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            if isinstance(node.value, ast.Name) and node.value.id == "self":
+                yield node.attr
+        elif isinstance(node, ast.ClassDef):
+            yield from (part.name for part in node.body if isinstance(part, ast.FunctionDef))
+
+
+def _full(word: str) -> str:
+    """A word of a constraint with the first of its names written out."""
+    head, dot, rest = word.partition(".")
+    return f"{_ALIASES.get(head, head)}{dot}{rest}"
+
+
+def _loaded(dotted: str) -> object:
+    """The function or class that a full name stands for; None where none is loaded under it."""
+    head, *rest = dotted.split(".")
+    found: object = sys.modules.get(head)
+    for name in rest:
+        found = vars(found).get(name) if isinstance(found, type | types.ModuleType) else None
+    return found if callable(found) else None
 
 
 def _is_text(node: ast.expr) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import torch  # noqa: F401 — an answer is checked where it is loaded
 
 from quiz.grade.constraints import Breach, check, logical_lines
 from quiz.grade.source import ANSWER, Snippet, parse
@@ -45,6 +46,20 @@ def breaches(
         ("torch.ne", "y = torch.ops.aten.ne(a, b)"),
         ("torch.ne", "y = torch._C._VariableFunctions.ne(a, b)"),
         ("torch.einsum", "y = torch.functional.einsum('i', a)"),
+        ("torch.softmax", "y = F.softmax(x, -1)"),
+        ("torch.softmax", "from torch.special import softmax as s\ny = s(x, -1)"),
+        ("F.softmax", "y = torch.softmax(x, -1)"),
+        ("torch.softmax", "y = torch.ops.aten._softmax(x, -1, False)"),
+        ("torch.softmax", "match x:\n    case torch.Tensor(softmax=s):\n        y = s(-1)"),
+        ("torch.softmax", "import inspect\ny = dict(inspect.getmembers(torch))[name](x, -1)"),
+        ("torch.softmax", "from pydoc import locate\ny = locate('torch.' + name)(x, -1)"),
+        ("torch.softmax", "self.x = x\ny = self.softmax(-1)"),
+        ("torch.softmax", "self.softmax = x.softmax"),
+        ("nn.Linear", "m = torch.nn.modules.Linear(1, 1)"),
+        ("nn.Linear", "from torch.nn.modules.linear import Linear as Layer"),
+        ("nn.Linear", "import torch.nn.modules.linear as layers\nm = layers.Linear(1, 1)"),
+        ("torch.no_grad", "with torch.autograd.no_grad():\n    pass"),
+        ("!=", "import _operator\ny = _operator.ne(a, b)"),
         ("torch.max", "y = torch.finfo(a.max().dtype).min"),
         ("torch.max", "a = torch.finfo(torch.half)\ndef f(a):\n    return a.max()"),
         ("torch.sort", "y = a.sort()"),
@@ -110,10 +125,23 @@ def test_a_forbidden_word_is_found(word: str, text: str) -> None:
         ("torch.split", "y = str.split(a)"),
         ("torch.sort", "a.sort()\nb.sort(key=len)"),
         ("torch.add", "seen.add(a)"),
+        ("torch.norm", "y = torch.linalg.norm(a)"),
+        ("F.relu", "self.relu = nn.ReLU()\ny = self.relu(x)"),
+        ("torch.norm", "class A:\n    def norm(self):\n        return self.norm()"),
+        ("nn.Linear", "m = nn.Bilinear(1, 1, 1)"),
     ],
 )
 def test_what_is_allowed_stays_allowed(word: str, text: str) -> None:
     assert breaches(text, forbid=word) == []
+
+
+def test_a_word_of_two_modules_is_meant_of_one_where_the_question_names_both() -> None:
+    assert breaches("y = F.relu(a)", forbid="torch.relu", require="F.relu") == []
+    assert len(breaches("y = torch.relu(a)", forbid="torch.relu", require="F.relu")) == 2
+
+
+def test_what_is_one_object_under_two_names_is_either() -> None:
+    assert breaches("y = torch.func.vmap(f)(a)", require="torch.vmap") == []
 
 
 def test_the_place_is_that_of_the_word() -> None:
