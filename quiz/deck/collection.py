@@ -5,10 +5,8 @@ A `Collection` never changes; `reload` makes a new one and reads again only what
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
@@ -33,6 +31,7 @@ from quiz.errors import CardError, Place
 from quiz.language import _
 from quiz.model.courtesy import give_way
 from quiz.model.finding import Finding, Severity
+from quiz.model.pieces import collector_paused
 from quiz.model.question import Concept, Question
 
 __all__ = ["Collection", "find_concepts", "load", "reload"]
@@ -116,7 +115,7 @@ def load(root: Path, *, known: Mapping[str, ReadFile] | None = None) -> Collecti
         what = _("is not a folder") if root.exists() else _("there is no such folder")
         fix = _("Create a collection with `quiz init {folder}`, or name another with --cards.")
         raise CardError(what, where=Place(shown_path(root)), fix=fix.format(folder=root))
-    with _no_collector():
+    with collector_paused():
         return _load(root, known)
 
 
@@ -132,19 +131,6 @@ def reload(collection: Collection, paths: Iterable[Path] = ()) -> Collection:
         if path not in changed and os.path.realpath(path) not in changed
     } if changed else dict(collection.files)  # fmt: skip
     return load(collection.root, known=known)
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Reading makes hundreds of thousands of values and no cycles; the collector would scan them
-    again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _load(root: Path, known: Mapping[str, ReadFile] | None) -> Collection:

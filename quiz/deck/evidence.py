@@ -208,6 +208,8 @@ class Judge:
             return "the same body under another heading", False
         if old.decisive == new.decisive:
             return self._same_answer(old, new, prompt, asked), False
+        if prompt.words and old.prompt != new.prompt and not _contained(old, new):
+            return "", False  # whatever became of the answer
         answer = difference(old.answer, new.answer, known, program=program)
         return self._edited_answer(old, new, prompt, answer, asked, answered), False
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from quiz.deck.evidence import Judge, Pair, Section, sections
 from quiz.deck.recast import recast
 from quiz.language import _
+from quiz.model.pieces import collector_paused
 from quiz.model.question import Choice, Cloze, Code, Kind, Predict, Question, Recall, Typed
 from quiz.model.snapshot import Snapshot
 
@@ -109,10 +110,11 @@ def match(
     `kept` are the questions that are still where they were: they take part in judging how telling
     an answer is. One-to-one; the gaps of a cloze, and a question and its reverse, go together.
     """
-    old, fresh = sections(gone), sections(new)
-    if not old or not fresh:
-        return Matching()
-    return _Matcher(old, fresh, sections(kept)).run()
+    with collector_paused():
+        old, fresh = sections(gone), sections(new)
+        if not old or not fresh:
+            return Matching()
+        return _Matcher(old, fresh, sections(kept)).run()
 
 
 @dataclass

@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Set
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from itertools import takewhile
 
 _TOKEN = re.compile(
@@ -212,10 +212,13 @@ def _same_stem(one: str, other: str) -> bool:
 
 def _is_slip(old: Token, new: Token, known: Known) -> bool | None:
     """Whether two words are surely (or perhaps) one, spelled wrongly once; None if they are not."""
-    from rapidfuzz.distance import OSA
-
     one, other = old[1], new[1]
-    if abs(len(one) - len(other)) > 2 or one.strip("_") == other.strip("_"):
+    if abs(len(one) - len(other)) > 2:
+        return None
+    distance_of = _distance()
+    if one.isascii() and other.isascii() and distance_of(one.lower(), other.lower()) > 2:
+        return None  # as most pairs are: what follows takes longer, and comes to the same
+    if one.strip("_") == other.strip("_"):
         return None
     if _DIGIT.findall(one) != _DIGIT.findall(other):
         return None
@@ -231,7 +234,7 @@ def _is_slip(old: Token, new: Token, known: Known) -> bool | None:
     first, second = (unicodedata.normalize("NFD", word) for word in (one, other))
     if max(len(first), len(second)) < 4 and sorted(first) != sorted(second):
         return None
-    distance = OSA.distance(first, second, score_cutoff=2)
+    distance = distance_of(first, second)
     long = min(len(first), len(second)) >= 6 and not _HANGUL.search(one)
     if distance > 1 + long:
         return None
@@ -241,6 +244,14 @@ def _is_slip(old: Token, new: Token, known: Known) -> bool | None:
         # of them is a word of this collection and the other is not.
         return False if known(one) != known(other) else None
     return None if known(one) and known(other) else True
+
+
+@cache
+def _distance() -> Callable[[str, str], int]:
+    """Letters changed, left out, added or exchanged with their neighbour; 3: more than 2."""
+    from rapidfuzz.distance import OSA
+
+    return partial(OSA.distance, score_cutoff=2)
 
 
 def _is_syllable_short(one: str, other: str) -> bool:

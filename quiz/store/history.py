@@ -7,16 +7,15 @@ alone; SQLModel is loaded when something is written, or beforehand by `prepare_w
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date, datetime
 from heapq import merge as merge_sorted
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from quiz.model.pieces import collector_paused
 from quiz.model.review import Action, Entry, Standing
 from quiz.model.snapshot import Snapshot
 from quiz.store import codec, counting
@@ -124,7 +123,7 @@ class History:
         How many were new, and the standings. One transaction: nobody rates meanwhile, and whatever
         goes wrong, nothing has happened.
         """
-        with self.database.writing() as writer, _collector_paused():
+        with self.database.writing() as writer, collector_paused():
             added = writer.add_all(entries)
             writer.settle_undone()
             connection = writer.connection
@@ -225,7 +224,7 @@ class History:
             query, given = f"{query} WHERE question.id IN ({LISTED})", {"names": listed(questions)}
         with self.database.reading() as connection:
             rows = connection.execute(query, given).fetchall()
-        with _collector_paused():
+        with collector_paused():
             return {row[0]: codec.standing_of(row) for row in rows}
 
     def standing(self, question: str) -> Standing:
@@ -314,15 +313,3 @@ class History:
         """Note a small fact, or forget it with None."""
         with self.database.writing() as writer:
             writer.set_meta(key, value)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Making many small values that stay needs no search for cycles; it would take most of it."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
