@@ -151,6 +151,11 @@ class Owners:
             index = next((i for i in self._from.get(owner, ()) if i > after), None)
         return owner
 
+    @property
+    def heirs(self) -> set[str]:
+        """The questions that have by now what was relinked."""
+        return {self.heir(question) for question in self._from}
+
     def earlier(self, question: str) -> set[str]:
         """Every id whose entries may belong to `question`, itself included."""
         found, waiting = {question}, [question]

@@ -58,7 +58,10 @@ def reconcile_with(
     known = history.known()
     texts = {question: one.snapshot for question, one in known.items()}
     absent = {question for question, one in known.items() if not one.present}
-    earlier = Owners(history.relinks()).earlier
+    owners = Owners(history.relinks())
+    earlier = owners.earlier
+    # All that went along may have been undone; another machine may know of more.
+    studied = {*studied, *owners.heirs}
     copied = lately_copied(history, today)
     found = reconcile(collection, texts, absent, studied, earlier=earlier, copied=copied)
     apart = known_apart(collection, history) or [

@@ -158,6 +158,33 @@ def test_a_file_renamed_on_one_machine_and_later_on_the_other_keeps_one_history(
     other.close()
 
 
+def test_a_file_renamed_to_and_fro_gets_what_another_machine_knows_of_it(
+    cards: Path, tmp_path: Path, shared: Path, clock: Clock
+) -> None:
+    """Also where nothing but a rating that was undone went along here."""
+    there = shutil.copytree(cards, tmp_path / "there" / cards.name)
+    here, other = (
+        Library.open(folder, tmp_path / f"{n}.db", clock=clock, seed=n)
+        for n, folder in enumerate((cards, there))
+    )
+    question = review(here, clock)
+    acting.undo(here.ledger)
+    assert review(other, clock) == question
+    first, second = cards / f"{question.partition('#')[0]}.md", cards / "renamed.md"
+    for source, target in ((first, second), (second, tmp_path / "away.md")):
+        clock.pass_(minutes=1)
+        source.rename(target)
+        here.reload()
+    (tmp_path / "away.md").rename(first)
+    here.reload()
+    for library in (other, here, other):
+        sync(library.ledger, shared)
+    assert len(here.question_history(question).steps) == 1
+    assert here.standings == other.standings
+    here.close()
+    other.close()
+
+
 def test_a_file_that_has_not_arrived_in_full_is_left_for_the_next_time(
     device: Device, shared: Path, clock: Clock
 ) -> None:
