@@ -103,8 +103,8 @@ class Calling(Execution):
         def act() -> None:
             spare = _copied(case) if self.job["grad"] else None
             results, state = self.follow(index, case, target)
-            encoder = encode.Encoder(known=self.known)
             given = case.inputs()
+            encoder = encode.Encoder(known=self.known, owners=objects.owners(given))
             after = [inputs.digest(value) for _, value in given]
             report["results"] = [encoder.node(result) for result in results]
             report["state"] = state and encoder.node(state())

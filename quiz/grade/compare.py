@@ -7,9 +7,6 @@ count, nothing is broadcast or promoted, and a meta tensor equals nothing.
 
 from __future__ import annotations
 
-import cmath
-import math
-import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +14,7 @@ import torch
 
 from quiz.grade.elements import Tolerance, beyond, dense, element_text
 from quiz.grade.naming import hint, kind_text, names_text, part_place, part_text, short, unlike
+from quiz.grade.rounding import is_near, same_float
 from quiz.grade.values import TensorFacts, Value
 from quiz.language import _, counted
 from quiz.model.verdict import Worst
@@ -151,48 +149,10 @@ def _same_type(e: Value, g: Value) -> bool:
 
 def _numbers(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:
     x, y = complex(e.data), complex(g.data)
-    if _same_float(x.real, y.real, tol.exact) and _same_float(x.imag, y.imag, tol.exact):
+    if same_float(x.real, y.real, tol.exact) and same_float(x.imag, y.imag, tol.exact):
         return
-    if not _is_near(x, y, tol):
+    if not is_near(x, y, tol):
         out.add(path, unlike(repr(e.data), repr(g.data)) + ".")
-
-
-def _is_near(x: complex, y: complex, tol: Tolerance) -> bool:
-    """Whether two numbers are within what their precision allows; `x` was expected."""
-    if tol.exact or not cmath.isfinite(x) or not cmath.isfinite(y):
-        return False
-    rtol, atol = tol.of(_precision(x, y))
-    # A quarter of each, so that no sum or length of theirs is beyond the largest number.
-    return abs(x / 4 - y / 4) <= atol / 4 + rtol * abs(x / 4)
-
-
-def _precision(x: complex, y: complex) -> str:
-    """The dtype whose tolerance two Python numbers deserve, of which `x` was expected.
-
-    One that was taken out of a float32 tensor (`loss.item()`) carries that tensor's rounding, and
-    another right way to compute it would have rounded otherwise. Whole numbers may be counts.
-    """
-    rounded = _is_single(x) and not (_is_whole(x) and (_is_whole(y) or not _is_single(y)))
-    return "float32" if rounded else "float64"
-
-
-def _is_whole(x: complex) -> bool:
-    return x.real.is_integer() and x.imag.is_integer()
-
-
-def _is_single(x: complex) -> bool:
-    """Whether float32 holds the number exactly."""
-    try:
-        packed = struct.unpack("ff", struct.pack("ff", x.real, x.imag))
-    except OverflowError:
-        return False
-    return complex(*packed) == x
-
-
-def _same_float(x: float, y: float, exact: bool) -> bool:
-    if math.isnan(x) or math.isnan(y):
-        return math.isnan(x) and math.isnan(y)
-    return x == y and (not exact or math.copysign(1, x) == math.copysign(1, y))
 
 
 def _sequence(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:
@@ -269,7 +229,7 @@ def _is_rounded(e: Value, g: Value, tol: Tolerance) -> bool:
         return False
     if e.kind in ("float", "complex"):
         x, y = complex(e.data), complex(g.data)
-        return x == y or _is_near(x, y, tol)
+        return x == y or is_near(x, y, tol)
     if e.kind == "list":
         return all(_is_rounded(a, b, tol) for a, b in zip(e.items, g.items, strict=True))
     return e.kind != "tensor" and _key(e) == _key(g)
@@ -306,8 +266,18 @@ def _module(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> N
             other_item = theirs[name]
             if _same_option(name, item, other_item):
                 continue
+            if name.startswith("owner of "):
+                _owner(name, item, other_item, path, out)
+                continue
             place = part_place(name) if e.kind == "module" else name
             _values(item, other_item, tol, f"{path}.{place}" if path else place, out)
+
+
+def _owner(name: str, e: Value, g: Value, path: str, out: Comparison) -> None:
+    """Whose a parameter is that an optimizer changes, where the solution's is anybody's."""
+    if e.kind == "str" and e.data != g.data:
+        said = _("{parameter} should be `{owner}` itself, not a copy or another one.")
+        out.add(path, said.format(parameter=name.removeprefix("owner of "), owner=e.data))
 
 
 def _same_option(name: str, e: Value, g: Value) -> bool:

@@ -44,9 +44,14 @@ class Awaited:
 
 def is_drawn_from(cls: type) -> bool:
     """Whether what objects of a class hold is known by drawing it."""
-    return any(
-        native.descends(kind, cls) for kind in (_Loader, _Dataset, _Sampler)
-    ) or not isinstance(native.static(cls, "__next__"), native.Missing)
+    kinds = (_Loader, _Dataset, _Sampler)
+    return any(native.descends(kind, cls) for kind in kinds) or any(
+        _has(cls, name) for name in ("__next__", "__anext__")
+    )
+
+
+def _has(cls: type, name: str) -> bool:
+    return not isinstance(native.static(cls, name), native.Missing)
 
 
 def draw(value: Foreign) -> Foreign:
@@ -57,14 +62,14 @@ def draw(value: Foreign) -> Foreign:
     with native.grad_on():
         if cls is types.CoroutineType:
             return Awaited(draw(_finished(value)))
-        if cls is types.AsyncGeneratorType:
+        if _has(cls, "__anext__"):
             return _drawn(_finished(_gathered(value)), "async_generator")
         if name := _shuffling(cls):
             _reseed(_SEED)  # the same order, whatever was drawn before
             return _drawn(native.islice(value, MAX_ITEMS + 1), name)
         if native.descends(_Dataset, cls):
             return _drawn(_held(value, cls), "Dataset")
-        if isinstance(native.static(cls, "__next__"), native.Missing):
+        if not _has(cls, "__next__"):
             return value
         return _drawn(native.islice(value, MAX_ITEMS + 1))
 

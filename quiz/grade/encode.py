@@ -17,7 +17,7 @@ import pathlib
 import re
 import sys
 import types
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 import torch
@@ -25,7 +25,7 @@ import torch
 from quiz.grade import native, objects
 from quiz.grade.drawing import Awaited, Drawn, draw, is_drawn_from
 from quiz.grade.native import Foreign
-from quiz.grade.objects import FUNCTIONS
+from quiz.grade.objects import FUNCTIONS, LIBRARY
 from quiz.grade.values import DTYPES, MAX_DEPTH
 from quiz.language import _
 
@@ -57,7 +57,6 @@ _WORDS = native.numbers_of(
 )
 _REPRS = native.numbers_of(
     (
-        range,
         slice,
         decimal.Decimal,
         fractions.Fraction,
@@ -87,12 +86,19 @@ class Encoder:
     """
 
     def __init__(
-        self, *, brief: bool = False, state: bool = True, known: Container[str] = ()
+        self,
+        *,
+        brief: bool = False,
+        state: bool = True,
+        known: Container[str] = (),
+        owners: Mapping[int, str] | None = None,
     ) -> None:
         self.brief = brief
         self.state = state
         self.known = known
         """Names of the card's own classes."""
+        self.owners = owners or {}
+        """Whose the parameters are that an optimizer changes, by their numbers."""
         self._pieces: list[bytes] = []
         self._size = 0
         self._text = 0
@@ -159,10 +165,14 @@ class Encoder:
             return {"k": "ellipsis"}
         if id(cls) in _WORDS:
             return {"k": "word", "type": native.name_of(cls), "v": str(value)}
+        if cls is range:
+            return {"k": "word", "type": "range", "v": repr(_numbers_of(value))}
         if id(cls) in _REPRS:
             return {"k": "word", "type": native.name_of(cls), "v": repr(value)[:10_000]}
         if native.descends(type, cls) and (name := _public_name(value)):
             return {"k": "word", "type": "type", "v": name}
+        if id(cls) in FUNCTIONS and id(value) in LIBRARY:
+            return {"k": "word", "type": "function", "v": LIBRARY[id(value)]}
         return None
 
     def _container(self, value: Foreign, cls: type, depth: int) -> Node:
@@ -195,7 +205,7 @@ class Encoder:
             return self._special_tensor(value, cls, depth)
         if is_drawn_from(cls):
             return self._iterator(value, depth)
-        if (parts := objects.taken_apart(value, cls, self.known)) is not None:
+        if (parts := objects.taken_apart(value, cls, self.known, self.owners)) is not None:
             items = self._all(parts.values, depth)
             node = {"k": parts.kind, "type": parts.type, "names": parts.names, "items": items}
             return {**node, **parts.more}
@@ -329,6 +339,13 @@ class Encoder:
         self._text += characters
         if self._text > MAX_TEXT:
             raise TooLargeError
+
+
+def _numbers_of(numbers: range) -> range:
+    """The same numbers as they are written if nothing but them is known."""
+    if not numbers:
+        return range(0)
+    return numbers[:] if numbers[1:] else range(numbers[0], numbers[0] + 1)
 
 
 def _public_name(cls: type) -> str:

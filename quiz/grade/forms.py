@@ -184,8 +184,9 @@ class ScriptForm(Form):
             name: value
             for name, value in expected.items()
             if not (name == _LAST and (value.kind == "none" or self._skip_value))
-            and not (value.kind == "no" and value.type in _TOOLS)
         }
+        telling = {name: value for name, value in expected.items() if not _is_tool(value)}
+        expected = telling or {n: v for n, v in expected.items() if incomparable(v) is None}
         for name, value in expected.items():
             if why := incomparable(value, f"`{name}`"):
                 self.court.fault(Role.REFERENCE, Problem(Outcome.CARD_ERROR, why, phase="card"))
@@ -228,6 +229,13 @@ _TOOLS = ("function", "type", "module", "RemovableHandle")
 """Classes of what a script may well bind and what says nothing of the outcome by itself."""
 
 
+def _is_tool(value: Value) -> bool:
+    """Whether this is one of those, or holds nothing else: the handles of hooks."""
+    if value.kind in ("list", "dict") and value.items:
+        return all(map(_is_tool, value.items))
+    return value.type in _TOOLS and (value.kind == "no" or value.type == "function")
+
+
 def _parts(header: Mapping[str, Any], data: bytes) -> dict[str, Value]:
     """What a script left, by how it is called."""
     found: dict[str, Value] = {}
@@ -253,6 +261,10 @@ _OVERRIDES = (
     "__torch_function__", *SPECIAL,
 )  # fmt: skip
 """What an answer may only define for the tests to meet where the solution does so too."""
+
+
+_FAILURES = ("AssertionError", "Failed")
+"""By what a test fails: an assert, or `pytest.raises` and `pytest.fail`."""
 
 
 class TestForm(Form):
@@ -355,8 +367,8 @@ class TestForm(Form):
             self.court.decide(index, Case(Outcome.PASS, name, printed=printed, size=index))
             return
         problem = Problem.of(failure)
-        if problem.type == "AssertionError" and problem.origin == "<test>":
-            message = problem.message.removeprefix("AssertionError: ")
+        if problem.type in _FAILURES and problem.origin == "<test>":
+            message = problem.message.removeprefix(f"{problem.type}: ")
             problem = replace(problem, outcome=Outcome.WRONG, message=message)
         if problem.origin == ANSWER:
             self.spots[index] = problem.line, problem.column

@@ -7,17 +7,22 @@ objects of foreign code, through functions taken before any such code ran.
 
 from __future__ import annotations
 
+import array
+import builtins
+import collections
 import functools
 import itertools
-import sys
+import math
+import operator
+import re
 import types
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 
-from quiz.grade import native
+from quiz.grade import laws, native
 from quiz.grade.native import Foreign
 from quiz.grade.values import MAX_DEPTH
 
@@ -30,6 +35,21 @@ FUNCTIONS = native.numbers_of(
         type(torch.add),
     )
 )
+LIBRARY = {
+    id(item): f"{module.__name__}.{name}"
+    for module in (
+        torch.linalg,
+        torch.special,
+        torch.nn.functional,
+        torch,
+        operator,
+        math,
+        builtins,
+    )
+    for name, item in vars(module).items()
+    if id(type(item)) in FUNCTIONS
+}
+"""What functions that anybody may use are called, by their numbers."""
 SNIPPETS = "__main__"
 """`__module__` of the classes that the card's setup and the answer define."""
 _HOOKS = (
@@ -40,9 +60,20 @@ _HOOKS = (
 )
 _EACH = ("kernel_size", "stride", "padding", "dilation", "output_size", "output_padding")
 """Options of layers where one number stands for as many of it as there are dimensions."""
+_BUILT_IN: dict[int, Callable[[Foreign], dict[str, Foreign]]] = {
+    id(functools.partial): lambda made: {
+        "func": made.func, "args": made.args, "keywords": made.keywords,
+    },
+    id(re.Match): lambda found: {
+        "spans": found.regs, "groups": found.group(0, *range(1, found.re.groups + 1)),
+    },
+    id(types.MappingProxyType): lambda proxy: {"mapping": dict(proxy)},
+    id(collections.ChainMap): lambda chain: {"maps": chain.maps},
+    id(array.array): lambda numbers: {"typecode": numbers.typecode, "items": numbers.tolist()},
+    id(memoryview): lambda view: {"format": view.format, "items": view.tolist()},
+}  # fmt: skip
+"""The parts of what Python itself has, by the numbers of its classes."""
 _PLAIN = native.numbers_of((type(None), bool, int, float, str))
-_UNSEEN = ("optimizer", "_step_count", "_is_initial", "_get_lr_called_within_step")
-"""What a schedule holds that says nothing of the rates it gives."""
 _MOST = 10_000
 """Parameters of a module that are looked at for being the same."""
 _MISS = object()
@@ -61,25 +92,30 @@ class Parts:
     """What else stands in its node."""
 
 
-def taken_apart(value: Foreign, cls: type, known: Container[str]) -> Parts | None:
+def taken_apart(
+    value: Foreign, cls: type, known: Container[str], owners: Mapping[int, str]
+) -> Parts | None:
     """The parts of an object; None for one that has none which could be compared.
 
-    `known` are the names of the card's own classes, whose objects are what their attributes are.
+    `known` are the names of the card's own classes, whose objects are what their attributes are;
+    `owners` says of parameters, by their numbers, whose they are.
     """
     if native.descends(native.Module, cls):
         return _module(value, cls)
     if native.descends(native.Optimizer, cls):
-        return _optimizer(value, cls)
+        return _optimizer(value, cls, owners)
     if native.descends(native.Scheduler, cls):
-        return _schedule(value, cls)
-    if native.descends(_distribution(), cls):
-        return _plain_tensors(value, cls)
+        return _made_of(native.name_of(cls), laws.of_schedule(_held(value)))
+    if laws.is_distribution(cls):
+        return _made_of(native.name_of(cls), laws.of_distribution(value, cls, _held(value)))
     if cls is torch.Generator:
         return _made_of("Generator", native.generator_parts(value))
     if native.descends(BaseException, cls):
         return _made_of(native.name_of(cls), {"args": native.arguments(value)})
     if not isinstance(fields := native.static(cls, "__dataclass_fields__"), native.Missing):
         return _attributes(value, cls, tuple(fields))
+    if (parts := _BUILT_IN.get(id(cls))) is not None:
+        return _made_of(native.name_of(cls), parts(value))
     if cls is types.SimpleNamespace or _is_plain(cls, known):
         return _attributes(value, cls, _names_in(value, cls))
     return None
@@ -125,16 +161,6 @@ def _made_of(name: str, parts: dict[str, Foreign]) -> Parts:
 def _attributes(value: Foreign, cls: type, names: tuple[str, ...]) -> Parts:
     found = {name: item for name in names if (item := _read(value, name)) is not _MISS}
     return _made_of(native.name_of(cls), found)
-
-
-def _plain_tensors(value: Foreign, cls: type) -> Parts:
-    plain = native.numbers_of((native.Tensor, float, int, torch.Size))
-    names = sorted(name for name, item in _held(value).items() if id(type(item)) in plain)
-    return _attributes(value, cls, tuple(names))
-
-
-def _schedule(value: Foreign, cls: type) -> Parts:
-    return _attributes(value, cls, tuple(n for n in sorted(_held(value)) if n not in _UNSEEN))
 
 
 def _module(value: Foreign, cls: type) -> Parts:
@@ -225,21 +251,25 @@ def _extra(value: Foreign, cls: type) -> str:
     return extra[:1000] if type(extra) is str else ""
 
 
-def _optimizer(value: Foreign, cls: type) -> Parts:
+def _optimizer(value: Foreign, cls: type, owners: Mapping[int, str]) -> Parts:
     held = native.read(value, "__dict__")
-    names: list[str] = []
-    values: list[Foreign] = []
+    parts: dict[str, Foreign] = {}
     for number, group in enumerate(held["param_groups"]):
-        names.append(f"options of group {number}")
-        values.append({key: item for key, item in group.items() if key != "params"})
+        options = {key: laws.number(item) for key, item in group.items() if key != "params"}
+        parts[f"options of group {number}"] = options
         for place, parameter in enumerate(group["params"]):
-            names.append(f"parameter {place} of group {number}")
-            names.append(f"state of parameter {place} of group {number}")
-            values += [parameter, dict(_dict_get(held["state"], parameter, {}))]
-    return Parts("optimizer", native.name_of(cls), names, values)
+            what = f"parameter {place} of group {number}"
+            parts[what] = parameter
+            parts[f"state of {what}"] = dict(_dict_get(held["state"], parameter, {}))
+            parts[f"owner of {what}"] = owners.get(id(parameter))
+    return Parts("optimizer", native.name_of(cls), list(parts), list(parts.values()))
 
 
-def _distribution() -> object:
-    """The class of distributions, where anybody has loaded them: not worth the time otherwise."""
-    module = sys.modules.get("torch.distributions")
-    return getattr(module, "Distribution", native.Missing)
+def owners(named: Iterable[tuple[str, Foreign]]) -> dict[int, str]:
+    """Where each parameter of some modules is found first, by its number: `model.weight`."""
+    found: dict[int, str] = {}
+    for name, value in named:
+        if native.descends(native.Module, type(value)):
+            for path, parameter in itertools.islice(_parameters(value, "", 0), _MOST):
+                found.setdefault(id(parameter), f"{name}.{path}")
+    return found

@@ -17,6 +17,7 @@ from quiz.grade import (
     failures,
     gradients,
     inputs,
+    laws,
     native,
     objects,
     protocol,
@@ -49,8 +50,7 @@ class Scripting(Execution):
 
     def perform(self, tree: Foreign) -> None:
         """Runs the snippet; then gives the names and setup objects that the judge asks for."""
-        given = dict(self.names)
-        kept = {name: value for name, value in given.items() if weights.has_state(value)}
+        kept = {name: value for name, value in self.names.items() if weights.has_state(value)}
         kept = {n: v for n, v in kept.items() if n not in ("torch", "nn", "F", "math", "device")}
         before = {name: inputs.digest(value, state=True) for name, value in kept.items()}
         statements, last = source.split_last(tree)
@@ -70,16 +70,14 @@ class Scripting(Execution):
         is_state = bool(value) and any(value[0] is kept[name] for name in changed)
         self.send("ran", printed=printed, changed=changed, bound=bound, is_state=is_state)
         asked = self.channel.receive().header
-        encoder = encode.Encoder(state=True, known=self.known)
         report: dict[str, Any] = {}
+        named = [(name, self.names[name]) for name in asked["names"] if name in self.names]
+        made = [(f"{name} (new)" if name in kept else name, item) for name, item in named]
+        encoder = encode.Encoder(known=self.known, owners=objects.owners([*kept.items(), *made]))
 
         def tell() -> None:
             report["value"] = [encoder.node(item) for item in value]
-            report["names"] = [
-                [name, encoder.node(drawing.draw(self.names[name]))]
-                for name in asked["names"]
-                if name in self.names
-            ]
+            report["names"] = [[name, encoder.node(drawing.draw(item))] for name, item in named]
             report["objects"] = [[name, encoder.node(kept[name])] for name in asked["objects"]]
 
         self.guard("code", tell)
@@ -149,6 +147,7 @@ _OURS = (
     gradients,
     inputs,
     language,
+    laws,
     native,
     objects,
     protocol,

@@ -157,6 +157,16 @@ def test_python_floats_may_differ_by_rounding_alone() -> None:
     assert not same(1e300, 1.1e300)
 
 
+@pytest.mark.parametrize("written", [1e-8, 2.5e-12, 5e-324, 0.1**9])
+def test_a_tiny_number_that_somebody_wrote_is_no_rounding_of_zero(written: float) -> None:
+    assert same(written, written * (1 + 1e-7))
+    assert not same(written, 0.0)
+    assert not same(written, written * 2)
+    assert same(written, 0.0, atol=1e-6)
+    assert same(0.0, written)
+    assert same(1.3877787807814457e-17, 0.0)  # what rounding leaves
+
+
 @pytest.mark.filterwarnings("ignore:Sparse CSR")
 @pytest.mark.parametrize("layout", ["sparse_coo", "sparse_csr", "sparse_csc"])
 def test_sparse_tensors_too_large_to_be_made_dense_are_compared_by_their_parts(layout: str) -> None:

@@ -1,0 +1,5 @@
+from torch.nn.modules.activation import Softmax
+
+
+def attended(x):
+    return Softmax(-1)(x)

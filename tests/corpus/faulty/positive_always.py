@@ -1,0 +1,2 @@
+def positive(x):
+    return x
