@@ -7,7 +7,7 @@ count, nothing is broadcast or promoted, and a meta tensor equals nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -257,27 +257,34 @@ def _module(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> N
         dict(zip(e.names, e.items, strict=True)),
         dict(zip(g.names, g.items, strict=True)),
     )
-    for name in ours.keys() - theirs.keys():
+    for name in _without(ours, theirs):
         out.add(path, _("the {part} is missing.").format(part=part_text(name)))
-    for name in theirs.keys() - ours.keys():
+    for name in _without(theirs, ours):
         out.add(path, _("the {part} should not be there.").format(part=part_text(name)))
     for name, item in ours.items():
         if name in theirs:
             other_item = theirs[name]
             if _same_option(name, item, other_item):
                 continue
-            if name.startswith("owner of "):
+            if name.startswith("owner "):
                 _owner(name, item, other_item, path, out)
                 continue
-            place = part_place(name) if e.kind == "module" else name
+            place = part_place(name) if e.kind == "module" else part_text(name)
             _values(item, other_item, tol, f"{path}.{place}" if path else place, out)
+
+
+def _without(names: Iterable[str], others: Container[str]) -> list[str]:
+    """Which of the parts the other has not; what belongs to a parameter is not worth a word."""
+    alone = [name for name in names if name not in others]
+    return [name for name in alone if not name.startswith(("owner ", "state "))]
 
 
 def _owner(name: str, e: Value, g: Value, path: str, out: Comparison) -> None:
     """Whose a parameter is that an optimizer changes, where the solution's is anybody's."""
     if e.kind == "str" and e.data != g.data:
         said = _("{parameter} should be `{owner}` itself, not a copy or another one.")
-        out.add(path, said.format(parameter=name.removeprefix("owner of "), owner=e.data))
+        parameter = part_text(name.replace("owner", "given", 1))
+        out.add(path, said.format(parameter=parameter, owner=e.data))
 
 
 def _same_option(name: str, e: Value, g: Value) -> bool:

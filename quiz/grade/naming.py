@@ -69,13 +69,19 @@ _PARTS = {
     "options": mark("option `{name}`"),
     "hooks": mark("{name} hook"),
     "tied": mark("shared weight `{name}`"),
+    "group": mark("options of group {name}"),
+    "given": mark("parameter {place} of group {group}"),
+    "state": mark("state of parameter {place} of group {group}"),
 }
 
 
 def part_text(name: str) -> str:
-    """What stands in a module under this name: `the parameter `weight``."""
+    """What stands in a module or an optimizer under this name: `parameter `weight``."""
     table, _blank, own = name.partition(" ")
-    return _(_PARTS[table]).format(name=own) if table in _PARTS else name
+    place, _blank, group = own.partition(" ")
+    if table not in _PARTS:
+        return name
+    return _(_PARTS[table]).format(name=own, place=place, group=group)
 
 
 def part_place(name: str) -> str:

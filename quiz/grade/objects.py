@@ -256,12 +256,11 @@ def _optimizer(value: Foreign, cls: type, owners: Mapping[int, str]) -> Parts:
     parts: dict[str, Foreign] = {}
     for number, group in enumerate(held["param_groups"]):
         options = {key: laws.number(item) for key, item in group.items() if key != "params"}
-        parts[f"options of group {number}"] = options
+        parts[f"group {number}"] = options
         for place, parameter in enumerate(group["params"]):
-            what = f"parameter {place} of group {number}"
-            parts[what] = parameter
-            parts[f"state of {what}"] = dict(_dict_get(held["state"], parameter, {}))
-            parts[f"owner of {what}"] = owners.get(id(parameter))
+            parts[f"given {place} {number}"] = parameter
+            parts[f"state {place} {number}"] = dict(_dict_get(held["state"], parameter, {}))
+            parts[f"owner {place} {number}"] = owners.get(id(parameter))
     return Parts("optimizer", native.name_of(cls), list(parts), list(parts.values()))
 
 
