@@ -222,12 +222,12 @@ def _is_slip(old: Token, new: Token, known: Known) -> bool | None:
         return None
     if _DIGIT.findall(one) != _DIGIT.findall(other):
         return None
-    if bool(_KOREAN_NEGATION.search(one)) is not bool(_KOREAN_NEGATION.search(other)):
-        return None
     if any(len(word) <= 4 and word.lower() in _NEGATIONS for word in (one, other)):
         return None
     if _fumbled(one.lower(), other.lower()):
         return None if known(one) and known(other) else True
+    if bool(_KOREAN_NEGATION.search(one)) is not bool(_KOREAN_NEGATION.search(other)):
+        return None
     if _is_syllable_short(one, other):
         return None if known(one) and known(other) else False
     # A slip in Hangul changes a letter of a syllable.

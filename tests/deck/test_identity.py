@@ -158,7 +158,8 @@ def test_an_answer_that_grew_goes_with_its_question_and_not_with_a_twin() -> Non
 @pytest.mark.parametrize(
     ("old", "new"),
     [("커널은 무엇인가?", "커널이 무엇인가?"), ("손실을 곱한다?", "손실을 곱다?"),
-     ("모양이 있는 것은?", "모양이 있는는 것은?"), ("무엇이 속성인가?", "무엇 속성인가?")],
+     ("모양이 있는 것은?", "모양이 있는는 것은?"), ("무엇이 속성인가?", "무엇 속성인가?"),
+     ("객체가 아니라 상태인 이유는?", "객체가 아라니 상태인 이유는?")],
 )  # fmt: skip
 def test_a_syllable_lost_or_doubled_in_korean_is_a_slip(old: str, new: str) -> None:
     answer = "입력의 배치마다 평균을 빼고 표준 편차로 나눈 다음 배율을 곱하고 더한다."
