@@ -310,3 +310,13 @@ def test_what_was_forgotten_is_seen_for_the_first_time_again(history: History) -
     )
     assert history.counts_on(at(2).date())["a"].first
     assert not history.counts_on(at(3).date())["a"].first
+
+
+def test_what_another_program_writes_is_noticed_once(history: History) -> None:
+    history.append(review("mine"))
+    assert not history.changed_elsewhere(), "what is written here is no news"
+    with History.open(history.path) as other:
+        assert not history.changed_elsewhere(), "nor is reading"
+        other.append(review("theirs"))
+    assert history.changed_elsewhere()
+    assert not history.changed_elsewhere()
