@@ -23,7 +23,7 @@ TOLERANCES = {
 """Relative and absolute, as in `torch.testing.assert_close`; every other dtype is exact, except
 the eight-bit floats, which are compared by their values' equality."""
 
-_DENSE = 1 << 22
+DENSE = 1 << 22
 """Elements up to which sparse tensors are compared as dense ones."""
 
 
@@ -51,7 +51,7 @@ def dense(e: TensorFacts, g: TensorFacts) -> tuple[torch.Tensor, torch.Tensor] |
     x, y = e.data, g.data
     assert x is not None
     assert y is not None
-    if e.layout == g.layout == "strided" or e.numel <= _DENSE:
+    if e.layout == g.layout == "strided" or e.numel <= DENSE:
         return _strided(x), _strided(y)
     if e.layout != g.layout:
         return None

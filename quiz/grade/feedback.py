@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from quiz.grade.elements import element_text, number_text
+from quiz.grade.elements import DENSE, element_text, number_text
 from quiz.grade.values import TensorFacts, Value
 from quiz.language import _
 from quiz.model.verdict import Grid
@@ -19,27 +19,45 @@ from quiz.model.verdict import Grid
 MAX_SHOWN = 2000
 """Characters of a value as it is shown."""
 GRID = 16
-"""Rows and columns up to which a tensor is given as a grid."""
+"""Rows and columns up to which a tensor is drawn whole."""
+WINDOW = 8
+"""Rows and columns that are drawn of a larger one."""
+LEGIBLE = 400
+"""Characters of a call up to which all its numbers are given."""
 _LITERAL = 128
+"""Elements up to which a tensor is given by its numbers."""
+_FEW = 16
+"""The same in a call that would be longer than is legible."""
 _IMPLIED = ("float32", "int64", "bool", "complex64")
 
 
 def typed(value: Value) -> str:
     """The value as one would type it; large tensors by what they are."""
-    text = _typed(value)
-    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+    return _cut(_typed(value))
 
 
 def call_text(name: str, args: Iterable[Value], kwargs: Iterable[tuple[str, Value]]) -> str:
-    """A call as one would type it: `not_equal(torch.tensor([1, 2]), 1)`."""
-    given = [typed(value) for value in args]
-    given += [f"{key}={typed(value)}" for key, value in kwargs]
-    return f"{name}({', '.join(given)})"
+    """A call as one would type it: `not_equal(torch.tensor([1, 2]), 1)`.
+
+    A wall of numbers would hide what is read after it: the larger tensors of a long call are given
+    by what they are.
+    """
+    given = [("", value) for value in args] + [(f"{key}=", value) for key, value in kwargs]
+
+    def call(most: int) -> str:
+        inner = ", ".join(before + _cut(_typed(value, most)) for before, value in given)
+        return f"{name}({inner})"
+
+    text = call(_LITERAL)
+    return text if len(text) <= LEGIBLE else call(_FEW)
 
 
 def shown(value: Value) -> str:
     """The value as Python prints it in a session, cut to `MAX_SHOWN` characters."""
-    text = _shown(value)
+    return _cut(_shown(value))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
 
 
@@ -67,7 +85,8 @@ def _size(value: Value) -> int:
     return 1 + size(value.items) + size(value.keys)
 
 
-def _typed(value: Value) -> str:
+def _typed(value: Value, most: int = _LITERAL) -> str:
+    """Tensors of more than `most` elements by what they are."""
     items = value.items
     match value.kind:
         case "none":
@@ -85,23 +104,24 @@ def _typed(value: Value) -> str:
         case "word":
             return f"torch.device({value.data!r})" if value.type == "device" else str(value.data)
         case "tensor":
-            return _typed_tensor(value.data)
+            return _typed_tensor(value.data, most)
         case "list":
-            return _bracketed(value.type, [_typed(item) for item in items])
+            return _bracketed(value.type, [_typed(item, most) for item in items])
         case "set":
-            inner = ", ".join(_typed(item) for item in items)
+            inner = ", ".join(_typed(item, most) for item in items)
             plain = value.type == "set"
             return (f"{{{inner}}}" if inner else "set()") if plain else f"frozenset({{{inner}}})"
         case "named":
             fields = zip(value.names, items, strict=True)
-            return f"{value.type}({', '.join(f'{n}={_typed(v)}' for n, v in fields)})"
+            return f"{value.type}({', '.join(f'{n}={_typed(v, most)}' for n, v in fields)})"
         case "dict":
             pairs = zip(value.keys, items, strict=True)
-            inner = "{" + ", ".join(f"{_typed(k)}: {_typed(v)}" for k, v in pairs) + "}"
+            inner = "{" + ", ".join(f"{_typed(k, most)}: {_typed(v, most)}" for k, v in pairs) + "}"
             return inner if value.type == "dict" else f"{value.type}({inner})"
         case "iterator":
             maker = "iter" if value.type == "iterator" else value.type
-            return f"{maker}([{', '.join(_typed(v) for v in items)}{', …' if value.data else ''}])"
+            inner = ", ".join(_typed(v, most) for v in items)
+            return f"{maker}([{inner}{', …' if value.data else ''}])"
         case "module":
             return _module(value)
         case _:
@@ -131,13 +151,13 @@ def _special(x: float) -> str:
     return "math.nan" if math.isnan(x) else "math.inf" if x > 0 else "-math.inf"
 
 
-def _typed_tensor(facts: TensorFacts) -> str:
+def _typed_tensor(facts: TensorFacts, most: int) -> str:
     extra = []
     if facts.device != "cpu":
         extra.append(f"device={facts.device!r}")
     if facts.requires_grad and not facts.parameter:
         extra.append("requires_grad=True")
-    if facts.data is None or facts.layout != "strided" or facts.numel > _LITERAL:
+    if facts.data is None or facts.layout != "strided" or facts.numel > most:
         text = _described(facts)
         return f"<{text}>" if not extra else f"<{text}, {', '.join(extra)}>"
     if facts.numel == 0:
@@ -196,29 +216,55 @@ def _shown(value: Value) -> str:
     return _typed(value)
 
 
-def grid(value: Value, differs: torch.Tensor | None = None) -> Grid | None:
-    """A tensor of one or two dimensions, at most 16 × 16, for drawing; None for all others."""
+def grid(value: Value, differs: torch.Tensor | None = None, at: Sequence[int] = ()) -> Grid | None:
+    """A tensor for drawing, or the part of it around the element `at`; None for what is none.
+
+    The part is of its last two dimensions, and no more than `GRID` rows and columns.
+    """
     facts = value.data
-    if not isinstance(facts, TensorFacts) or facts.data is None:
+    if not isinstance(facts, TensorFacts) or facts.data is None or facts.numel == 0:
         return None
-    if len(facts.shape) > 2 or max(facts.shape, default=1) > GRID or facts.numel == 0:
+    if facts.layout != "strided" and facts.numel > DENSE:
         return None
     data = facts.data if facts.layout == "strided" else facts.data.to_dense()
     if data.is_complex():
         return None
-    table = (data.reshape(1, -1) if data.dim() < 2 else data).tolist()
-    mask = [[False] * len(row) for row in table]
+    mask = torch.zeros(data.shape, dtype=torch.bool)
     if differs is not None and differs.shape == data.shape:
-        mask = (differs.reshape(1, -1) if data.dim() < 2 else differs).tolist()
-    return Grid(
-        tuple(tuple(_cell(x) for x in row) for row in table),
-        tuple(tuple(float(x) for x in row) for row in table),
-        tuple(tuple(row) for row in mask),
+        mask = differs
+    here = tuple(at) if len(at) == data.dim() else (0,) * data.dim()
+    part = _part(data.shape, here)
+    table, marks = (
+        t[part].reshape(-1, t[part].shape[-1]) if part else t.reshape(1, 1) for t in (data, mask)
     )
+    return Grid(
+        tuple(tuple(_cell(x) for x in row) for row in table.tolist()),
+        tuple(tuple(float(x) for x in row) for row in table.tolist()),
+        tuple(tuple(row) for row in marks.tolist()),
+        "" if table.numel() == data.numel() else f"[{', '.join(map(_index_text, part))}]",
+    )
+
+
+def _part(shape: Sequence[int], at: Sequence[int]) -> tuple[int | slice, ...]:
+    """The index of what is drawn of a tensor: around `at`, which is in the middle if it can be."""
+    rest = max(0, len(shape) - 2)
+    part: list[int | slice] = list(at[:rest])
+    for length, place in zip(shape[rest:], at[rest:], strict=True):
+        start = max(0, min(place - WINDOW // 2, length - WINDOW))
+        part.append(slice(None) if length <= GRID else slice(start, start + WINDOW))
+    return tuple(part)
+
+
+def _index_text(index: int | slice) -> str:
+    """As one would type it: `3`, `:`, `8:16`."""
+    if isinstance(index, int):
+        return str(index)
+    return ":" if index.start is None else f"{index.start}:{index.stop}"
 
 
 def _cell(x: bool | float) -> str:
     if not isinstance(x, float) or not math.isfinite(x):
         return str(x)
-    text = f"{x:.4g}"
+    # Four digits behind the point, or three that count: columns stay narrow.
+    text = f"{round(x, 4):.4g}" if abs(x) >= 0.01 else f"{x:.3g}"
     return text + "." if x.is_integer() and text.lstrip("-").isdigit() else text

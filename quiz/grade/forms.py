@@ -117,6 +117,7 @@ def compared(
     to show where it differs.
     """
     mask = found.tensors[0].differs if found.tensors else None
+    at = found.worst.index if found.worst else ()
     text = feedback.shown(expected) if text is None else text
     return Case(
         Outcome.PASS if found.equal else Outcome.WRONG,
@@ -126,8 +127,8 @@ def compared(
         tuple(found.differences),
         found.share,
         found.worst,
-        None if found.equal else feedback.grid(expected, mask),
-        None if found.equal else feedback.grid(got, mask),
+        None if found.equal else feedback.grid(expected, mask, at),
+        None if found.equal else feedback.grid(got, mask, at),
         printed,
         size=size,
     )

@@ -34,6 +34,7 @@ def case_to_json(case: Case) -> dict[str, Any]:
             "cells": grid.cells,
             "values": [[_number(x) for x in row] for row in grid.values],
             "differs": grid.differs,
+            "part": grid.part,
         }
     return data
 
@@ -86,4 +87,5 @@ def _grid(data: Mapping[str, Any] | None) -> Grid | None:
         tuple(tuple(row) for row in data["cells"]),
         tuple(tuple(float(x) for x in row) for row in data["values"]),
         tuple(tuple(row) for row in data["differs"]),
+        data["part"],
     )

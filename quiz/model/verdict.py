@@ -38,7 +38,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A tensor of at most two dimensions and 16 × 16, for drawing."""
+    """A tensor, or a part of it, as a table of at most 16 × 16, for drawing."""
 
     cells: tuple[tuple[str, ...], ...]
     """The numbers as text, row by row."""
@@ -46,6 +46,8 @@ class Grid:
     """The same as numbers, for colour (bool as 0 and 1; NaN stays NaN)."""
     differs: tuple[tuple[bool, ...], ...]
     """Which cells are beyond tolerance; all False where shapes do not agree."""
+    part: str = ""
+    """Which part it is, as an index: `[1, :, :]`; empty where it is the whole."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,15 @@ def test_a_call_reads_as_one_would_type_it() -> None:
     assert large == "f(<tensor of shape (512, 512), float32>)"
 
 
+def test_a_call_does_not_become_a_wall_of_numbers() -> None:
+    middling, small = value(torch.randn(2, 5, 4)), value(torch.ones(2, 2))
+    assert feedback.call_text("f", [small, small], []).count("torch.tensor(") == 2
+    several = feedback.call_text("f", [middling, middling, small], [("causal", value(True))])
+    what = "<tensor of shape (2, 5, 4), float32>"
+    small_text = "torch.tensor([[1., 1.], [1., 1.]])"
+    assert several == f"f({what}, {what}, {small_text}, causal=True)"
+
+
 def test_small_tensors_are_given_as_grids() -> None:
     a, b = torch.tensor([[1.0, math.nan], [3.25, 4.0]]), torch.tensor([[1.0, 2.0], [3.25, 5.0]])
     found = compare(value(a), value(b))
@@ -62,14 +71,43 @@ def test_small_tensors_are_given_as_grids() -> None:
     assert grid is not None
     assert grid.cells == (("1.", "2."), ("3.25", "5."))
     assert grid.differs == ((False, True), (False, True))
+    narrow = feedback.grid(value(torch.tensor([0.0416012, -0.0051981, 1234.56, 0.5, 1e-7])))
+    assert narrow is not None
+    assert narrow.cells[0] == ("0.0416", "-0.0052", "1235", "0.5", "1e-07")
     shown = feedback.grid(value(a))
     assert shown is not None
     assert shown.cells[0][1] == "nan"
     assert math.isnan(shown.values[0][1])
     assert feedback.grid(value(torch.ones(16, 16))) is not None
-    assert feedback.grid(value(torch.ones(17))) is None
-    assert feedback.grid(value(torch.ones(2, 2, 2))) is None
     assert feedback.grid(value(torch.tensor(True))) == Grid((("True",),), ((1.0,),), ((False,),))
+
+
+def test_of_a_larger_tensor_the_part_around_a_difference_is_drawn() -> None:
+    batch = torch.arange(24.0).reshape(2, 3, 4)
+    differs = batch == 17
+    grid = feedback.grid(value(batch), differs, (1, 1, 1))
+    assert grid is not None
+    assert grid.part == "[1, :, :]"
+    assert grid.cells[1] == ("16.", "17.", "18.", "19.")
+    assert grid.differs == ((False,) * 4, (False, True, False, False), (False,) * 4)
+    wide = torch.arange(2000).reshape(20, 100)
+    for at, part in (
+        ((0, 0), "[0:8, 0:8]"),
+        ((10, 50), "[6:14, 46:54]"),
+        ((19, 99), "[12:20, 92:100]"),
+    ):
+        grid = feedback.grid(value(wide), None, at)
+        assert grid is not None
+        assert grid.part == part
+        assert str(wide[at].item()) in {cell for row in grid.cells for cell in row}
+    row = feedback.grid(value(torch.arange(17)), None, (16,))
+    assert row is not None
+    assert (row.part, row.cells) == ("[9:17]", (tuple(map(str, range(9, 17))),))
+    unlike = feedback.grid(value(torch.ones(2, 2, 2)), None, (1, 1))
+    assert unlike is not None
+    assert unlike.part == "[0, :, :]", "where the shapes differ, the first"
+    huge = torch.zeros(1 << 20, 1 << 20, layout=torch.sparse_coo)
+    assert feedback.grid(value(huge)) is None
 
 
 def failure(text: str) -> failures.Failure:

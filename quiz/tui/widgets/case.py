@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.highlight import highlight
-from textual.widgets import Static
+from textual.widgets import Collapsible, Static
 
 from quiz.language import _
 from quiz.model.verdict import Case, Outcome
@@ -67,6 +67,8 @@ class CaseView(Vertical):
             return
         if case.expected_grid is not None and case.got_grid is not None:
             yield GridPair(case.expected_grid, case.got_grid).add_class("block")
+            if case.expected_grid.part or case.got_grid.part:
+                yield Collapsible(Static(_whole(case)), title=_("Both in full"))
             return
         texts: list[Content] = []
         for label, grid, text in (
@@ -74,11 +76,17 @@ class CaseView(Vertical):
             (_("got"), case.got_grid, case.got),
         ):
             if grid is not None:
-                texts.append(_titled(label, grid_content(grid)))
+                texts.append(_titled(f"{label} {grid.part}".strip(), grid_content(grid)))
             elif text:
                 texts.append(_titled(label, Content(text.rstrip())))
         if texts:
             yield Static(Content("\n").join(texts), classes="block")
+
+
+def _whole(case: Case) -> Content:
+    """Both values as Python prints them."""
+    parts = ((_("expected"), case.expected), (_("got"), case.got))
+    return Content("\n").join(_titled(label, Content(text.rstrip())) for label, text in parts)
 
 
 def worst_content(case: Case) -> Content:

@@ -82,7 +82,9 @@ class GridPair(Container):
     def __init__(self, expected: Grid | None, got: Grid | None) -> None:
         super().__init__()
         self._parts = [
-            Content.assemble((label, "$foreground 60%"), "\n", grid_content(grid))
+            Content.assemble(
+                (f"{label} {grid.part}".rstrip(), "$foreground 60%"), "\n", grid_content(grid)
+            )
             for label, grid in ((_("expected"), expected), (_("got"), got))
             if grid is not None
         ]

@@ -56,7 +56,7 @@ class VerdictView(Vertical):
         & > .traceback { background: $surface; padding: 0 1; margin: 0 0 1 0; }
         & > .printed { background: $surface; padding: 0 1; margin: 1 0 0 0; }
         & > .origin { margin: 1 0 0 0; color: $text-muted; }
-        & > Collapsible {
+        & Collapsible {
             background: transparent; border-top: none; padding: 0; margin: 0;
             & > CollapsibleTitle { padding: 0; }
             & > Contents { padding: 0 0 1 2; }
