@@ -95,3 +95,13 @@ async def test_python_is_highlighted_in_both_themes() -> None:
             line = editor.render_line(1 if editor.styles.border.top[0] else 0)
             colours = {str(s.style.color) for s in line if s.style and s.text.strip()}
             assert len(colours) > 1
+
+
+async def test_code_that_is_left_shows_where_its_lines_begin() -> None:
+    async with editing(f"x = {'1 + ' * 40}1") as (pilot, editor):
+        await pilot.press("end")
+        await pilot.pause()
+        assert editor.scroll_x > 0
+        editor.blur()
+        await pilot.pause()
+        assert editor.scroll_x == 0

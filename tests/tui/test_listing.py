@@ -27,6 +27,10 @@ def test_a_line_is_broken_between_words_and_goes_on_further_in() -> None:
     ]
 
 
+def test_a_line_of_a_comparison_goes_on_below_its_own_code() -> None:
+    assert texts(f"+ {LINE}", 50)[1] == "        ╰ ((high - low) / n)"
+
+
 @pytest.mark.parametrize("width", [6, 8, 13, 20, 33, 60])
 @pytest.mark.parametrize(
     "line", [LINE, "x" * 100, "이름 = '아주 긴 한글 문자열이 여기에 있다'", "        " + "a, " * 40]

@@ -50,6 +50,10 @@ class CodeEditor(KeysInOrder, TextArea):
         self._follow_theme()
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._follow_theme())
 
+    def on_blur(self) -> None:
+        """What is read from now on begins where lines begin."""
+        self.scroll_to(x=0, animate=False)
+
     def _follow_theme(self) -> None:
         self.theme = EDITOR_THEMES[self.app.current_theme.dark].name
 

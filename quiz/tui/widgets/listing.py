@@ -57,11 +57,12 @@ class CodeFence(MarkdownFence):
 def broken(line: Content, width: int) -> list[Content]:
     """A line of code in lines of at most `width` cells, broken between words where it can be.
 
-    All but the first are indented further than it, behind a sign.
+    All but the first are indented further than it, behind a sign; `+` and `-` of a comparison are
+    no part of it.
     """
     if line.cell_length <= width:
         return [line]
-    indent = len(line.plain) - len(line.plain.lstrip(" "))
+    indent = len(line.plain) - len(line.plain.lstrip(" +-"))
     hang = min(indent + _DEEPER, max(width // 3, len(_SIGN)))
     sign = Content.styled(_SIGN, "$text-muted").pad_left(hang - len(_SIGN))
     parts, room, rest = [], max(width, 2), line

@@ -14,6 +14,7 @@ from quiz.model.verdict import Case, Verdict
 from quiz.study.values import Asked
 from quiz.tui.starter import starting_text
 from quiz.tui.widgets.code_diff import code_diff
+from quiz.tui.widgets.listing import Listing
 from quiz.tui.widgets.prose import Prose, fenced
 from quiz.tui.widgets.verdict import RunningView, VerdictView
 
@@ -33,7 +34,7 @@ class OutcomePane(Vertical):
         & .title { color: $text-muted; text-style: bold; margin: 1 0 0 0; height: auto; }
         & .empty { display: none; color: $text-muted; height: auto; }
         & .same { color: $text-muted; height: auto; }
-        & .difference { background: $surface; padding: 0 1; height: auto; }
+        & .difference { background: $surface; }
         & .problem { border-left: outer $warning; padding: 0 0 0 2; height: auto; }
     }
     """
@@ -117,7 +118,7 @@ def _compared(code: Code, answer: str) -> list[Widget]:
     if difference is None:
         return [Static(Content(_("It is what you wrote.")), classes="same")]
     title = _title(_("Your code (-) and the card's (+)"))
-    return [title, Static(difference, classes="difference")]
+    return [title, Listing(difference).add_class("difference")]
 
 
 def _title(text: str) -> Static:
