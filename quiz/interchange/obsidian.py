@@ -82,34 +82,51 @@ def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _cards(block: str) -> Iterator[tuple[int, Section | str]]:
-    """The cards of a paragraph, each with its line within, or why it is none."""
+    """The cards of a paragraph, each with its line within, or why it is none.
+
+    A line that is a card by itself belongs to no other one.
+    """
     lines = block.split("\n")
     fenced = fenced_lines(block)
+    found: list[tuple[int, Section | str]] = []
+    rest: list[tuple[int, str]] = []
+    """Text between the cards."""
+    begin = 0
     for index, line in enumerate(lines):
-        if index not in fenced and line.strip() in ("?", "??"):
-            front, back = "\n".join(lines[:index]), "\n".join(lines[index + 1 :])
-            if front.strip() and back.strip():
-                both = line.strip() == "??"
-                yield 0, Section(_markdown(front), _markdown(back), reversed=both)
-            else:
-                said = _("a `{sign}` without a question above or an answer below")
-                yield index, said.format(sign=line.strip())
-            return
-    found = False
-    for index, line in enumerate(lines):
-        parted = None if index in fenced else _parted(line)
-        if parted is not None:
-            found = True
+        if index in fenced:
+            continue
+        if line.strip() in ("?", "??"):
+            found.append((begin, _asked_and_answered(lines[begin:], index - begin)))
+            begin = len(lines)
+            break
+        if (parted := _parted(line)) is not None:
+            rest.append((begin, "\n".join(lines[begin:index])))
             front, mark, back = parted
-            yield index, Section(_markdown(front), _markdown(back), reversed=mark == ":::")
-    if not found:
-        text, count = _gaps(block)
+            found.append(
+                (index, Section(_markdown(front), _markdown(back), reversed=mark == ":::"))
+            )
+            begin = index + 1
+    rest.append((begin, "\n".join(lines[begin:])))
+    for index, text in rest:
+        gapped, count = _gaps(text)
         if count:
-            yield 0, Section(_markdown(text), cloze=True)
+            found.append((index, Section(_markdown(gapped), cloze=True)))
+        elif found and text.strip() and not text.lstrip().startswith("#"):
+            found.append((index, _("text beside a card, which belongs to none")))
+    yield from sorted(found, key=lambda one: one[0])
+
+
+def _asked_and_answered(lines: list[str], mark: int) -> Section | str:
+    """The card of some lines with `?` or `??` between question and answer, or why it is none."""
+    front, back, sign = "\n".join(lines[:mark]), "\n".join(lines[mark + 1 :]), lines[mark].strip()
+    if not (front.strip() and back.strip()):
+        said = _("a `{sign}` without a question above or an answer below")
+        return said.format(sign=sign)
+    return Section(_markdown(front), _markdown(back), reversed=sign == "??")
 
 
 def _parted(line: str) -> tuple[str, str, str] | None:
-    if "::" not in line:
+    if "::" not in line or line.lstrip().startswith("|"):  # a row of a table
         return None
     literal = inline_literals(line, _HIGHLIGHT)
     for mark in _SEPARATOR.finditer(line):

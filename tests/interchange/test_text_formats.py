@@ -164,6 +164,20 @@ def test_obsidian_notes_are_read_as_the_plugin_reads_them(imported: Imported) ->
     assert "SR" not in "".join(q.prompt for q in questions)
 
 
+def test_lines_of_one_obsidian_paragraph_are_cards_each_by_itself(imported: Imported) -> None:
+    done, questions = imported(
+        "Apple::Fruit\nTwo::Three\nWhat is\nthis\n?\nThat: `a::b`\nand x::y\n\n"
+        "A ==gap== here\n- one::1\nsome text\n- two::2\n\n| a::b | c |\n|---|---|\n\nlonely\n??\n"
+    )
+    by_heading = {question.heading: question for question in questions}
+    assert set(by_heading) == {"Apple", "Two", "What is this", "A […] here", "one", "two"}
+    assert answer(by_heading["What is this"]) == "That: `a::b`\nand x::y"
+    told = reasons(done)
+    assert "deck.md:11: text beside a card, which belongs to none" in told
+    assert "1 paragraphs that hold no card" in told
+    assert "deck.md:18: a `??` without" in told
+
+
 # Headings
 
 
