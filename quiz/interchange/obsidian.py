@@ -96,7 +96,8 @@ def _cards(block: str) -> Iterator[tuple[int, Section | str]]:
         if index in fenced:
             continue
         if line.strip() in ("?", "??"):
-            found.append((begin, _asked_and_answered(lines[begin:], index - begin)))
+            card = _asked_and_answered(lines[begin:], index - begin)
+            found.append((index if isinstance(card, str) else begin, card))
             begin = len(lines)
             break
         if (parted := _parted(line)) is not None:
