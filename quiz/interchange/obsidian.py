@@ -113,7 +113,7 @@ def _cards(block: str) -> Iterator[tuple[int, Section | str]]:
         if count:
             found.append((index, Section(_markdown(gapped), cloze=True)))
         elif found and text.strip() and not text.lstrip().startswith("#"):
-            found.append((index, _("text beside a card, which belongs to none")))
+            found.append((index, _("text that belongs to no card")))
     yield from sorted(found, key=lambda one: one[0])
 
 

@@ -173,7 +173,7 @@ def test_lines_of_one_obsidian_paragraph_are_cards_each_by_itself(imported: Impo
     assert set(by_heading) == {"Apple", "Two", "What is this", "A […] here", "one", "two"}
     assert answer(by_heading["What is this"]) == "That: `a::b`\nand x::y"
     told = reasons(done)
-    assert "deck.md:11: text beside a card, which belongs to none" in told
+    assert "deck.md:11: text that belongs to no card" in told
     assert "1 paragraphs that hold no card" in told
     assert "deck.md:18: a `??` without" in told
 
