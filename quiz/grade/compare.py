@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import torch
 
+from quiz.grade import clues
 from quiz.grade.elements import Tolerance, beyond, dense, element_text
 from quiz.grade.naming import hint, kind_text, names_text, part_place, part_text, short, unlike
 from quiz.grade.rounding import is_near, same_float
@@ -152,7 +153,8 @@ def _numbers(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> 
     if same_float(x.real, y.real, tol.exact) and same_float(x.imag, y.imag, tol.exact):
         return
     if not is_near(x, y, tol):
-        out.add(path, unlike(repr(e.data), repr(g.data)) + ".")
+        clue = clues.of_numbers(e.data, g.data) if e.kind == "float" else ""
+        out.add(path, f"{unlike(repr(e.data), repr(g.data))}. {clue}".rstrip())
 
 
 def _sequence(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:
@@ -305,7 +307,8 @@ def _tensors(ev: Value, gv: Value, tol: Tolerance, path: str, out: Comparison) -
         ("requires_grad", e.requires_grad, g.requires_grad),
     ):
         if a != b:
-            out.add(path, unlike(f"{what} {a}", b) + ".")
+            clue = _shape_clue(e, g) if what == "shape" else ""
+            out.add(path, f"{unlike(f'{what} {a}', b)}. {clue}".rstrip())
     if e.parameter != g.parameter:
         out.add(path, unlike(kind_text(ev), kind_text(gv)) + ".")
     if g.missing == "meta" or e.missing == "meta":
@@ -324,6 +327,15 @@ def _tensors(ev: Value, gv: Value, tol: Tolerance, path: str, out: Comparison) -
         wanted = _("it should have a gradient in `.grad`, but has none.")
         unwanted = _("it should have no gradient in `.grad`, but has one.")
         out.add(path, wanted if ev.items else unwanted)
+
+
+def _shape_clue(e: TensorFacts, g: TensorFacts) -> str:
+    plain = e.layout == g.layout == "strided" and e.dtype == g.dtype
+    return (
+        clues.of_shapes(e.data, g.data)
+        if plain and e.data is not None and g.data is not None
+        else ""
+    )
 
 
 def _unravelled(flat: int, shape: Sequence[int]) -> tuple[int, ...]:
@@ -355,8 +367,9 @@ def _elements(e: TensorFacts, g: TensorFacts, tol: Tolerance, path: str, out: Co
     )
     out.tensors.append(TensorDifference(path, differs, worst))
     total = x.numel()
+    clue = clues.of_elements(x, y)
     if not x.shape:
-        out.add(path, unlike(worst.expected, worst.got) + ".")
+        out.add(path, f"{unlike(worst.expected, worst.got)}. {clue}".rstrip())
         return
     share = counted(
         "the one element differs", "{differing} of {n} elements differ", total, differing=count
@@ -366,9 +379,7 @@ def _elements(e: TensorFacts, g: TensorFacts, tol: Tolerance, path: str, out: Co
     allowance = (
         _(" (allowed: ±{most})").format(most=f"{worst.allowed:.3g}") if worst.allowed else ""
     )
-    out.add(
-        path,
-        said.format(
-            share=share, place=place, expected=worst.expected, got=worst.got, allowed=allowance
-        ),
+    sentence = said.format(
+        share=share, place=place, expected=worst.expected, got=worst.got, allowed=allowance
     )
+    out.add(path, f"{sentence} {clue}".rstrip())
