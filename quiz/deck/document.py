@@ -82,6 +82,8 @@ class Document:
     """Lines of code, at any depth: nothing in there is markup."""
     nested: tuple[tuple[int, str], ...]
     """Lines where a fence begins within a list or quote, and what stands after its mark."""
+    inner: tuple[int, ...]
+    """Lines of headings of level 2 within a list or quote."""
     unclosed: tuple[tuple[int, str], ...]
     """Lines where a fence or comment begins that has no end, and what would end it."""
     too_deep: tuple[int, ...]
@@ -136,11 +138,16 @@ def read_document(text: str) -> Document:
         for token in tokens
         if token.map and token.level and token.type == "fence"
     )
+    inner = tuple(
+        token.map[0]
+        for token in tokens
+        if token.map and token.level and token.type == "heading_open" and token.tag == "h2"
+    )
     blocks = tuple(_blocks(tokens))
     unclosed = tuple(_unclosed(tokens, lines))
     html = [token.map for token in tokens if token.map and token.type == "html_block"]
     shown = without_comments(source, literal, html) if "<!--" in text else source
-    return Document(lines, shown, head, blocks, literal, nested, unclosed, tuple(too_deep))
+    return Document(lines, shown, head, blocks, literal, nested, inner, unclosed, tuple(too_deep))
 
 
 def _parsed(text: str) -> list[Token]:

@@ -15,9 +15,13 @@ from quiz.language import _
 
 _UNSEEN = "\u00a0\u200b\u200c\u200d\u2060\u3000\ufeff"
 _HEADING = re.compile(
-    rf"^(?: {{0,3}}##(?:[{_UNSEEN}]|[^#\s])|[ {_UNSEEN}]*[{_UNSEEN}] ?##[ \t])", re.MULTILINE
+    rf"^(?: {{0,3}}##(?:[{_UNSEEN}]|[^#\s])|[ {_UNSEEN}]*[{_UNSEEN}] ?##[ \t]"
+    r"| {0,3}(?:\uff03[#\uff03]|#\uff03)(?![#\uff03]))",
+    re.MULTILINE,
 )
-"""Two hashes without the blank that makes them a heading, or behind a sign that nobody sees."""
+"""Two hashes without the blank that makes them a heading, or behind a sign that nobody sees, or as
+wide as Hangul."""
+_INDENTED = re.compile(r"(?: {4,}|\t)\s*##[ \t]+\S")
 _IN_HTML = re.compile(r" {0,3}##[ \t]+\S")
 _LITERAL_HTML = re.compile(r" {0,3}<(?:[!?]|(?:script|pre|style|textarea)\b)", re.IGNORECASE)
 _TITLE = re.compile(rf"[ {_UNSEEN}]{{0,3}}#(?!#).*\S")
@@ -44,6 +48,9 @@ def say_what_is_misread(
     for line in headings_in_html(document):
         message = _("the HTML above takes in this heading: put a blank line before `##`")
         remarks.error(message, line + 1)
+    for line in headings_in_lists(document):
+        message = _("asks nothing inside a list: move it to the margin if it is a question")
+        remarks.warning(message, line + 1)
     for line, opening in headings_enclosed(document):
         message = _(
             "asked, though it stands within the `{mark}` of line {line}: write `###` if it is no "
@@ -77,6 +84,14 @@ def headings_without_blank(document: Document) -> Iterator[int]:
             block.start <= line < block.end and _is_literal_html(document, block)
             for block in document.blocks
         ):
+            yield line
+
+
+def headings_in_lists(document: Document) -> Iterator[int]:
+    """Headings that an item of a list holds, as outliners write them; quotes are left alone."""
+    lists = [block for block in document.blocks if block.kind is BlockKind.LIST]
+    for line in document.inner:
+        if any(block.start <= line < block.end for block in lists):
             yield line
 
 
@@ -147,7 +162,11 @@ def title_without_blank(document: Document) -> int | None:
 def questions_otherwise(document: Document) -> int | None:
     """The first line that asks something in a file without `##`, as other programs have it."""
     lines = islice(enumerate(document.shown), document.head.end, None)
-    meant = (n for n, text in lines if _OTHERWISE.match(text) and not document.is_literal(n))
+    meant = (
+        n for n, text in lines
+        if n in document.inner
+        or (_INDENTED if document.is_literal(n) else _OTHERWISE).match(text)
+    )  # fmt: skip
     return next(meant, None)
 
 

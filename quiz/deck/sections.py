@@ -29,8 +29,8 @@ _TIP = re.compile(r"\[!(?:TIP|HINT)\][+-]?[ \t]*", re.IGNORECASE)
 """A hint; the second word and the sign of a fold are Obsidian's."""
 _QUOTE_MARK = re.compile(r" {0,3}> ?")
 _WORD = re.compile(r"[A-Za-z_-]+")
-_BRACED = re.compile(r"[{.]*(\w+)[\s{.}]+(\w+)(?=[\s}]|$)(?P<rest>[^{}]*)\}?$")
-"""A language and a role as Pandoc and Quarto write them."""
+_BRACED = re.compile(r"[{.]*(\w+)[\s{.}:,]+(\w+)(?=[\s}]|$)(?P<rest>[^{}]*)\}?$")
+"""A language and a role as Pandoc, Quarto and others write them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +284,7 @@ def _is_role(words: Sequence[str], block: Block, remarks: Remarks) -> bool:
 
 def _braced_role(info: str) -> str:
     """The role that a fence's words mean where braces stand around them; empty: none."""
-    found = _BRACED.match(info) if "{" in info else None
+    found = _BRACED.match(info) if any(sign in info for sign in "{:,") else None
     if found is None or found[2] not in ROLES:
         return ""
     return found[2] if found[1] == "python" or _is_nearly_python(found[1]) else ""

@@ -99,3 +99,36 @@ def test_files_that_are_cards_by_another_ending_are_told(tmp_path: Path) -> None
     told = {Path(one.place.path).name: one.message for one in collection.findings}
     assert sorted(told) == ["B.MD", "c.markdown", "d.qmd", "e.mdx"]
     assert told["B.MD"] == "is not read: the name of a card file ends in `.md`"
+
+
+@pytest.mark.parametrize("nested", ["- ## Why?\n  A.", "- a\n\n  ## Why?"])
+def test_a_heading_in_a_list_asks_nothing_and_is_told(nested: str) -> None:
+    (warning,) = warnings(f"# T\n\n## One?\n\nA.\n\n{nested}\n")
+    where = "9:3" if nested.startswith("- a") else "7:1"
+    assert warning.startswith(f"c.md:{where}: asks nothing inside a list")
+
+
+@pytest.mark.parametrize("heading", ["＃＃ 둘?", "#＃ 둘?", "＃＃둘?"])
+def test_a_heading_with_wide_hashes_is_told(heading: str) -> None:
+    (error,) = findings(f"# T\n\n## One?\n\nA.\n\n{heading}\n\nB.\n")
+    assert error.startswith("c.md:7:1: looks like a heading, and is none")
+
+
+@pytest.mark.parametrize("heading", ["\t## Two?", "    ## Two?", "> ## Two?"])
+def test_a_heading_that_is_none_is_told_where_nothing_is_asked(heading: str) -> None:
+    (warning,) = warnings(f"# T\n\n{heading}\n\nB.\n")
+    column = len(heading) - len(heading.lstrip()) + 1
+    assert warning.startswith(f"c.md:3:{column}: nothing is asked in this file")
+
+
+@pytest.mark.parametrize(
+    "text", ["    ## a", "    # a", "```\n## a\n```", "＃ a", "＃＃＃ a", "> ## a"]
+)
+def test_code_quotes_and_other_hashes_are_left(text: str) -> None:
+    questions(f"# T\n\n## One?\n\nA.\n\n{text}\n")
+
+
+@pytest.mark.parametrize("info", ["python:predict", "python,predict", "py: predict"])
+def test_a_role_behind_another_sign_is_told(info: str) -> None:
+    (error,) = findings(f"# T\n\n## One?\n\n```{info}\nprint(1)\n```\n")
+    assert error.startswith("c.md:5:1: write `python predict`")

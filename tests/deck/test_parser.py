@@ -112,10 +112,8 @@ def test_a_break_directly_below_a_line_is_told_to_be_a_heading() -> None:
     assert "blank line" in warning
 
 
-def test_headings_in_quotes_lists_and_code_are_no_questions() -> None:
-    body = (
-        "> ## no\n\n- ## no\n\n```python\n## no\n# no\n---\n- [x] no\n```\n\n    ## no\n\n`## no`"
-    )
+def test_headings_in_quotes_and_code_are_no_questions() -> None:
+    body = "> ## no\n\n- no\n\n```python\n## no\n# no\n---\n- [x] no\n```\n\n    ## no\n\n`## no`"
     question = one(f"## Q?\n\n{body}\n\n### no\n\n\\## no")
     assert question.content == Recall(f"{body}\n\n### no\n\n\\## no")
 
