@@ -73,7 +73,8 @@ class GridPair(Container):
         layout: horizontal;
         overflow-x: auto;
         scrollbar-size-horizontal: 1;
-        & > Static { width: auto; height: auto; margin: 0 4 0 0; }
+        & > Static { width: auto; height: auto; margin: 0 2 0 0; }
+        & > Static:last-of-type { margin: 0; }
         &.-stacked { layout: vertical; }
         &.-stacked > Static { margin: 0 0 1 0; }
     }
@@ -88,9 +89,8 @@ class GridPair(Container):
             for label, grid in ((_("expected"), expected), (_("got"), got))
             if grid is not None
         ]
-        self._room = sum(
-            max(cell_len(line) for line in part.plain.split("\n")) + 4 for part in self._parts
-        )
+        widths = [max(cell_len(line) for line in part.plain.split("\n")) for part in self._parts]
+        self._room = sum(widths) + 2 * (len(widths) - 1)
 
     def compose(self) -> ComposeResult:
         for part in self._parts:
