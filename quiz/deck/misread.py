@@ -6,7 +6,7 @@ Each function finds one kind of it, by its line from 0; nothing is guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import islice
 
 from quiz.deck.document import Block, BlockKind, Document
@@ -89,10 +89,13 @@ def headings_without_blank(document: Document) -> Iterator[int]:
 
 def headings_in_lists(document: Document) -> Iterator[int]:
     """Headings that an item of a list holds, as outliners write them; quotes are left alone."""
-    lists = [block for block in document.blocks if block.kind is BlockKind.LIST]
-    for line in document.inner:
-        if any(block.start <= line < block.end for block in lists):
-            yield line
+    inner = iter(document.inner)
+    line = next(inner, None)
+    for block in document.blocks:
+        while line is not None and line < block.end:
+            if block.kind is BlockKind.LIST:
+                yield line
+            line = next(inner, None)
 
 
 def headings_in_html(document: Document) -> Iterator[int]:
@@ -104,32 +107,32 @@ def headings_in_html(document: Document) -> Iterator[int]:
             yield from (line for line in lines if _IN_HTML.match(document.shown[line]))
 
 
-def headings_enclosed(document: Document) -> Iterator[tuple[int, int]]:
+def headings_enclosed(document: Document) -> list[tuple[int, int]]:
     """Headings within a `:::` block of Pandoc, Quarto or Docusaurus or a `%%` comment of Obsidian,
     each with the line where that begins."""
-    headings = [one.start for one in document.blocks if one.kind is BlockKind.HEADING]
-    enclosed = list(_enclosures(document)) if headings else []
-    for line in headings:
-        around = [start for start, end in enclosed if start < line < end]
-        if around and not document.lines[line].startswith("# "):
-            yield line, max(around)
+    headings = {one.start for one in document.blocks if one.kind is BlockKind.HEADING}
+    return sorted(_enclosed(document, headings)) if headings else []
 
 
-def _enclosures(document: Document) -> Iterator[tuple[int, int]]:
-    """The lines where such blocks begin and end, one after the other or one in another."""
-    open_: list[int] = []
-    comment: int | None = None
+def _enclosed(document: Document, headings: Set[int]) -> Iterator[tuple[int, int]]:
+    """Those of the `headings` that stand in such a block with an end, each with its innermost."""
+    open_: list[tuple[int, list[int]]] = []
+    comment: tuple[int, list[int]] | None = None
     for line, text in enumerate(document.shown):
-        if text.lstrip()[:2] not in ("::", "%%") or document.is_literal(line):
+        ends: tuple[int, list[int]] | None = None
+        if line in headings:
+            if (comment or open_) and not text.startswith("# "):
+                (comment or open_[-1])[1].append(line)
+        elif text.lstrip()[:2] not in ("::", "%%") or document.is_literal(line):
             continue
-        if text.startswith("%%") and text.count("%%") == 1:
-            if comment is not None:
-                yield comment, line
-            comment = line if comment is None else None
+        elif text.startswith("%%") and text.count("%%") == 1:
+            ends, comment = comment, None if comment else (line, [])
         elif (div := _DIV.match(text)) and div[2].strip(" :"):
-            open_.append(line)
+            open_.append((line, []))
         elif div and open_:
-            yield open_.pop(), line
+            ends = open_.pop()
+        if ends:
+            yield from ((inside, ends[0]) for inside in ends[1])
 
 
 def cards_of_others(document: Document) -> Iterator[int]:
@@ -162,9 +165,10 @@ def title_without_blank(document: Document) -> int | None:
 def questions_otherwise(document: Document) -> int | None:
     """The first line that asks something in a file without `##`, as other programs have it."""
     lines = islice(enumerate(document.shown), document.head.end, None)
+    inner = set(document.inner)
     meant = (
         n for n, text in lines
-        if n in document.inner
+        if n in inner
         or (_INDENTED if document.is_literal(n) else _OTHERWISE).match(text)
     )  # fmt: skip
     return next(meant, None)
