@@ -7,7 +7,6 @@ follows from it, before anyone hears of it.
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -27,7 +26,6 @@ from quiz.model.review import (
     Rating,
     Review,
     Standing,
-    State,
 )
 from quiz.schedule.days import Calendar, local_timezone
 from quiz.schedule.limits import ancestors as decks_above
@@ -42,6 +40,7 @@ from quiz.store.merge import merge
 from quiz.study.clock import Clock, utc_now
 from quiz.study.curriculum import candidates
 from quiz.study.following import Others, follow_arrivals, follow_edits, followed, reads_alike
+from quiz.study.load import Load
 from quiz.study.search import Words, words_of
 
 ALGORITHM = "fsrs-6"
@@ -84,7 +83,7 @@ class Ledger:
         self._others = Others(history)
         self.use_weights()
         self._standings = history.standings()
-        self._load = self._count_load()
+        self._load = Load(self._standings.values())
         self._follow()
 
     # The cards
@@ -211,7 +210,7 @@ class Ledger:
             self.standing(question).memory,
             question=question,
             now=now,
-            load=self._load,
+            load=self._load.days,
             sibling_days=siblings,
         )
 
@@ -369,7 +368,7 @@ class Ledger:
 
     def _replace(self, standings: dict[str, Standing]) -> None:
         self._standings = standings
-        self._load = self._count_load()
+        self._load = Load(self._standings.values())
         follow_arrivals(self)
         self.version += 1
 
@@ -389,17 +388,12 @@ class Ledger:
         return entry
 
     def _set(self, standing: Standing) -> None:
-        for one, sign in ((self.standing(standing.question), -1), (standing, 1)):
-            if (day := _busy(one)) is not None:
-                self._load[day] += sign
+        self._load.change(self.standing(standing.question), standing)
         if standing == Standing(standing.question):
             self._standings.pop(standing.question, None)
         else:
             self._standings[standing.question] = standing
         self.version += 1
-
-    def _count_load(self) -> Counter[date]:
-        return Counter(day for one in self._standings.values() if (day := _busy(one)) is not None)
 
     def _follow(self) -> None:
         went = self._taken_over()
@@ -412,14 +406,6 @@ class Ledger:
         if went is None:
             return {}
         self._standings = self.history.standings()
-        self._load = self._count_load()
+        self._load = Load(self._standings.values())
         self.use_weights()
         return went
-
-
-def _busy(standing: Standing) -> date | None:
-    """The study day on which a question counts as a review to come."""
-    memory = standing.memory
-    if memory is None or memory.state is not State.REVIEW or standing.suspended:
-        return None
-    return memory.due_day
