@@ -221,13 +221,22 @@ class _Parts:
 
     def kept(self, node: ast.expr) -> ast.expr:
         """The expression with its value kept, unless it says its value itself."""
-        if isinstance(node, ast.Constant) or _is_module(node):
+        if _is_literal(node) or _is_module(node):
             return node
         text = ast.unparse(node)
         if isinstance(node, ast.Call):
             node = self.rewritten(node)
         new = _method("keep", [_load(self.store), ast.Constant(text), node])
         return ast.copy_location(new, node)
+
+
+def _is_literal(node: ast.expr) -> bool:
+    """Whether it says its value itself: `3`, `[1, -2]`."""
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.operand, ast.Constant)
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        return all(map(_is_literal, node.elts))
+    return isinstance(node, ast.Constant)
 
 
 def _is_module(node: ast.expr) -> bool:

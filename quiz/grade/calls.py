@@ -238,6 +238,8 @@ class FunctionForm(Form):
         self._changes(ours, theirs, allowed, found)
         if ours.is_silent and found.equal and not ours.stirred and prints(ours.printed):
             return printed_case(ours.printed, theirs.printed, call=call, size=size)
+        if got.kind == "none" != expected.kind and prints(theirs.printed):
+            found.add("", _("What is printed is not returned."))
         if ours.state and theirs.state and index not in self.unlike:
             _merge(found, compare(ours.state, theirs.state, allowed, _("state after the calls")))
         if rules.grad:

@@ -6,6 +6,7 @@ it is guarded, and all helpers were taken before that code ran.
 
 from __future__ import annotations
 
+import builtins
 import errno
 import io
 import itertools
@@ -16,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
+from quiz.grade import advice
 from quiz.grade.source import Snippet
 from quiz.language import _
 
@@ -74,6 +76,11 @@ def _describe(
     # A helper of the setup speaks for whoever called it.
     callers = [part for part in parts if part[0] != "<setup>"] or parts
     last = callers[-1] if callers else None
+    if last is None and (found := advice.definition(_text(error), snippets)) is not None:
+        text = found.snippet.source_line(found.line).strip()
+        shown = "\n".join([f"  line {found.line}{whose(found.snippet.name)}", f"    {text}", shown])
+        where = {"line": found.line, "origin": found.snippet.name}
+        return _failure(kind, name, message + found.hint, traceback=shown, **where)
     return _failure(
         kind,
         name,
@@ -227,7 +234,12 @@ def _suggestion(error: BaseException, text: str) -> str:
     finally:
         sys.stderr = kept
     rest = printed[printed.rfind(text) + len(text) :].strip() if text in printed else ""
-    return rest if rest.startswith(". Did you") else ""
+    said = rest if rest.startswith(". Did you") else ""
+    missing = error.name if type(error) is NameError and type(error.name) is str else ""
+    near = said.partition("'")[2].rpartition("'")[0]
+    if said and not hasattr(builtins, near):
+        return advice.of_module(missing) or said
+    return advice.of_module(missing) or advice.of_member(missing) or said
 
 
 _Frame = tuple[str, int, str, int | None, int | None, int | None]

@@ -15,6 +15,7 @@ from quiz.grade import source
 from quiz.grade.calls import FunctionForm
 from quiz.grade.cell import BROKEN
 from quiz.grade.forms import Form, ScriptForm, TestForm, card_snippet
+from quiz.grade.naming import with_article
 from quiz.grade.predict import PredictForm
 from quiz.grade.problems import CardFault, Problem, ending_problem, located
 from quiz.grade.protocol import Ending, Message, ProtocolError, Role, Step
@@ -341,11 +342,12 @@ def _summary(first: Case, failed: int, count: int, form: Form) -> str:
     what = first.differences[0] if first.differences else _("it failed.")
     if not call:
         return what
+    compared = first.outcome is Outcome.WRONG and first.expected
     if count == 1:
         wrong = _("`{call}` is wrong.").format(call=call)
-        return wrong if first.outcome is Outcome.WRONG else f"`{call}`: {what}"
+        return wrong if compared else f"`{call}`: {what}"
     share = _("{failed} of {cases} failed").format(failed=failed, cases=form.counted_cases(count))
-    if first.outcome is Outcome.WRONG:
+    if compared:
         return _("{share}; the smallest is `{call}`.").format(share=share, call=call)
     return f"{share}. `{call}`: {what}"
 
@@ -354,11 +356,11 @@ def _missing(header: Mapping[str, Any], noun: str) -> Problem:
     entry, found = str(header["entry"]), str(header["found"])
     defined = [str(name) for name in header["defined"]]
     if found:
-        message = _("`{entry}` should be a {noun}, but it is a {found}.")
+        message = _("`{entry}` should be a {noun}, but it is {found}.")
     elif defined:
         message = _("The answer should define `{entry}`; it defines {names}.")
     else:
         message = _("The answer should define `{entry}`; it defines no {noun}.")
     names = ", ".join(f"`{name}`" for name in defined)
-    said = message.format(entry=entry, noun=_(noun), found=found, names=names)
+    said = message.format(entry=entry, noun=_(noun), found=with_article(found), names=names)
     return Problem(Outcome.ERROR, said)

@@ -20,7 +20,11 @@ def kind_text(value: Value) -> str:
         return _("an iterator")
     if value.kind == "named" and value.data:
         return _("a named tuple {type}").format(type=value.type)
-    name = value.type
+    return with_article(value.type)
+
+
+def with_article(name: str) -> str:
+    """`an int`, `a float`."""
     article = _("an {type}") if name[:1].lower() in "aeiou" else _("a {type}")
     return article.format(type=name)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from quiz import language
 from quiz.grade import (
+    advice,
     calling,
     drawing,
     encode,
@@ -138,6 +139,7 @@ _FORMS: dict[str, type[Execution]] = {
     "predict": Predicting,
 }
 _OURS = (
+    advice,
     calling,
     channels,
     drawing,

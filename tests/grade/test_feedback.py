@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from quiz.grade import failures, feedback
+from quiz.grade.advice import definition
 from quiz.grade.asserts import Explained, rewrite
 from quiz.grade.compare import compare
 from quiz.grade.encode import Encoder
@@ -135,6 +136,54 @@ def test_a_traceback_holds_only_the_learners_lines_with_a_caret() -> None:
 def test_pythons_suggestions_are_kept() -> None:
     assert failure("value = 1\nvalu")["message"].endswith("Did you mean: 'value'?")
     assert failure("[].apend(1)")["message"].endswith("Did you mean: 'append'?")
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("np.array(1)", "Did you forget `import numpy as np`?"),
+        ("functools.reduce", "Did you forget `import functools`?"),
+        ("Counter('a')", "Did you forget `from collections import Counter`?"),
+        ("optim.SGD", "Did you forget `from torch import optim`?"),
+        ("DataLoader([])", "Did you forget `from torch.utils.data import DataLoader`?"),
+        ("randn(3)", "Is `torch.randn` meant?"),
+        ("Linear(1, 1)", "Is `nn.Linear` meant?"),
+        ("rang(3)", "Did you mean: 'range'?"),
+        ("means = 1\nmean", "Did you mean: 'means'?"),
+        ("def f(x, axis):\n    pass\nf(1, dim=2)", "unexpected keyword argument 'dim'"),
+    ],
+)
+def test_what_an_import_would_bring_is_said(code: str, says: str) -> None:
+    assert failure(code)["message"].endswith(says)
+
+
+@pytest.mark.parametrize(
+    ("says", "line", "hint"),
+    [
+        ("A.forward() takes 1 positional argument but 2 were given", 3, "; is `self` missing?"),
+        ("A.other() takes 1 positional argument but 2 were given", 6, ""),
+        ("f() got an unexpected keyword argument 'dim'", 9, ""),
+        ('Module [A] is missing the required "forward" function', 1, ""),
+    ],
+)
+def test_a_call_that_does_not_fit_is_placed_at_the_definition(
+    says: str, line: int, hint: str
+) -> None:
+    code = """class A(nn.Module):
+
+    def forward(x):
+        return x
+
+    def other(self):
+        return self
+
+def f(x):
+    return x
+"""
+    found = definition(says, {ANSWER: Snippet(code, ANSWER)})
+    assert found is not None
+    assert (found.line, found.hint) == (line, hint)
+    assert definition("g() takes 1 positional argument", {ANSWER: Snippet(code, ANSWER)}) is None
 
 
 def test_carets_stand_under_wide_characters() -> None:

@@ -89,7 +89,7 @@ def test_wrong_answers_fail_and_are_told_why(answer: str, says: str) -> None:
     [
         ("x = 1", Outcome.ERROR, "should define `f`"),
         ("def g(x): return x", Outcome.ERROR, "it defines `g`"),
-        ("f = 3", Outcome.ERROR, "it is a int"),
+        ("f = 3", Outcome.ERROR, "it is an int"),
         ("def f(x) return x", Outcome.ERROR, "line 1, column 10"),
         ("def f(x): return '\0'", Outcome.ERROR, "null"),
         ("1 / 0", Outcome.ERROR, "division by zero"),
