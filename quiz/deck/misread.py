@@ -27,13 +27,15 @@ _LITERAL_HTML = re.compile(r" {0,3}<(?:[!?]|(?:script|pre|style|textarea)\b)", r
 _TITLE = re.compile(rf"[ {_UNSEEN}]{{0,3}}#(?!#).*\S")
 _OTHERWISE = re.compile(
     r" {0,3}#{3,6}[ \t]+\S|[QC]:[ \t]|\?{1,2}[ \t]*$|-{3,}[ \t]*$|[-+*] \[[ xX]\] "
-    r"|[^`]*(?:\{\{c(?:\d+::|loze )|#(?:card|flashcards)\b)|[^:`]*[^:`\s] *:::? *[^:`\s][^:`]*$"
+    r"|[^`]*(?:\{\{c(?:\d+::|loze )|#(?:card|flashcards?)\b)|[^:`]*[^:`\s] *:::? *[^:`\s][^:`]*$"
 )
 """Questions as Anki, hashcards, Obsidian, Logseq or Mochi write them, and deeper headings."""
 _OF_OTHERS = re.compile(
-    r"\?{1,2}[ \t]*$|Q:[ \t]+\S|(?:.*\s)?#(?:card|flashcards)(?![\w-])|.*<!--SR:!"
+    r"(?P<between>\?{1,2}[ \t]*$)|(?P<asks>(?:\*\*|__)?Q(?:\*\*|__)?:(?:\*\*|__)?[ \t]+\S)"
+    r"|%[ \t]*$|(?:.*\s)?#(?:card|flashcards?)(?![\w-])|.*<!--SR:!"
 )
 """What marks a card of another program without doubt, also where there are questions of ours."""
+_ANSWERS = re.compile(r"(?:\*\*|__)?A(?:\*\*|__)?:")
 _DIV = re.compile(r" {0,3}(:{3,})(.*)$")
 _TASK = re.compile(r"(?:[ \t]*>)*[ \t]*(?:[-+*]|\d{1,9}[.)])[^\S\n]*\[[ xX\u00a0]\](?=\s)")
 
@@ -137,18 +139,16 @@ def _enclosed(document: Document, headings: Set[int]) -> Iterator[tuple[int, int
 
 def cards_of_others(document: Document) -> Iterator[int]:
     """Lines that ask something as another program has it, whatever is asked around them."""
+    shown = document.shown
     for line, text in enumerate(document.lines):
-        if document.head.end <= line and _OF_OTHERS.match(text) and not document.is_literal(line):
-            mark = text.strip()
-            if mark in ("?", "??"):
-                near = document.shown[line - 1 : line + 2]
-                if len(near) < 3 or not all(one.strip() for one in near):
-                    continue
-            if mark.startswith("Q:") and not any(
-                one.startswith("A:") for one in document.shown[line + 1 : line + 12]
-            ):
-                continue
-            yield line
+        found = _OF_OTHERS.match(text) if line >= document.head.end else None
+        if found is None or document.is_literal(line):
+            continue
+        if found["between"] and not all(map(str.strip, shown[line - 1 : line + 2])):
+            continue
+        if found["asks"] and not any(map(_ANSWERS.match, shown[line + 1 : line + 12])):
+            continue
+        yield line
 
 
 def _is_literal_html(document: Document, block: Block) -> bool:
