@@ -49,7 +49,8 @@ def test_blocks_without_a_heading_are_left(body: str) -> None:
 @pytest.mark.parametrize(
     "card",
     ["What is it\n?\nThis.", "What is it\n??\nThis.", "Q: What?\nA: That.", "What? #card\nThat.",
-     "- What? #flashcards/torch", "**Q:** What?\n\n**A:** That.", "More\n\n%\n\nA.", "x #flashcard", "Front::Back <!--SR:!2024-01-01,3,250-->"],
+     "- What? #flashcards/torch", "**Q:** What?\n\n**A:** That.", "More\n\n%\n\nA.", "x #flashcard",
+     "Front::Back <!--SR:!2024-01-01,3,250-->"],
 )  # fmt: skip
 def test_cards_of_other_programs_among_questions_are_told(card: str) -> None:
     (warning,) = warnings(f"# T\n\n## One?\n\nA.\n\n{card}\n")
