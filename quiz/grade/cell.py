@@ -15,12 +15,10 @@ from dataclasses import dataclass
 from quiz.grade import jail, limits
 from quiz.grade.channel import Channel, ClosedError, redirect
 from quiz.grade.judging import Bench
-from quiz.grade.protocol import Message
+from quiz.grade.protocol import BROKEN, Message
 
 WHERE_SIGNAL = 63 if sys.platform == "linux" else int(getattr(signal, "SIGUSR1", 0))
 """Makes a jail write down where it is: the last but one real-time signal, that nobody uses."""
-BROKEN = 70
-"""Exit status of a child that failed on our side."""
 
 
 @dataclass(frozen=True, slots=True)

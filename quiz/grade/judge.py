@@ -13,12 +13,11 @@ from typing import Any
 
 from quiz.grade import source
 from quiz.grade.calls import FunctionForm
-from quiz.grade.cell import BROKEN
 from quiz.grade.forms import Form, ScriptForm, TestForm, card_snippet
 from quiz.grade.naming import with_article
 from quiz.grade.predict import PredictForm
 from quiz.grade.problems import CardFault, Problem, ending_problem, located
-from quiz.grade.protocol import Ending, Message, ProtocolError, Role, Step
+from quiz.grade.protocol import BROKEN, Ending, Message, ProtocolError, Role, Step
 from quiz.grade.report import case_to_json, verdict_to_json
 from quiz.grade.source import ANSWER, MAX_SOURCE, Snippet
 from quiz.grade.visible import visible_case, visible_verdict

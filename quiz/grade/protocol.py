@@ -63,6 +63,10 @@ class Role(StrEnum):
     REFERENCE = "reference"
 
 
+BROKEN = 70
+"""Exit status of a child that failed on our side."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """How a jail's process ended, as the application saw it from outside."""

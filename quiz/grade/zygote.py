@@ -29,7 +29,7 @@ from pathlib import Path
 from quiz import language
 from quiz.grade import cell, jail, limits, pages, prefault, single, watch
 from quiz.grade.channel import Channel, Descriptors
-from quiz.grade.protocol import MAX_RELAY, Decoder, Ending, Message, encode
+from quiz.grade.protocol import BROKEN, MAX_RELAY, Decoder, Ending, Message, encode
 
 _OFTEN = 12
 """Times that the second zygote practises: more gains nothing."""
@@ -202,7 +202,7 @@ class Zygote:
             channel = Channel(pipe, tmp=str(folder), printing=kept[1])
             cell.live_as_jail(channel, room, printing=kept[1], tracing=kept[2])
         finally:
-            os._exit(cell.BROKEN)
+            os._exit(BROKEN)
 
     def _look(self) -> None:
         now = time.monotonic()
@@ -286,7 +286,7 @@ class Zygote:
             where=watch.place(words),
         )
         self._remove(child)
-        if ending.status == cell.BROKEN:
+        if ending.status == BROKEN:
             print(f"child {number} failed: {words}", file=sys.stderr, flush=True)  # noqa: T201
         header = {"t": "ended", "id": number, "processor": processor, "ending": asdict(ending)}
         self._send(Message(header))
