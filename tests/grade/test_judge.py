@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quiz.grade.cell import BROKEN
 from quiz.grade.judge import Judging
-from quiz.grade.protocol import Ending, Message, Role, Step
+from quiz.grade.protocol import BROKEN, Ending, Message, Role, Step
 from quiz.grade.report import case_from_json, verdict_from_json, verdict_to_json
 from quiz.model.question import Code, Fence, Predict, Rules
 from quiz.model.verdict import Outcome, Verdict
