@@ -39,6 +39,12 @@ _ACTS: dict[str, Callable[[Foreign, Foreign], Foreign]] = {
 _SIGNS = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert"}
 _FUNCTIONS = ("abs", "round", "divmod", "pow")
 """Built-in functions that give what a special method says."""
+_DRAWN = {
+    "len": "__len__",
+    **dict.fromkeys(("list", "tuple", "set", "sorted", "sum", "min", "max", "any", "all", "zip",
+                     "enumerate", "dict"), "__iter__"),
+}  # fmt: skip
+"""Built-in functions that rest on a special method of what they are given."""
 VERDICTS = ("equal", "allclose", "isclose", "eq", "ne", "all", "any")
 """Methods of tensors that say whether something holds."""
 _NUMBERS = (int, float, bool, str)
@@ -76,6 +82,12 @@ class Explained:
         """What this method is asked of, by `abs(…)` or by its name, likewise."""
         if _type(value) not in _NUMBERS:
             self._trust(lambda claims: claims.asked(method, value))
+        return value
+
+    def asked(self, name: str, value: Foreign) -> Foreign:
+        """What has its attribute read, or is drawn from, where its own class may say what it is."""
+        if _type(value) not in _NUMBERS:
+            self._trust(lambda claims: claims.attribute(name, value))
         return value
 
     def _trust(self, claim: Callable[[Claims], str]) -> None:
@@ -174,6 +186,29 @@ class _Rewriter(ast.NodeTransformer):
         if named and node.args and not isinstance(node.args[0], ast.Starred):
             act = node.func.id if isinstance(node.func, ast.Name) else ""
             node.args[0] = _at(node.args[0], "operand", f"__{act}__", node.args[0])
+        if isinstance(node.func, ast.Name) and (name := _DRAWN.get(node.func.id)):
+            node.args = [
+                part if isinstance(part, ast.Starred) else _at(part, "asked", name, part)
+                for part in node.args
+            ]
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        self.generic_visit(node)
+        if isinstance(node.ctx, ast.Load) and not _is_ours(node.value):
+            node.value = _at(node.value, "asked", node.attr, node.value)
+        return node
+
+    def visit_match_case(self, node: ast.match_case) -> ast.match_case:
+        body = ast.Module(node.body, [])
+        self.generic_visit(body)
+        node.body = body.body  # the pattern holds names alone
+        return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        self.generic_visit(node)
+        if isinstance(node.ctx, ast.Load):
+            node.value = _at(node.value, "asked", "__getitem__", node.value)
         return node
 
 
@@ -228,6 +263,11 @@ class _Parts:
             node = self.rewritten(node)
         new = _method("keep", [_load(self.store), ast.Constant(text), node])
         return ast.copy_location(new, node)
+
+
+def _is_ours(node: ast.expr) -> bool:
+    """Whether this is a module at hand, or what was put here."""
+    return isinstance(node, ast.Name) and (_is_module(node) or node.id == _NAME)
 
 
 def _is_literal(node: ast.expr) -> bool:

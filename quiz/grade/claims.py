@@ -8,6 +8,7 @@ in a jail, on objects of foreign code.
 
 from __future__ import annotations
 
+import collections
 import os
 import types
 from collections.abc import Collection, Iterable
@@ -25,10 +26,20 @@ _ASKED = {
     "le": ("__le__", "__ge__"),
     "ge": ("__ge__", "__le__"),
 }
+_Named = collections.namedtuple("_Named", "one")
 _BORROWED = (f"{os.sep}unittest{os.sep}", f"{os.sep}functools.py")
 """Of the library, and yet they say whatever an answer wants."""
 _SLOTS = (types.WrapperDescriptorType, types.MethodDescriptorType)
+_FIELDS = (*_SLOTS, types.GetSetDescriptorType, types.MemberDescriptorType, type(_Named.one))
+_VALUES = native.numbers_of(
+    (
+        *(int, float, complex, str, bytes, list, tuple, dict, set, frozenset, collections.deque),
+        *native.kinds_of(native.Tensor)[:-1],
+    )
+)
+"""Classes of which it is known what their attributes are."""
 _type, _zip, _any, _function = type, zip, any, types.FunctionType
+_inner: tuple[Any, ...] = (staticmethod, classmethod)
 _Pairs = Iterable[tuple[Any, Any]]
 
 
@@ -82,6 +93,38 @@ class Claims:
             return ""
         said = _("what `{name}` says by its own `{method}` proves nothing")
         return said.format(name=native.name_of(_type(value)), method=method)
+
+    def attribute(self, name: str, value: Foreign) -> str:
+        """What makes worthless what an attribute of a number, a tensor, a list says, if so.
+
+        Of their own classes an answer may say what it likes, as long as it replaces nothing.
+        """
+        cls = _type(value)
+        for read in (name, "__getattribute__"):
+            if read not in self._trusted and _is_replaced(cls, read):
+                said = _("what `{name}` says by its own `{method}` proves nothing")
+                return said.format(name=native.name_of(cls), method=read)
+        return ""
+
+
+def _is_replaced(cls: type, name: str) -> bool:
+    """Whether foreign code says what an attribute is that a class of Python's or torch's has."""
+    kinds = native.kinds_of(cls)
+    if id(cls) in _VALUES or not _any(id(kind) in _VALUES for kind in kinds):
+        return False
+    kind = _provider(cls, name)
+    if kind is None or kind is object or id(kind) in _VALUES:
+        return False
+    found = native.members_of(kind)[name]
+    if _type(found) in _inner:
+        found = found.__func__
+    elif _type(found) is property:
+        found = found.fget
+    if _type(found) in _FIELDS:
+        return False
+    if _type(found) is _function and lookout.is_trusted(found.__code__.co_filename):
+        return False
+    return _any(name in native.members_of(base) for base in kinds if id(base) in _VALUES)
 
 
 def _equal(left: Foreign, right: Foreign, depth: int = 0) -> str:

@@ -79,7 +79,7 @@ class Bench:
         whole = source.parse(snippet)
         tree, _ = source.tests(whole)
         tree.body.extend(n for n in whole.body if isinstance(n, _DEF) and n.name == name)
-        explained = Explained(overrides)
+        explained = Explained({*overrides, *bound})
         code = source.compile_tree(rewrite(tree), snippet)
         given = {key: value for key, value in self._given.items() if key not in bound}
         scope = {**self._names, **given, explained.name: explained}

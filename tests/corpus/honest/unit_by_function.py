@@ -1,0 +1,2 @@
+def unit(x):
+    return F.normalize(x, dim=0)
