@@ -201,6 +201,18 @@ class History:
                 found += map(decode, connection.execute(rows_of(table, columns, newest), (n,)))
         return sorted(found, key=lambda entry: (entry.time, entry.id), reverse=True)[:n]
 
+    def latest(self, questions: Iterable[str]) -> datetime | None:
+        """When the last entry under these ids was made, by its own time; None: there is none."""
+        newest = " UNION ALL ".join(
+            f"SELECT max(time) FROM {table} WHERE question IN "
+            f"(SELECT key FROM question WHERE id IN ({LISTED}))"
+            for table, _columns, _decode in _LOG
+        )
+        with self.database.reading() as connection:
+            found = connection.execute(newest, {"names": listed(questions)}).fetchall()
+        times = [time for (time,) in found if time is not None]
+        return codec.instant(max(times)) if times else None
+
     def relinks(self) -> list[Action]:
         """The relinks that count (not undone), in the order of the log."""
         with self.database.reading() as connection:

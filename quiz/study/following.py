@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from quiz.language import _
@@ -39,11 +40,19 @@ class Others:
 
     def __init__(self, history: History) -> None:
         self._history = history
-        self._relinks = {link.id for link in history.relinks()}
+        self._relinks: set[str] = set()
+        self._left: dict[str, datetime] = {}
+        self.know(history.relinks())
 
     def know(self, relinks: Iterable[Action]) -> None:
-        """These were written here."""
-        self._relinks |= {link.id for link in relinks}
+        """These are no news."""
+        for link in relinks:
+            self._relinks.add(link.id)
+            self._left[link.value] = max(link.time, self._left.get(link.value, link.time))
+
+    def left(self, question: str) -> datetime | None:
+        """When the history went that was under this id before; None: none ever did."""
+        return self._left.get(question)
 
     def went(self) -> Mapping[str, str] | None:
         """Where they have had histories go since this was asked last; None: they wrote nothing."""

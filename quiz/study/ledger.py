@@ -55,6 +55,8 @@ _SESSION_GAP = timedelta(hours=1)
 _UNDO_DEPTH = 200
 """Entries of the last session that can be taken back in the next one."""
 
+_TICK = timedelta(microseconds=1)
+
 
 class Ledger:
     """Cards, log and standings, brought together."""
@@ -228,14 +230,9 @@ class Ledger:
             value=value,
         )
 
-    def _at_once(self, kind: ActionKind, of: Iterable[tuple[str, str]]) -> list[Action]:
-        """Actions of one instant, by question and value."""
-        now = self.clock()
-        day = self.calendar.day(now)
-        return [Action(new_id(now), question, now, day, kind, value) for question, value in of]
-
     def record(self, entry: Entry) -> Standing:
         """Put an entry on the disk, with the standing that follows from it."""
+        entry = replace(entry, time=self._not_before([entry.question], entry.time))
         # As it stands on the disk: another program may have the same history open.
         before = self.history.standing(entry.question)
         after = advance(before, entry, self.scheduler(entry.question))
@@ -243,13 +240,24 @@ class Ledger:
         self._set(after)
         return after
 
+    def _not_before(self, questions: Sequence[str], now: datetime) -> datetime:
+        """`now`, or later than all that is known of these ids: the clock may have been ahead when
+        that was written, or the one of another machine, and the log is read in order of time."""
+        times = [self.history.latest(questions), *map(self._others.left, questions)]
+        return max(
+            (time + _TICK for time in times if time is not None and time >= now), default=now
+        )
+
     def act(self, question: str, kind: ActionKind, value: str = "") -> Standing:
         """Do something to a question that is no rating."""
         return self.record(self.action(question, kind, value))
 
     def undo(self, *entries: Entry) -> list[Action]:
         """Take entries back, all or none; each undo is an entry, and can be taken back in turn."""
-        undos = self._at_once(ActionKind.UNDO, ((one.question, one.id) for one in entries))
+        now = self.clock()
+        undos = [
+            replace(self.action(one.question, ActionKind.UNDO, one.id), time=now) for one in entries
+        ]
         owners = Owners(self.history.relinks())
         questions = {owners.of(self._meant(entry)) for entry in entries}
         self._append(
@@ -260,7 +268,9 @@ class Ledger:
 
     def act_on(self, questions: Iterable[str], kind: ActionKind, value: str = "") -> list[Standing]:
         """The same to many questions in one instant, all or none: how they stand then."""
-        actions = self._at_once(kind, ((question, value) for question in questions))
+        named = list(questions)
+        start = self._not_before(named, self.clock())
+        actions = [replace(self.action(question, kind, value), time=start) for question in named]
         before = self.history.standings(action.question for action in actions)
         standings = [
             advance(before.get(a.question) or Standing(a.question), a, self.scheduler(a.question))
@@ -339,7 +349,12 @@ class Ledger:
 
     def give(self, moves: Iterable[tuple[str, str]]) -> None:
         """Have the history of each first id go on under the second, in this order."""
-        actions = [self.action(new, ActionKind.RELINK, old) for old, new in moves]
+        listed = list(moves)
+        start = self._not_before([old for old, _new in listed], self.clock())
+        actions = [
+            replace(self.action(new, ActionKind.RELINK, old), time=start + number * _TICK)
+            for number, (old, new) in enumerate(listed)
+        ]
         touched = {question for action in actions for question in (action.question, action.value)}
         standings = [
             standing_of(self.entries(question, actions), self.scheduler(question), question)
@@ -369,6 +384,7 @@ class Ledger:
     def _replace(self, standings: dict[str, Standing]) -> None:
         self._standings = standings
         self._load = Load(self._standings.values())
+        self._others.know(self.history.relinks())
         follow_arrivals(self)
         self.version += 1
 

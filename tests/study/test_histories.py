@@ -15,9 +15,12 @@ import pytest
 
 from quiz.model.review import Rating, Review
 from quiz.store.ids import new_id
+from quiz.study import acting
 from quiz.study.library import Library
+from quiz.study.values import Attempt, Selection
 from tests.deck.edits import CHANGES, change
 from tests.deck.twins import Cache, Files, collection, render, snapshots
+from tests.study.conftest import Clock
 
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -188,3 +191,30 @@ def test_a_question_that_returns_beside_the_one_that_has_its_history_leaves_it_t
         has = bool(library.ledger.entries(question))
         assert has is question.startswith(f"{first}-new#")
     library.close()
+
+
+def test_a_clock_that_was_ahead_keeps_no_history_from_what_comes_after(
+    cards: Path, library: Library, clock: Clock
+) -> None:
+    question = "loops/zero#why-call-optimizerzero_grad"
+    clock.pass_(days=1)
+    library.session(Selection(deck="loops")).rate(Rating.EASY, Attempt())
+    clock.pass_(days=-1)
+    (cards / "loops" / "zero.md").rename(cards / "loops" / "one.md")
+    library.reload()
+    renamed = question.replace("zero#", "one#")
+    assert len(library.question_history(renamed).steps) == 1
+    # A new question under the first id has a life of its own.
+    (cards / "loops" / "zero.md").write_text(
+        "# Zero\n\n## Why call `optimizer.zero_grad()`?\n\nSomething else altogether.\n",
+        encoding="utf-8",
+    )
+    library.reload()
+    library.session(Selection(query="Zero")).rate(Rating.GOOD, Attempt())
+    assert [len(library.question_history(one).steps) for one in (question, renamed)] == [1, 1]
+    before = dict(library.standings)
+    assert library.rebuild() == (2, 0)
+    acting.forget(library.ledger, [question, renamed])
+    assert library.rebuild() == (0, 0)
+    acting.undo(library.ledger)
+    assert library.standings == before
