@@ -28,6 +28,8 @@ class TensorDifference:
     """Two tensors of one shape, element by element."""
 
     path: str
+    expected: TensorFacts
+    got: TensorFacts
     differs: torch.Tensor
     """bool, of their shape: True beyond tolerance."""
     worst: Worst
@@ -365,7 +367,7 @@ def _elements(e: TensorFacts, g: TensorFacts, tol: Tolerance, path: str, out: Co
         element_text(y.reshape(-1)[flat].item(), g.dtype),
         float(allowed.reshape(-1)[flat]),
     )
-    out.tensors.append(TensorDifference(path, differs, worst))
+    out.tensors.append(TensorDifference(path, e, g, differs, worst))
     total = x.numel()
     clue = clues.of_elements(x, y)
     if not x.shape:

@@ -216,12 +216,14 @@ def _shown(value: Value) -> str:
     return _typed(value)
 
 
-def grid(value: Value, differs: torch.Tensor | None = None, at: Sequence[int] = ()) -> Grid | None:
+def grid(
+    facts: object, differs: torch.Tensor | None = None, at: Sequence[int] = (), path: str = ""
+) -> Grid | None:
     """A tensor for drawing, or the part of it around the element `at`; None for what is none.
 
-    The part is of its last two dimensions, and no more than `GRID` rows and columns.
+    The part is of its last two dimensions, and no more than `GRID` rows and columns. `path` tells
+    which tensor of a larger value it is.
     """
-    facts = value.data
     if not isinstance(facts, TensorFacts) or facts.data is None or facts.numel == 0:
         return None
     if facts.layout != "strided" and facts.numel > DENSE:
@@ -237,11 +239,12 @@ def grid(value: Value, differs: torch.Tensor | None = None, at: Sequence[int] = 
     table, marks = (
         t[part].reshape(-1, t[part].shape[-1]) if part else t.reshape(1, 1) for t in (data, mask)
     )
+    index = "" if table.numel() == data.numel() else f"[{', '.join(map(_index_text, part))}]"
     return Grid(
         tuple(tuple(_cell(x) for x in row) for row in table.tolist()),
         tuple(tuple(float(x) for x in row) for row in table.tolist()),
         tuple(tuple(row) for row in marks.tolist()),
-        "" if table.numel() == data.numel() else f"[{', '.join(map(_index_text, part))}]",
+        f"{path} {index}".strip(),
     )
 
 

@@ -18,7 +18,7 @@ from quiz.grade.source import ANSWER, Snippet
 from quiz.grade.values import Value, decode
 from quiz.language import _, counted, mark
 from quiz.model.question import Code, Fence, Rules
-from quiz.model.verdict import Case, Outcome
+from quiz.model.verdict import Case, Grid, Outcome
 
 
 class Court(Protocol):
@@ -113,11 +113,8 @@ def compared(
 ) -> Case:
     """The case of a finished comparison, with all that a learner sees of it.
 
-    `text` is what is shown for `expected`, where that is known. What is as expected needs no grids
-    to show where it differs.
+    `text` is what is shown for `expected`, where that is known.
     """
-    mask = found.tensors[0].differs if found.tensors else None
-    at = found.worst.index if found.worst else ()
     text = feedback.shown(expected) if text is None else text
     return Case(
         Outcome.PASS if found.equal else Outcome.WRONG,
@@ -127,11 +124,24 @@ def compared(
         tuple(found.differences),
         found.share,
         found.worst,
-        None if found.equal else feedback.grid(expected, mask, at),
-        None if found.equal else feedback.grid(got, mask, at),
+        *_grids(expected, got, found),
         printed,
         size=size,
     )
+
+
+def _grids(expected: Value, got: Value, found: Comparison) -> tuple[Grid | None, Grid | None]:
+    """The first tensor that differs, as it should be and as it is; none where none does.
+
+    Where no element could be compared, as with another shape, both values if they are tensors.
+    """
+    if found.equal:
+        return None, None
+    if not found.tensors:
+        return feedback.grid(expected.data), feedback.grid(got.data)
+    first = found.tensors[0]
+    part = first.differs, first.worst.index, first.path
+    return feedback.grid(first.expected, *part), feedback.grid(first.got, *part)
 
 
 class ScriptForm(Form):

@@ -47,7 +47,7 @@ class Grid:
     differs: tuple[tuple[bool, ...], ...]
     """Which cells are beyond tolerance; all False where shapes do not agree."""
     part: str = ""
-    """Which part it is, as an index: `[1, :, :]`; empty where it is the whole."""
+    """Which part of what was expected or came: `[1, :, :]`, `result[0]`; empty for the whole."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,25 +68,27 @@ def test_a_call_does_not_become_a_wall_of_numbers() -> None:
 def test_small_tensors_are_given_as_grids() -> None:
     a, b = torch.tensor([[1.0, math.nan], [3.25, 4.0]]), torch.tensor([[1.0, 2.0], [3.25, 5.0]])
     found = compare(value(a), value(b))
-    grid = feedback.grid(value(b), found.tensors[0].differs)
+    grid = feedback.grid(value(b).data, found.tensors[0].differs)
     assert grid is not None
     assert grid.cells == (("1.", "2."), ("3.25", "5."))
     assert grid.differs == ((False, True), (False, True))
-    narrow = feedback.grid(value(torch.tensor([0.0416012, -0.0051981, 1234.56, 0.5, 1e-7])))
+    narrow = feedback.grid(value(torch.tensor([0.0416012, -0.0051981, 1234.56, 0.5, 1e-7])).data)
     assert narrow is not None
     assert narrow.cells[0] == ("0.0416", "-0.0052", "1235", "0.5", "1e-07")
-    shown = feedback.grid(value(a))
+    shown = feedback.grid(value(a).data)
     assert shown is not None
     assert shown.cells[0][1] == "nan"
     assert math.isnan(shown.values[0][1])
-    assert feedback.grid(value(torch.ones(16, 16))) is not None
-    assert feedback.grid(value(torch.tensor(True))) == Grid((("True",),), ((1.0,),), ((False,),))
+    assert feedback.grid(value(torch.ones(16, 16)).data) is not None
+    assert feedback.grid(value(torch.tensor(True)).data) == Grid(
+        (("True",),), ((1.0,),), ((False,),)
+    )
 
 
 def test_of_a_larger_tensor_the_part_around_a_difference_is_drawn() -> None:
     batch = torch.arange(24.0).reshape(2, 3, 4)
     differs = batch == 17
-    grid = feedback.grid(value(batch), differs, (1, 1, 1))
+    grid = feedback.grid(value(batch).data, differs, (1, 1, 1))
     assert grid is not None
     assert grid.part == "[1, :, :]"
     assert grid.cells[1] == ("16.", "17.", "18.", "19.")
@@ -97,18 +99,18 @@ def test_of_a_larger_tensor_the_part_around_a_difference_is_drawn() -> None:
         ((10, 50), "[6:14, 46:54]"),
         ((19, 99), "[12:20, 92:100]"),
     ):
-        grid = feedback.grid(value(wide), None, at)
+        grid = feedback.grid(value(wide).data, None, at)
         assert grid is not None
         assert grid.part == part
         assert str(wide[at].item()) in {cell for row in grid.cells for cell in row}
-    row = feedback.grid(value(torch.arange(17)), None, (16,))
+    row = feedback.grid(value(torch.arange(17)).data, None, (16,))
     assert row is not None
     assert (row.part, row.cells) == ("[9:17]", (tuple(map(str, range(9, 17))),))
-    unlike = feedback.grid(value(torch.ones(2, 2, 2)), None, (1, 1))
+    unlike = feedback.grid(value(torch.ones(2, 2, 2)).data, None, (1, 1))
     assert unlike is not None
     assert unlike.part == "[0, :, :]", "where the shapes differ, the first"
     huge = torch.zeros(1 << 20, 1 << 20, layout=torch.sparse_coo)
-    assert feedback.grid(value(huge)) is None
+    assert feedback.grid(value(huge).data) is None
 
 
 def failure(text: str) -> failures.Failure:

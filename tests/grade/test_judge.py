@@ -105,6 +105,20 @@ def test_the_smallest_failing_case_is_spoken_of() -> None:
     assert verdict.cases[0].expected_grid is not None
 
 
+def test_of_a_larger_result_the_tensor_that_differs_is_drawn() -> None:
+    verdict = grade(
+        "def f(x):\n    return x, {'mask': x > 1}",
+        "def f(x):\n    return x, {'mask': x > 2}",
+        cases="yield torch.tensor([1, 2, 3]),",
+    )
+    drawn = verdict.cases[0].expected_grid, verdict.cases[0].got_grid
+    assert [grid and grid.part for grid in drawn] == ["[1]['mask']"] * 2
+    assert [grid and grid.cells for grid in drawn] == [
+        (("False", "True", "True"),),
+        (("False", "False", "True"),),
+    ]
+
+
 @pytest.mark.parametrize(
     ("ending", "outcome"),
     [
