@@ -47,6 +47,8 @@ _NUMBERED = re.compile(
     r"|\d{1,3}[.)])\s+(?=\S)",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"\bno\.\s*(?=\d)", re.IGNORECASE)
+"""What is no negation: `no. 3`."""
 _WORDS = re.compile(r"(?a:\w)+|[^\W\d_a-zA-Z]+")
 _CHANGES = 12
 """Distinct words; where more than that were exchanged, nobody corrected the spelling."""
@@ -153,7 +155,8 @@ Token = tuple[bool, str]
 def _tokens(text: str, program: bool) -> Counter[Token]:
     """The tokens of a text; not to be changed, since the next caller gets them too."""
     tokens: Counter[Token] = Counter()
-    for found in _TOKEN.finditer(text.replace("n't", " not")):
+    text = _NUMBER.sub("number ", text.replace("n't", " not"))
+    for found in _TOKEN.finditer(text):
         word = found[0]
         if found.lastgroup == "word" and not program and not _CODE_LIKE.search(word):
             tokens[False, word.lower()] += 1

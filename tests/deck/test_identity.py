@@ -200,6 +200,12 @@ def test_a_number_before_a_question_is_no_part_of_it(mark: str) -> None:
     assert moves == {old[n].question[-8:]: new[n + 1].question[-8:] for n in range(3)}
 
 
+def test_number_may_be_written_as_no_which_negates_nothing() -> None:
+    before = "# C\n\n## What is step number 3 of the loop for?\n\nIt sets the gradients to zero.\n"
+    assert moved(before, before.replace("number 3", "no. 3"))
+    assert not moved(before.replace("It sets", "Sets"), before.replace("is step", "is no step"))
+
+
 def test_a_short_question_with_words_added_and_the_only_such_answer_is_the_same() -> None:
     rest = "\n\n## Ribosome\n\nMakes proteins.\n"
     before = f"# C\n\n## Vacuole\n\nStores.{rest}"
