@@ -209,7 +209,7 @@ class QuizApp(App[None]):
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """An SVG of the page, Korean in its cells."""
-        from quiz.tui.picture import in_cells
+        from quiz.tui.screenshot import in_cells
 
         return in_cells(super().export_screenshot(title=title, simplify=simplify))
 

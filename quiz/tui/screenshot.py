@@ -1,4 +1,4 @@
-"""Pictures of a page in which wide characters stand in their two cells.
+"""Screenshots in which wide characters stand in their two cells.
 
 The SVG of a console makes every piece of text as long as it has characters, which squeezes Korean
 into half its room.
