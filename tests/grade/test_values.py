@@ -8,11 +8,17 @@ import enum
 import itertools
 import json
 import math
+import re
+from array import array
+from collections import ChainMap
 from collections.abc import AsyncIterator
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 import torch
+import torch.nn.functional as F  # noqa: N812 — as everybody calls it
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +28,14 @@ from quiz.grade.encode import Encoder
 from quiz.grade.inputs import SIZE, digest, storage_key
 from quiz.grade.protocol import ProtocolError
 from quiz.grade.values import DTYPES, TensorFacts, Value, decode
+
+D, PARTS = torch.distributions, torch.tensor([0.25, 0.75])
+
+
+def spread(scale: torch.Tensor | float) -> D.Distribution:
+    """A distribution whose own parameters lie in another one."""
+    return D.Independent(D.Normal(torch.zeros(2), scale), 1)
+
 
 Point = collections.namedtuple("Point", "x y")
 
@@ -372,3 +386,39 @@ def test_a_class_counts_only_where_its_library_offers_it() -> None:
     own.__module__ = "torch.optim.adam"
     assert travel(torch.optim.Adam).kind == "word"
     assert travel(own).kind == "no"
+
+
+@pytest.mark.parametrize(
+    ("one", "same", "other"),
+    [
+        (range(0, 10, 3), range(0, 12, 3), range(0, 13, 3)),
+        (range(5, 5), range(0), range(1)),
+        (range(2, 3), range(2, 9, 7), range(2, 4)),
+        (torch.relu, torch.relu, torch.tanh),
+        (F.mse_loss, F.mse_loss, F.l1_loss),
+        (partial(torch.sum, dim=1), partial(torch.sum, dim=1), partial(torch.sum, dim=0)),
+        (re.match(r"(a)b", "ab"), re.match(r"([a-z])b", "ab"), re.match(r"(ab)", "ab")),
+        (MappingProxyType({1: 2}), MappingProxyType({1: 2}), MappingProxyType({1: 3})),
+        (ChainMap({1: 2}, {1: 3}), ChainMap({1: 2}, {1: 3}), ChainMap({1: 3}, {1: 2})),
+        (array("i", [1, 2]), array("i", [1, 2]), array("i", [2, 1])),
+        (memoryview(b"abc")[1:], memoryview(b"bc"), memoryview(b"cb")),
+        (D.LogNormal(0.0, 1.0), D.LogNormal(0.0, torch.tensor(1.0)), D.LogNormal(0.0, 2.0)),
+        (D.Categorical(PARTS), D.Categorical(logits=PARTS.log()), D.Categorical(PARTS.flip(0))),
+        (spread(1.0), spread(torch.ones(2)), spread(2.0)),
+    ],
+)
+def test_what_python_and_torch_make_is_known_by_what_it_is(
+    one: object, same: object, other: object
+) -> None:
+    assert incomparable(travel(one)) is None
+    assert compare(travel(one), travel(same)).equal
+    assert not compare(travel(one), travel(other)).equal
+
+
+def test_a_function_that_only_calls_itself_so_is_no_library_function() -> None:
+    def relu(x: torch.Tensor) -> torch.Tensor:
+        return x
+
+    relu.__module__, relu.__qualname__ = "torch.nn.functional", "relu"
+    assert travel(F.relu).kind == "word"
+    assert travel(relu).kind == "no"
