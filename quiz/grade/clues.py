@@ -24,7 +24,8 @@ def of_elements(x: torch.Tensor, y: torch.Tensor) -> str:
     if x.is_complex() or y.is_complex() or not 0 < x.numel() <= _MOST:
         return ""
     if x.dtype is torch.bool and y.dtype is torch.bool:
-        return _("True and False are swapped.") if torch.equal(x, ~y) else ""
+        swapped = x.numel() > 1 and torch.equal(x, ~y)
+        return _("True and False are swapped.") if swapped else ""
     a, b = x.double(), y.double()
     if (lost := int((b.isnan() & ~a.isnan()).sum())) and lost < x.numel():
         return counted("{n} element is NaN.", "{n} elements are NaN.", lost)
@@ -80,7 +81,7 @@ def _related(a: torch.Tensor, b: torch.Tensor) -> str:
             _("Every element is too large by {amount}."),
             _("Every element is too small by {amount}."),
         )
-        return (larger if shift > 0 else smaller).format(amount=f"{abs(shift):.6g}")
+        return (larger if shift > 0 else smaller).format(amount=f"{abs(shift):.4g}")
     return ""
 
 
