@@ -18,6 +18,7 @@ import types
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from quiz.grade.members import own_members
 from quiz.language import _, counted
 
 OPERATORS: Mapping[str, tuple[type[ast.AST], ...]] = {
@@ -171,7 +172,7 @@ class _Names:
         self.stars: list[str] = []
         self.called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
         self.pythons = {id(node) for node in _methods_of_python(tree)}
-        self.own = set(_own_members(tree))
+        self.own = own_members(tree)
         self.silent = {id(part) for node in _annotations(tree) for part in ast.walk(node)}
         for node in ast.walk(tree):
             self._learn(node)
@@ -345,16 +346,6 @@ def _methods_of_python(tree: ast.Module) -> Iterator[ast.Attribute]:
 def _matched(node: ast.AST) -> list[str]:
     """The attributes that a pattern reads: `case Point(x=0)`."""
     return node.kwd_attrs if isinstance(node, ast.MatchClass) else []
-
-
-def _own_members(tree: ast.Module) -> Iterator[str]:
-    """What the answer's classes define or set on `self`: `self.relu = nn.ReLU()`."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            if isinstance(node.value, ast.Name) and node.value.id == "self":
-                yield node.attr
-        elif isinstance(node, ast.ClassDef):
-            yield from (part.name for part in node.body if isinstance(part, ast.FunctionDef))
 
 
 def _full(word: str) -> str:

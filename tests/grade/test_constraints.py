@@ -22,6 +22,17 @@ def breaches(
     )
 
 
+CLASS = """class A:
+    def __init__(self):
+        super().__init__()
+        self.relu = nn.ReLU()
+
+    def softmax(self, x):
+        return x
+
+"""
+
+
 @pytest.mark.parametrize(
     ("word", "text"),
     [
@@ -53,8 +64,16 @@ def breaches(
         ("torch.softmax", "match x:\n    case torch.Tensor(softmax=s):\n        y = s(-1)"),
         ("torch.softmax", "import inspect\ny = dict(inspect.getmembers(torch))[name](x, -1)"),
         ("torch.softmax", "from pydoc import locate\ny = locate('torch.' + name)(x, -1)"),
-        ("torch.softmax", "self.x = x\ny = self.softmax(-1)"),
-        ("torch.softmax", "self.softmax = x.softmax"),
+        ("torch.softmax", f"{CLASS}    def f(self, x):\n        return x.softmax(-1)"),
+        ("torch.softmax", f"{CLASS}    def f(me, self):\n        return self.softmax(-1)"),
+        ("torch.softmax", f"{CLASS}def f(self):\n    return self.softmax(-1)"),
+        ("torch.softmax", f"{CLASS}    @staticmethod\n    def f(self):\n        self.softmax(-1)"),
+        ("torch.softmax", f"{CLASS}    def f(self):\n        self.softmax(-1)\nA.f(x)"),
+        (
+            "torch.norm",
+            "class A(B):\n    def norm(self): ...\n    def f(self):\n        self.norm()",
+        ),
+        ("torch.softmax", f"{CLASS}self = x\ny = self.softmax(-1)"),
         ("nn.Linear", "m = torch.nn.modules.Linear(1, 1)"),
         ("nn.Linear", "from torch.nn.modules.linear import Linear as Layer"),
         ("nn.Linear", "import torch.nn.modules.linear as layers\nm = layers.Linear(1, 1)"),
@@ -126,8 +145,8 @@ def test_a_forbidden_word_is_found(word: str, text: str) -> None:
         ("torch.sort", "a.sort()\nb.sort(key=len)"),
         ("torch.add", "seen.add(a)"),
         ("torch.norm", "y = torch.linalg.norm(a)"),
-        ("F.relu", "self.relu = nn.ReLU()\ny = self.relu(x)"),
-        ("torch.norm", "class A:\n    def norm(self):\n        return self.norm()"),
+        ("F.relu", f"{CLASS}    def f(self, x):\n        return self.relu(self.softmax(x))"),
+        ("torch.norm", "class A:\n    def norm(self): ...\n    def f(self):\n        self.norm()"),
         ("nn.Linear", "m = nn.Bilinear(1, 1, 1)"),
     ],
 )
