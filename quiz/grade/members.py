@@ -9,7 +9,7 @@ import ast
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _SELF = "self"
-_BASES = ("object", "nn.Module", "torch.nn.Module", "Module")
+_BASES = ("object", "nn.Module", "torch.nn.Module")
 """Whose objects are no tensors."""
 
 
