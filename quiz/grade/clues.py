@@ -13,7 +13,7 @@ import torch
 
 from quiz.language import _, counted
 
-_MOST = 1 << 16
+_MOST = 1 << 14
 """Elements up to which it is tried."""
 _FACTORS = 10_000
 """Factors of single numbers that are no coincidence are whole ones up to this."""
