@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby, pairwise
 from operator import itemgetter
 from sqlite3 import Connection
@@ -23,7 +23,7 @@ _RELINKS = rows_of(
     "action",
     codec.ACTION,
     f"WHERE action.kind = '{ActionKind.RELINK}' AND action.id NOT IN (SELECT entry FROM undone) "
-    "ORDER BY action.time, action.id",
+    "AND action.rowid > :written ORDER BY action.time, action.id",
 )
 _REVIEWS = rows_of(
     "review",
@@ -46,6 +46,15 @@ _WITH_EARLIER = (
     f"SELECT question.id FROM question WHERE question.id IN ({LISTED}) AND EXISTS "
     "(SELECT 1 FROM review WHERE review.question = question.key AND review.day < :day "
     f"AND {COUNTS})"
+)
+_LATEST = " UNION ALL ".join(
+    f"SELECT max(time) FROM {table} WHERE time >= :since AND {of}"
+    for table, of in (
+        ("review", f"question IN (SELECT key FROM question WHERE id IN ({LISTED}))"),
+        ("action", f"question IN (SELECT key FROM question WHERE id IN ({LISTED}))"),
+        # By time, of which few entries are that late; not by kind, of which there may be many.
+        ("action", f"+kind = '{ActionKind.RELINK}' AND value IN ({LISTED})"),
+    )
 )
 _GRADED = "review.attempts > 0 AND review.device != ''"
 _TALLY = (
@@ -75,9 +84,17 @@ _FORGETS = rows_of(
 )
 
 
-def relinks(connection: Connection) -> list[Action]:
-    """The relinks that count (not undone), in the order of the log."""
-    return [codec.action_of(row) for row in connection.execute(_RELINKS)]
+def relinks(connection: Connection, written: int = 0) -> list[Action]:
+    """The relinks that count (not undone), in the order of the log; from a row of the table on."""
+    rows = connection.execute(_RELINKS, {"written": written})
+    return [codec.action_of(row) for row in rows]
+
+
+def latest(connection: Connection, questions: Iterable[str], since: datetime) -> datetime | None:
+    """The time of the last entry under these ids, or that took one's history away, from `since`."""
+    given = {"names": listed(questions), "since": codec.micros(since)}
+    times = [time for (time,) in connection.execute(_LATEST, given) if time is not None]
+    return codec.instant(max(times)) if times else None
 
 
 def histories(connection: Connection) -> Iterator[tuple[str, list[Entry]]]:

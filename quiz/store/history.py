@@ -201,17 +201,20 @@ class History:
                 found += map(decode, connection.execute(rows_of(table, columns, newest), (n,)))
         return sorted(found, key=lambda entry: (entry.time, entry.id), reverse=True)[:n]
 
-    def latest(self, questions: Iterable[str]) -> datetime | None:
-        """When the last entry under these ids was made, by its own time; None: there is none."""
-        newest = " UNION ALL ".join(
-            f"SELECT max(time) FROM {table} WHERE question IN "
-            f"(SELECT key FROM question WHERE id IN ({LISTED}))"
-            for table, _columns, _decode in _LOG
-        )
+    def latest(self, questions: Iterable[str], since: datetime) -> datetime | None:
+        """When the last entry about these ids was made, of those with that time or a later one."""
         with self.database.reading() as connection:
-            found = connection.execute(newest, {"names": listed(questions)}).fetchall()
-        times = [time for (time,) in found if time is not None]
-        return codec.instant(max(times)) if times else None
+            return counting.latest(connection, questions, since)
+
+    def written(self) -> int:
+        """A number that grows with every action that is written."""
+        with self.database.reading() as connection:
+            return int(connection.execute("SELECT max(rowid) FROM action").fetchone()[0] or 0)
+
+    def relinks_after(self, written: int) -> list[Action]:
+        """Those of `relinks` that were not here yet when that was the number of `written`."""
+        with self.database.reading() as connection:
+            return counting.relinks(connection, written)
 
     def relinks(self) -> list[Action]:
         """The relinks that count (not undone), in the order of the log."""

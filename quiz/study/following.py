@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from quiz.language import _
@@ -40,29 +39,21 @@ class Others:
 
     def __init__(self, history: History) -> None:
         self._history = history
-        self._relinks: set[str] = set()
-        self._left: dict[str, datetime] = {}
-        self.know(history.relinks())
+        self._written = history.written()
+        self._own: set[str] = set()
 
     def know(self, relinks: Iterable[Action]) -> None:
-        """These are no news."""
-        for link in relinks:
-            self._relinks.add(link.id)
-            self._left[link.value] = max(link.time, self._left.get(link.value, link.time))
-
-    def left(self, question: str) -> datetime | None:
-        """When the history went that was under this id before; None: none ever did."""
-        return self._left.get(question)
+        """These were written here."""
+        self._own |= {link.id for link in relinks}
 
     def went(self) -> Mapping[str, str] | None:
         """Where they have had histories go since this was asked last; None: they wrote nothing."""
         if not self._history.changed_elsewhere():
             return None
-        links = self._history.relinks()
-        fresh = [link for link in links if link.id not in self._relinks]
-        self.know(fresh)
-        owners = Owners(links)
-        return {link.value: owners.heir(link.value) for link in fresh}
+        fresh = self._history.relinks_after(self._written)
+        self._written = self._history.written()
+        owners = Owners(self._history.relinks() if fresh else ())
+        return {link.value: owners.heir(link.value) for link in fresh if link.id not in self._own}
 
 
 def follow_edits(ledger: Ledger) -> Followed:

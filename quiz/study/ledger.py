@@ -243,10 +243,8 @@ class Ledger:
     def _not_before(self, questions: Sequence[str], now: datetime) -> datetime:
         """`now`, or later than all that is known of these ids: the clock may have been ahead when
         that was written, or the one of another machine, and the log is read in order of time."""
-        times = [self.history.latest(questions), *map(self._others.left, questions)]
-        return max(
-            (time + _TICK for time in times if time is not None and time >= now), default=now
-        )
+        latest = self.history.latest(questions, now)
+        return now if latest is None else latest + _TICK
 
     def act(self, question: str, kind: ActionKind, value: str = "") -> Standing:
         """Do something to a question that is no rating."""
@@ -384,7 +382,6 @@ class Ledger:
     def _replace(self, standings: dict[str, Standing]) -> None:
         self._standings = standings
         self._load = Load(self._standings.values())
-        self._others.know(self.history.relinks())
         follow_arrivals(self)
         self.version += 1
 
