@@ -77,6 +77,9 @@ AND review.question NOT IN (SELECT question.key FROM question WHERE question.id 
 _OF_SOME = rows_of(
     "review", (*_MOMENTS, "day", "rating"), f"WHERE question.id IN ({LISTED}) AND {COUNTS}"
 )
+_LATE = rows_of(
+    "review", _MOMENTS, f"WHERE question.id IN ({LISTED}) AND review.day > :late AND {COUNTS}"
+)
 _FORGETS = rows_of(
     "action",
     _MOMENTS,
@@ -181,7 +184,9 @@ def _recalls(connection: Connection, late: date) -> Iterator[tuple[bool, int]]:
         if last is not None and day > last:
             yield rating != Rating.AGAIN, (codec.day(day) - codec.day(last)).days
     # The database does not know which entries are one history where ids changed.
-    rows = connection.execute(_OF_SOME, given).fetchall()
+    asked = {question for question, _ in _owned(owners, connection.execute(_LATE, given))}
+    former = {name for question in asked for name in owners.earlier(question)}
+    rows = connection.execute(_OF_SOME, {"names": listed(former)}).fetchall()
     histories: dict[str, list[tuple[Moment, date, int]]] = defaultdict(list)
     for (question, at), row in zip(_owned(owners, rows), rows, strict=True):
         histories[question].append((at, codec.day(row[3]), row[4]))
