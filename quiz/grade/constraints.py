@@ -176,6 +176,9 @@ class _Names:
         self.silent = {id(part) for node in _annotations(tree) for part in ast.walk(node)}
         for node in ast.walk(tree):
             self._learn(node)
+        self.said = [(node, names) for node in ast.walk(tree) if (names := self._names_in(node))]
+        """What names something, and its full names."""
+        self.things = {name: _loaded(name) for _node, names in self.said for name in names}
 
     def _learn(self, node: ast.AST) -> None:
         if isinstance(node, ast.Import):
@@ -244,23 +247,26 @@ class _Names:
             # Where a question speaks of both, it tells them apart.
             meant |= {f"{other}.{last}" for other in _NAMESAKES} - (self.words - {full})
         thing = _loaded(full)
-        found = []
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.alias):
-                names = [node.name, self.aliases.get(node.asname or node.name)]
-            elif isinstance(node, ast.Name):
-                names = [self.dotted(node), *(f"{star}.{node.id}" for star in self.stars)]
-            else:
-                names = [self.dotted(node)]
-            said = [name for name in names if name is not None]
-            if meant.intersection(said) or (thing and any(_loaded(n) is thing for n in said)):
-                found.append(_place(node))
+        found = [
+            _place(node)
+            for node, names in self.said
+            if not meant.isdisjoint(names)
+            or (thing and any(self.things[n] is thing for n in names))
+        ]
         if owner:
             if full.split(".")[0] == "torch":
                 found += self._attributes({last, f"{last}_", f"_{last}"}, beside=True)
         elif not hasattr(builtins, full):
             found += self._attributes({full})
         return found
+
+    def _names_in(self, node: ast.AST) -> list[str]:
+        if isinstance(node, ast.alias):
+            known = self.aliases.get(node.asname or node.name)
+            return [node.name] if known is None else [node.name, known]
+        name = self.dotted(node)
+        stars = self.stars if isinstance(node, ast.Name) else []
+        return [] if name is None else [name, *(f"{star}.{name}" for star in stars)]
 
     def _attributes(self, names: set[str], *, beside: bool = False) -> list[_Place]:
         """Attributes of these names; `beside`: only of what is no module, as methods are."""
@@ -357,7 +363,7 @@ def _full(word: str) -> str:
 def _loaded(dotted: str) -> object:
     """The function or class that a full name stands for; None where none is loaded under it."""
     head, *rest = dotted.split(".")
-    found: object = sys.modules.get(head)
+    found: object = sys.modules.get(head) if rest else None
     for name in rest:
         found = vars(found).get(name) if isinstance(found, type | types.ModuleType) else None
     return found if callable(found) else None
