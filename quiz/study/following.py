@@ -56,14 +56,18 @@ class Others:
         return {link.value: owners.heir(link.value) for link in fresh if link.id not in self._own}
 
 
+def is_followed(ledger: Ledger) -> bool:
+    """Whether the histories are where the cards that are open here want them."""
+    return ledger.collection.fingerprint == ledger.history.meta(_SEEN)
+
+
 def follow_edits(ledger: Ledger) -> Followed:
     """Let histories follow their questions to new ids, and remember the texts of today."""
     history, collection = ledger.history, ledger.collection
     if history.read_only:
         said = _("The history cannot be written: {why}").format(why=history.read_only)
         return Followed({}, (said,))
-    seen = collection.fingerprint
-    if seen == history.meta(_SEEN):
+    if is_followed(ledger):
         return Followed({}, ())
     found = reconcile_with(history, collection, ledger.standings, ledger.today())
     moves: list[tuple[str, str]] = []
@@ -77,7 +81,7 @@ def follow_edits(ledger: Ledger) -> Followed:
     if found.remember or found.gone:
         history.remember(found.remember, found.gone)
     _note_ways(ledger, dict(found.moves))
-    history.set_meta(_SEEN, seen)
+    history.set_meta(_SEEN, collection.fingerprint)
     said = _("The history of {old} goes on as {new}.")
     moved = (said.format(old=old, new=new) for old, new in moves if ledger.has(new))
     return Followed(dict(found.moves), (*found.notices, *moved))
@@ -87,7 +91,7 @@ def follow_arrivals(ledger: Ledger) -> None:
     """Give what has come under ids of earlier times to the questions they have become."""
     moves = [
         (old, new)
-        for old, new in _ways(ledger).items()
+        for old, new in ways(ledger).items()
         if old in ledger.standings and not ledger.has(old) and ledger.has(new)
     ]
     if moves:
@@ -96,10 +100,10 @@ def follow_arrivals(ledger: Ledger) -> None:
 
 def followed(before: Mapping[str, str], *steps: Mapping[str, str]) -> dict[str, str]:
     """New ids by old ones, after further `steps` from some ids to others."""
-    ways = dict(before)
+    after = dict(before)
     for step in steps:
-        ways = {old: step.get(new, new) for old, new in ways.items()} | dict(step)
-    return ways
+        after = {old: step.get(new, new) for old, new in after.items()} | dict(step)
+    return after
 
 
 def reads_alike(before: Collection, after: Collection, question: str) -> bool:
@@ -110,17 +114,18 @@ def reads_alike(before: Collection, after: Collection, question: str) -> bool:
     return one is not None and other is not None and snapshot(one) == snapshot(other)
 
 
-def _ways(ledger: Ledger) -> dict[str, str]:
-    ways: dict[str, str] = json.loads(ledger.history.meta(_WENT) or "{}")
-    return ways
+def ways(ledger: Ledger) -> dict[str, str]:
+    """Where questions are now that are no more under their first id, as far as edits were seen."""
+    kept: dict[str, str] = json.loads(ledger.history.meta(_WENT) or "{}")
+    return kept
 
 
 def _note_ways(ledger: Ledger, moves: Mapping[str, str]) -> None:
     """Keep where questions are now; of those that stand under their first id again, nothing."""
-    before = _ways(ledger)
+    before = ways(ledger)
     if not before and not moves:
         return
-    ways = {old: moves.get(new, new) for old, new in before.items()} | dict(moves)
-    ways = {old: new for old, new in ways.items() if not ledger.has(old)}
-    if ways != before:
-        ledger.history.set_meta(_WENT, json.dumps(ways))
+    after = followed(before, moves)
+    after = {old: new for old, new in after.items() if not ledger.has(old)}
+    if after != before:
+        ledger.history.set_meta(_WENT, json.dumps(after))

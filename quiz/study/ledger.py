@@ -39,7 +39,15 @@ from quiz.store.ids import new_id
 from quiz.store.merge import merge
 from quiz.study.clock import Clock, utc_now
 from quiz.study.curriculum import candidates
-from quiz.study.following import Others, follow_arrivals, follow_edits, followed, reads_alike
+from quiz.study.following import (
+    Others,
+    follow_arrivals,
+    follow_edits,
+    followed,
+    is_followed,
+    reads_alike,
+    ways,
+)
 from quiz.study.load import Load
 from quiz.study.search import Words, words_of
 
@@ -121,7 +129,7 @@ class Ledger:
         ready = collection.questions, candidates(collection)
         self.collection, self._candidates = collection, ready[1]
         self._words = {}
-        self._follow()
+        self._follow(again=True)
         self.version += 1
 
     def catch_up(self) -> Mapping[str, str]:
@@ -130,9 +138,9 @@ class Ledger:
         Where histories went of questions that do not read any more as they do here, which that
         program has found in the cards.
         """
-        before = self.collection
+        before, version = self.collection, self.version
         went = self._taken_over()
-        if went:
+        if self.version != version and not is_followed(self):
             self.use(load(before.root))
         return {
             old: new for old, new in went.items() if not reads_alike(before, self.collection, old)
@@ -408,9 +416,11 @@ class Ledger:
             self._standings[standing.question] = standing
         self.version += 1
 
-    def _follow(self) -> None:
+    def _follow(self, *, again: bool = False) -> None:
         went = self._taken_over()
         moved, self.notices = follow_edits(self)
+        if again and not moved:
+            moved = ways(self)  # another program may have seen the edit first
         self._moved = followed(self._moved, went, moved)
 
     def _taken_over(self) -> Mapping[str, str]:

@@ -79,6 +79,22 @@ def test_cards_read_again_after_another_program_has_read_them_keep_their_memory(
     assert memory.state is State.REVIEW
 
 
+@pytest.mark.parametrize("reloaded", [False, True])
+def test_a_question_without_a_history_is_the_same_by_its_new_name_too(
+    library: Library, cards: Path, elsewhere: Elsewhere, *, reloaded: bool
+) -> None:
+    session = library.session(LOOPS)
+    reword(cards)
+    elsewhere()
+    if reloaded:
+        library.reload()
+        assert session.refresh()
+        assert session.asked
+        assert session.asked.question.id == REWORDED
+    session.rate(Rating.EASY, Attempt())
+    assert set(library.standings) == {REWORDED}
+
+
 def test_a_history_given_away_by_hand_leaves_the_question_its_own_ratings(
     learned: Session, library: Library, cards: Path, tmp_path: Path, clock: Clock
 ) -> None:
