@@ -47,8 +47,8 @@ _WITH_EARLIER = (
     "(SELECT 1 FROM review WHERE review.question = question.key AND review.day < :day "
     f"AND {COUNTS})"
 )
-_LATEST = " UNION ALL ".join(
-    f"SELECT max(time) FROM {table} WHERE time >= :since AND {of}"
+_LATEST = "SELECT " + " UNION ALL SELECT ".join(
+    f"max(time) FROM {table} WHERE time >= :since AND {of}"
     for table, of in (
         ("review", f"question IN (SELECT key FROM question WHERE id IN ({LISTED}))"),
         ("action", f"question IN (SELECT key FROM question WHERE id IN ({LISTED}))"),
