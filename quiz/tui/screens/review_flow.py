@@ -317,13 +317,18 @@ class ReviewFlow(Page[None]):
         await self._settle()
 
     async def _settle(self) -> None:
-        """The question is answered: show what belongs to the answer, and the ratings."""
-        view = self._view()
+        """The question is answered: show the ratings, and what belongs to the answer."""
         answer = self._trial.answer if self._trial else ""
-        await view.outcome.show_after(solution=True, answer=answer)
         self.set_focus(None)
         await self._offer()
-        view.show_outcome()
+        # Painted before the rest is laid out: both at once would hold up whoever presses a key.
+        self.call_after_refresh(self._show_after, self._trial, answer)
+
+    async def _show_after(self, trial: Trial | None, answer: str) -> None:
+        if trial is self._trial:
+            view = self._view()
+            await view.outcome.show_after(solution=True, answer=answer)
+            view.show_outcome()
 
     async def _offer(self) -> None:
         if self._trial is None or self._shown is None:
