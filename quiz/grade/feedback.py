@@ -239,10 +239,11 @@ def grid(
     table, marks = (
         t[part].reshape(-1, t[part].shape[-1]) if part else t.reshape(1, 1) for t in (data, mask)
     )
+    rows = table.tolist()
     index = "" if table.numel() == data.numel() else f"[{', '.join(map(_index_text, part))}]"
     return Grid(
-        tuple(tuple(_cell(x) for x in row) for row in table.tolist()),
-        tuple(tuple(float(x) for x in row) for row in table.tolist()),
+        tuple(tuple(_cell(x) for x in row) for row in rows),
+        tuple(tuple(float(x) for x in row) for row in rows),
         tuple(tuple(row) for row in marks.tolist()),
         f"{path} {index}".strip(),
     )

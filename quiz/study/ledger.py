@@ -92,8 +92,7 @@ class Ledger:
         self._moved: Mapping[str, str] = {}
         self._others = Others(history)
         self.use_weights()
-        self._standings = history.standings()
-        self._load = Load(self._standings.values())
+        self._hold(history.standings())
         self._follow()
 
     # The cards
@@ -238,6 +237,14 @@ class Ledger:
             value=value,
         )
 
+    def _at_once(
+        self, kind: ActionKind, of: Iterable[tuple[str, str]], time: datetime
+    ) -> list[Action]:
+        """Actions of one instant, by question and value."""
+        now = self.clock()
+        day = self.calendar.day(now)
+        return [Action(new_id(now), question, time, day, kind, value) for question, value in of]
+
     def record(self, entry: Entry) -> Standing:
         """Put an entry on the disk, with the standing that follows from it."""
         entry = replace(entry, time=self._not_before([entry.question], entry.time))
@@ -260,10 +267,8 @@ class Ledger:
 
     def undo(self, *entries: Entry) -> list[Action]:
         """Take entries back, all or none; each undo is an entry, and can be taken back in turn."""
-        now = self.clock()
-        undos = [
-            replace(self.action(one.question, ActionKind.UNDO, one.id), time=now) for one in entries
-        ]
+        taken_back = ((one.question, one.id) for one in entries)
+        undos = self._at_once(ActionKind.UNDO, taken_back, self.clock())
         owners = Owners(self.history.relinks())
         questions = {owners.of(self._meant(entry)) for entry in entries}
         self._append(
@@ -276,7 +281,7 @@ class Ledger:
         """The same to many questions in one instant, all or none: how they stand then."""
         named = list(questions)
         start = self._not_before(named, self.clock())
-        actions = [replace(self.action(question, kind, value), time=start) for question in named]
+        actions = self._at_once(kind, ((question, value) for question in named), start)
         before = self.history.standings(action.question for action in actions)
         standings = [
             advance(before.get(a.question) or Standing(a.question), a, self.scheduler(a.question))
@@ -388,10 +393,13 @@ class Ledger:
         return fold(histories, Owners(relinks), self.scheduler)
 
     def _replace(self, standings: dict[str, Standing]) -> None:
-        self._standings = standings
-        self._load = Load(self._standings.values())
+        self._hold(standings)
         follow_arrivals(self)
         self.version += 1
+
+    def _hold(self, standings: dict[str, Standing]) -> None:
+        self._standings = standings
+        self._load = Load(standings.values())
 
     def _append(self, actions: list[Action], standings: list[Standing]) -> None:
         """Put actions on the disk together with the standings that follow from them."""
@@ -428,7 +436,6 @@ class Ledger:
         went = self._others.went()
         if went is None:
             return {}
-        self._standings = self.history.standings()
-        self._load = Load(self._standings.values())
+        self._hold(self.history.standings())
         self.use_weights()
         return went

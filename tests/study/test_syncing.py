@@ -127,15 +127,21 @@ def test_whoever_syncs_when_all_know_the_same_in_the_end(
             library.close()
 
 
-@pytest.mark.parametrize("reviewed", [False, True])
-def test_a_file_renamed_on_one_machine_and_later_on_the_other_keeps_one_history(
-    cards: Path, tmp_path: Path, shared: Path, clock: Clock, *, reviewed: bool
-) -> None:
+def two_machines(cards: Path, tmp_path: Path, clock: Clock) -> tuple[Path, Library, Library]:
+    """The cards once more, and both opened, each with a history of its own."""
     there = shutil.copytree(cards, tmp_path / "there" / cards.name)
     here, other = (
         Library.open(folder, tmp_path / f"{n}.db", clock=clock, seed=n)
         for n, folder in enumerate((cards, there))
     )
+    return there, here, other
+
+
+@pytest.mark.parametrize("reviewed", [False, True])
+def test_a_file_renamed_on_one_machine_and_later_on_the_other_keeps_one_history(
+    cards: Path, tmp_path: Path, shared: Path, clock: Clock, *, reviewed: bool
+) -> None:
+    there, here, other = two_machines(cards, tmp_path, clock)
     question = review(here, clock)
     for library in (here, other):
         sync(library.ledger, shared)
@@ -162,11 +168,7 @@ def test_a_file_renamed_to_and_fro_gets_what_another_machine_knows_of_it(
     cards: Path, tmp_path: Path, shared: Path, clock: Clock
 ) -> None:
     """Also where nothing but a rating that was undone went along here."""
-    there = shutil.copytree(cards, tmp_path / "there" / cards.name)
-    here, other = (
-        Library.open(folder, tmp_path / f"{n}.db", clock=clock, seed=n)
-        for n, folder in enumerate((cards, there))
-    )
+    _there, here, other = two_machines(cards, tmp_path, clock)
     question = review(here, clock)
     acting.undo(here.ledger)
     assert review(other, clock) == question
