@@ -3,15 +3,18 @@
 `assert f(x) == 3` becomes, in effect, `left = f(x); right = 3; if not left == right: explain`.
 Each operand is evaluated exactly once, in order, with the short circuits of the original. What the
 tests compute on the way is looked at too: `f(x) - 3` is worth nothing where the answer's own class
-says what comes of it.
+says what comes of it. Around whatever may run foreign code, all that it replaced in a library is
+put back.
 """
 
 from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
+
+import torch
 
 from quiz.grade.claims import Claims
 from quiz.grade.native import Foreign
@@ -20,7 +23,13 @@ from quiz.language import _
 _NAME = "@explained"
 """No identifier, so that no code can name it."""
 _MAX = 300
-_repr, _type = repr, type
+_repr, _type, _all = repr, type, all
+_NATIVE = {type(len), type([].append), type("".join), type(str.join), type(torch.ones(1).sum)}
+"""What holds no code in Python."""
+_PLAIN = {type(None), bool, int, float, complex, str, bytes, torch.Tensor, torch.dtype, torch.Size}
+"""What calls no foreign code, whatever is done with it by what holds no code in Python."""
+_DRAWN_FREELY = {range, list, tuple, dict, set, str, torch.Tensor}
+"""What calls none when it is drawn from."""
 _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "eq", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.In: "in",
     ast.NotEq: "ne",
@@ -48,6 +57,8 @@ _DRAWN = {
 VERDICTS = ("equal", "allclose", "isclose", "eq", "ne", "all", "any")
 """Methods of tensors that say whether something holds."""
 _NUMBERS = (int, float, bool, str)
+_FRAMED = ("super", "locals", "globals", "vars", "dir", "eval", "exec")
+"""Built-in functions that look at who calls them."""
 SPECIAL = (
     tuple(f"__{side}{name}__" for name in _OPERATIONS.values() for side in ("", "r", "i"))
     + tuple(f"__{name}__" for name in (*_SIGNS.values(), *_FUNCTIONS, "rdivmod"))
@@ -61,19 +72,54 @@ class Explained:
 
     name = _NAME
 
-    def __init__(self, trusted: Collection[str] | None = None) -> None:
+    def __init__(
+        self, trusted: Collection[str] | None = None, settle: Callable[[], None] | None = None
+    ) -> None:
         self.claims = None if trusted is None else Claims(trusted)
         """Finds comparisons that the answer's own special methods decide; None: all may."""
+        self._settle = settle
+        """Puts back what foreign code replaced in libraries; None: it may replace anything."""
+
+    def settled(self) -> Explained:
+        """Itself, once everything is what the test takes it for."""
+        if self._settle is not None:
+            self._settle()
+        self._trust(lambda claims: claims.mode())
+        return self
+
+    def call(self, function: Foreign, /, *args: Foreign, **kwargs: Foreign) -> Foreign:
+        """What a call gives; where no foreign code can have a part in it, it is just made."""
+        if _type(function) in _NATIVE and _all(
+            _type(a) in _PLAIN for a in (*args, *kwargs.values())
+        ):
+            return function(*args, **kwargs)
+        self.settled()
+        result = function(*args, **kwargs)
+        self.settled()
+        return result
+
+    def each(self, items: Foreign) -> Foreign:
+        """What is drawn from, with everything settled before each item is made use of."""
+        return items if _type(items) in _DRAWN_FREELY else self._settling(items)
+
+    def _settling(self, items: Foreign) -> Iterator[Foreign]:
+        for item in items:
+            self.settled()
+            yield item
 
     def compared(self, act: str, left: Foreign, right: Foreign) -> Foreign:
         """`left == right` and the like, where that is not merely claimed by one of the two."""
         answer = _ACTS[act](left, right)
+        if not _is_plain(left, right):
+            self.settled()
         self._trust(lambda claims: claims.found(act, left, right, answer))
         return answer
 
     def operated(self, act: str, left: Foreign, right: Foreign) -> Foreign:
         """`left - right` and the like, where no class of the answer's alone says what that is."""
         answer = _ACTS[act](left, right)
+        if not _is_plain(left, right):
+            self.settled()
         if _type(left) not in _NUMBERS or _type(right) not in _NUMBERS:
             self._trust(lambda claims: claims.operation(act, left, right))
         return answer
@@ -109,6 +155,10 @@ class Explained:
         raise AssertionError("\n".join(lines))
 
 
+def _is_plain(*values: Foreign) -> bool:
+    return _all(_type(value) in _PLAIN for value in values)
+
+
 def _show(value: object) -> str:
     try:
         text = _repr(value)
@@ -138,6 +188,7 @@ class _Rewriter(ast.NodeTransformer):
         parts = _Parts(store)
         test = parts.rewritten(node.test)
         new: list[ast.stmt] = [
+            ast.Expr(_method("settled", [])),
             ast.Assign([ast.Name(store, ast.Store())], ast.Dict([], [])),
             ast.If(
                 ast.UnaryOp(ast.Not(), test),
@@ -191,11 +242,30 @@ class _Rewriter(ast.NodeTransformer):
                 part if isinstance(part, ast.Starred) else _at(part, "asked", name, part)
                 for part in node.args
             ]
+        if _is_ours(node.func) or (isinstance(node.func, ast.Name) and node.func.id in _FRAMED):
+            return node
+        called = ast.Attribute(_load(_NAME), "call", ast.Load())
+        return ast.copy_location(ast.Call(called, [node.func, *node.args], node.keywords), node)
+
+    def visit_For(self, node: ast.For) -> ast.For:
+        self.generic_visit(node)
+        node.iter = ast.copy_location(_method("each", [node.iter]), node.iter)
+        return node
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
+        self.generic_visit(node)
+        if not node.is_async:
+            node.iter = ast.copy_location(_method("each", [node.iter]), node.iter)
+        return node
+
+    def visit_With(self, node: ast.With) -> ast.With:
+        self.generic_visit(node)
+        node.body.insert(0, ast.copy_location(ast.Expr(_method("settled", [])), node.body[0]))
         return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         self.generic_visit(node)
-        if isinstance(node.ctx, ast.Load) and not _is_ours(node.value):
+        if isinstance(node.ctx, ast.Load) and not (_is_module(node.value) or _is_ours(node)):
             node.value = _at(node.value, "asked", node.attr, node.value)
         return node
 
@@ -266,8 +336,9 @@ class _Parts:
 
 
 def _is_ours(node: ast.expr) -> bool:
-    """Whether this is a module at hand, or what was put here."""
-    return isinstance(node, ast.Name) and (_is_module(node) or node.id == _NAME)
+    """Whether this is a method that was put here."""
+    owner = node.value if isinstance(node, ast.Attribute) else node
+    return isinstance(owner, ast.Name) and owner.id == _NAME
 
 
 def _is_literal(node: ast.expr) -> bool:

@@ -70,6 +70,7 @@ class Calling(Execution):
     def perform(self, tree: Foreign) -> None:
         cases, before = self.cases, self.before
         given = set(self.names)
+        belongings = inputs.Belongings(self.given())
         stand_in = self.names.get(self.job["entry"])
         self.reseed(2)
         self.guard("code", lambda: self.execute(self.code, tree))
@@ -78,6 +79,8 @@ class Calling(Execution):
         for index, case in enumerate(cases):
             self.reseed(1000 + index)
             self.one_call(index, case, target, before[index])
+        changed, altered = belongings.changed()
+        self.send("left", changed=changed, altered=altered)
 
     def target(self, entry: str, stand_in: object, given: set[str]) -> Foreign:
         """What is called; the job ends where the code does not define it."""

@@ -92,11 +92,13 @@ class FunctionForm(Form):
             self._state(role, header, message)
         elif kind == "case" and role in self.defined:
             self._case(role, header, message)
+        elif kind == "left" and len(self.outcomes[role]) == len(self.calls):
+            self.leave(role, header)
         else:
             raise ProtocolError("a message out of order")
 
     def complete(self, role: Role) -> bool:
-        return role in self.defined and len(self.outcomes[role]) == self.count
+        return role in self.left
 
     def drawing(self) -> bool:
         return Role.ANSWER not in self.drawn
@@ -190,7 +192,7 @@ class FunctionForm(Form):
 
     def _case(self, role: Role, header: Mapping[str, Any], message: Message) -> None:
         index = header["index"]
-        if index != len(self.outcomes[role]) or index >= self.count:
+        if index != len(self.outcomes[role]) or index >= len(self.calls):
             raise ProtocolError("a case out of order")
         outcome = _outcome(header, blob(message))
         if outcome.problem is None:
@@ -221,7 +223,7 @@ class FunctionForm(Form):
                 self.court.fault(Role.REFERENCE, Problem(Outcome.CARD_ERROR, message, phase="card"))
                 return
         outcome.text = feedback.shown(_one(outcome.results))
-        if index == self.count - 1 and all(o.is_void for o in self.outcomes[Role.REFERENCE]):
+        if index == len(self.calls) - 1 and all(o.is_void for o in self.outcomes[Role.REFERENCE]):
             self._blame(_("its solution returns nothing, changes nothing and prints nothing."))
 
     def _decided(self, index: int, ours: _Outcome, theirs: _Outcome) -> Case:

@@ -14,6 +14,8 @@ import types
 from collections.abc import Collection, Iterable
 from typing import Any
 
+import torch
+
 from quiz.grade import lookout, native
 from quiz.grade.native import Foreign
 from quiz.grade.values import MAX_DEPTH
@@ -38,6 +40,9 @@ _VALUES = native.numbers_of(
     )
 )
 """Classes of which it is known what their attributes are."""
+_HANDLERS = ("__torch_function__", "__torch_dispatch__")
+_functions, _function_at = torch._C._len_torch_function_stack, torch._C._get_function_stack_at
+_dispatches, _dispatch_at = torch._C._len_torch_dispatch_stack, torch._C._get_dispatch_stack_at
 _type, _zip, _any, _function = type, zip, any, types.FunctionType
 _inner: tuple[Any, ...] = (staticmethod, classmethod)
 _Pairs = Iterable[tuple[Any, Any]]
@@ -106,6 +111,23 @@ class Claims:
                 return said.format(name=native.name_of(cls), method=read)
         return ""
 
+    def mode(self) -> str:
+        """What makes worthless whatever torch computes now: a mode that is the answer's own."""
+        if not self._trusted.isdisjoint(_HANDLERS):
+            return ""
+        for number in range(_functions()):
+            if not _earned(mode := _type(_function_at(number)), _HANDLERS[0]):
+                return _by_mode(mode)
+        for number in range(_dispatches()):
+            if not _earned(mode := _type(_dispatch_at(number)), _HANDLERS[1]):
+                return _by_mode(mode)
+        return ""
+
+
+def _by_mode(mode: type) -> str:
+    said = _("what torch computes under the answer's own mode `{name}` proves nothing")
+    return said.format(name=native.name_of(mode))
+
 
 def _is_replaced(cls: type, name: str) -> bool:
     """Whether foreign code says what an attribute is that a class of Python's or torch's has."""
@@ -122,7 +144,7 @@ def _is_replaced(cls: type, name: str) -> bool:
         found = found.fget
     if _type(found) in _FIELDS:
         return False
-    if _type(found) is _function and lookout.is_trusted(found.__code__.co_filename):
+    if _type(found) is _function and _is_library(found, ()):
         return False
     return _any(name in native.members_of(base) for base in kinds if id(base) in _VALUES)
 
@@ -166,10 +188,37 @@ def _earned(cls: type, method: str) -> bool:
         return True
     found = native.members_of(kind)[method]
     if _type(found) is _function:
-        place = found.__code__.co_filename
-        return lookout.is_trusted(place) and not _any(part in place for part in _BORROWED)
+        return _is_library(found, _BORROWED)
     # torch gives its tensors some methods of their base under other names.
     return _type(found) in _SLOTS and (kind is native.Tensor or found.__objclass__ is kind)
+
+
+def _is_library(function: types.FunctionType, but: tuple[str, ...]) -> bool:
+    """Whether a function, and any that it wraps, is a library's or the card's."""
+    wrapped, seen = [function], {id(function)}
+    for part in wrapped:
+        place = part.__code__.co_filename
+        if not lookout.is_trusted(place) or _any(name in place for name in but):
+            return False
+        for held in _held_by(part):
+            if id(held) not in seen:  # it may hold itself
+                seen.add(id(held))
+                wrapped.append(held)
+    return True
+
+
+def _held_by(function: types.FunctionType) -> list[types.FunctionType]:
+    """The functions that another one was made with."""
+    found = []
+    for cell in function.__closure__ or ():
+        try:
+            held = cell.cell_contents
+        except ValueError:  # empty
+            continue
+        held = held.__func__ if _type(held) is types.MethodType else held
+        if _type(held) is _function:
+            found.append(held)
+    return found
 
 
 def _container(value: Foreign) -> Any:  # noqa: ANN401 - one of Python's own

@@ -1,4 +1,4 @@
-"""What a wrong result has in common with the right one: a factor, a sign, an order. Pure.
+"""What a wrong result has in common with the right one: a factor, a sign, an order, a place. Pure.
 
 Each sentence is checked to hold for all elements before it is said; there is none where nothing
 simple holds.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter
+from collections.abc import Sequence
 
 import torch
 
@@ -55,8 +57,42 @@ def of_numbers(x: float, y: float) -> str:
     return ""
 
 
+def of_texts(x: str, y: str) -> str:
+    """The same of a text."""
+    if "".join(x.split()) == "".join(y.split()):
+        return _("Only white space differs.")
+    return _("Only upper and lower case differ.") if x.casefold() == y.casefold() else ""
+
+
+def of_sequences(x: Sequence[object], y: Sequence[object]) -> str:
+    """The same of the items of a list, given by what makes two of them the same."""
+    if len(x) < 2 or x == y or len({*x}) == 1:
+        return ""
+    if len(x) == len(y) > 2 and x[0] != y[0]:
+        if x[1:] == y[:-1]:
+            return _("The first item is missing, and each stands one place too early.")
+        if x[:-1] == y[1:]:
+            return _("Each item stands one place too late.")
+    if len(x) == len(y) + 1:
+        if x[1:] == y:
+            return _("The first item is missing.")
+        if x[:-1] == y:
+            return _("The last item is missing.")
+    if len(y) == len(x) + 1:
+        if y[1:] == x:
+            return _("There is one item too many at the beginning.")
+        if y[:-1] == x:
+            return _("There is one item too many at the end.")
+    if x == y[::-1]:
+        return _("The items are in reverse order.")
+    same = len(x) == len(y) and Counter(x) == Counter(y)
+    return _("The items are right, only their order is not.") if same else ""
+
+
 def of_shapes(x: torch.Tensor, y: torch.Tensor) -> str:
     """What is to be said of a tensor that came, `y`, in another shape than `x`."""
+    if x.dim() == y.dim() == 1 and abs(len(x) - len(y)) == 1 and len(x) <= _MOST:
+        return of_sequences(x.tolist(), y.tolist())
     if x.is_complex() or y.is_complex() or x.numel() != y.numel() or not 0 < x.numel() <= _MOST:
         return ""
     a, b = x.double(), y.double()

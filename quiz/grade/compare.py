@@ -137,7 +137,8 @@ def _values(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> N
             _module(e, g, tol, path, out)
         case _:
             if e.data != g.data:
-                out.add(path, unlike(short(e), short(g)) + ".")
+                clue = clues.of_texts(e.data, g.data) if e.kind == "str" else ""
+                out.add(path, f"{unlike(short(e), short(g))}. {clue}".rstrip())
 
 
 def _same_type(e: Value, g: Value) -> bool:
@@ -160,10 +161,23 @@ def _numbers(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> 
 
 
 def _sequence(e: Value, g: Value, tol: Tolerance, path: str, out: Comparison) -> None:
+    clue = _order_clue(e, g)
     if len(e.items) != len(g.items) or (e.kind == "iterator" and e.data != g.data):
-        out.add(path, unlike(_number(e), _number(g)) + ".")
+        out.add(path, f"{unlike(_number(e), _number(g))}. {clue}".rstrip())
+    elif clue:
+        out.add(path, clue)
+    if clue:
+        return
     for number, (a, b) in enumerate(zip(e.items, g.items, strict=False)):
         _values(a, b, tol, f"{path}[{number}]", out)
+
+
+def _order_clue(e: Value, g: Value) -> str:
+    """What the items of two lists have in common, where all can be told by what they are."""
+    plain = ("none", "bool", "int", "float", "complex", "str", "bytes", "word")
+    if not all(item.kind in plain for item in (*e.items, *g.items)):
+        return ""
+    return clues.of_sequences(*([_key(item) for item in value.items] for value in (e, g)))
 
 
 def _number(value: Value) -> str:

@@ -3,8 +3,9 @@
 A dotted name is meant however it is reached: `torch.ne` is also `from torch import ne`, an alias
 of the module, the method `x.ne(y)`, its in-place form, `torch.ops.aten.ne` and
 `getattr(torch, "ne")`; `nn.Linear` is `torch.nn.modules.linear.Linear`, and `torch.softmax` is
-`F.softmax`. Annotations and the sign of a number compute nothing, so they use no operator.
-Standard library only, and nothing is run; what modules hold is looked up in those that are loaded.
+`F.softmax`. A module is all that is in it. Annotations and the sign of a number compute nothing, so
+they use no operator. Standard library only, and nothing is run; what modules hold is looked up in
+those that are loaded.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ import tokenize
 import types
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from quiz.grade.members import own_members
+from quiz.grade.reach import idle
 from quiz.language import _, counted
 
 OPERATORS: Mapping[str, tuple[type[ast.AST], ...]] = {
@@ -74,13 +77,15 @@ STATEMENTS: Mapping[str, tuple[type[ast.AST], ...]] = {
     "break": (ast.Break,),
     "continue": (ast.Continue,),
 }
+_ANYWHERE = ("import", "yield")
+"""Statements that do something where they are never reached: one makes a generator."""
 _SPECIAL = {
     "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow",
     "@": "matmul", "&": "and", "|": "or", "^": "xor", "~": "invert", "<<": "lshift",
     ">>": "rshift", "==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge",
     "[]": "getitem",
 }  # fmt: skip
-_ALIASES = {"nn": "torch.nn", "F": "torch.nn.functional"}
+_ALIASES = {"nn": "torch.nn", "F": "torch.nn.functional", "np": "numpy"}
 _HIDERS = (
     "eval", "exec", "compile", "__import__", "__builtins__", "globals", "vars", "importlib",
 )  # fmt: skip
@@ -132,7 +137,7 @@ def check(
     found += [
         Breach(_("The answer must use `{word}`.").format(word=word))
         for word in require
-        if not names.places(word)
+        if not names.is_used(word)
     ]
     if lines is not None and (count := logical_lines(text)) > lines:
         said = counted(
@@ -146,9 +151,15 @@ def check(
 
 
 def logical_lines(text: str) -> int:
-    """Logical lines as Python counts them; statements joined by `;` count one each."""
+    """Logical lines as Python counts them; statements joined by `;` count one each.
+
+    Text that stands by itself, as a docstring does, is no code.
+    """
     count, open_statement = 0, False
-    skip = (tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING)
+    skip = (
+        tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING,
+        tokenize.STRING,
+    )  # fmt: skip
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         ends = token.type == tokenize.NEWLINE or (token.type == tokenize.OP and token.string == ";")
         if ends:
@@ -218,9 +229,19 @@ class _Names:
             found = list(self._kinds(kinds))
             if word in _SPECIAL:
                 found += self._named(f"operator.{_SPECIAL[word]}")
+                found += self._named("operator.itemgetter") if word == "[]" else []
                 found += self._attributes({f"__{_SPECIAL[word]}__"})
             return sorted(found)
         return sorted(self._named(word))
+
+    def is_used(self, word: str) -> bool:
+        """Whether the answer uses it where it can do something."""
+        return any(word in _ANYWHERE or place not in self._still for place in self.places(word))
+
+    @cached_property
+    def _still(self) -> set[_Place]:
+        """Where code comes to nothing."""
+        return {_place(node) for node in idle(self.tree) if hasattr(node, "lineno")}
 
     def _kinds(self, kinds: tuple[type[ast.AST], ...]) -> Iterator[_Place]:
         for node in ast.walk(self.tree):
@@ -251,6 +272,7 @@ class _Names:
             _place(node)
             for node, names in self.said
             if not meant.isdisjoint(names)
+            or any(name.startswith(f"{full}.") for name in names)
             or (thing and any(self.things[n] is thing for n in names))
         ]
         if owner:
@@ -264,6 +286,8 @@ class _Names:
         if isinstance(node, ast.alias):
             known = self.aliases.get(node.asname or node.name)
             return [node.name] if known is None else [node.name, known]
+        if isinstance(node, ast.ImportFrom):
+            return [node.module] if node.module and not node.level else []
         name = self.dotted(node)
         stars = self.stars if isinstance(node, ast.Name) else []
         return [] if name is None else [name, *(f"{star}.{name}" for star in stars)]

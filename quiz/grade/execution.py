@@ -35,6 +35,8 @@ _reseed_python, _reseed_torch = random.seed, torch.default_generator.manual_seed
 _set_deterministic: Any = torch._C._set_deterministic_algorithms
 _stdout, _stderr = sys.stdout, sys.stderr
 _recursion_limit = sys.getrecursionlimit()
+_PREDEFINED = ("torch", "nn", "F", "math", "device")
+_AUTOMATIC = (*vars(types.ModuleType("")), "__builtins__", "__annotations__")
 _set_recursion_limit, _settrace, _setprofile = sys.setrecursionlimit, sys.settrace, sys.setprofile
 
 
@@ -181,6 +183,11 @@ class Execution:
             return "cases", failure
         self.announce()
         return None
+
+    def given(self) -> dict[str, Any]:
+        """What the setup binds."""
+        own = (*_PREDEFINED, *_AUTOMATIC)
+        return {name: value for name, value in self.names.items() if name not in own}
 
     def checked(self, order: Mapping[str, Any]) -> Foreign:
         """The code's syntax tree, once it is Python and keeps to the question's constraints."""

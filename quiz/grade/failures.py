@@ -12,22 +12,21 @@ import io
 import itertools
 import re
 import sys
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any
 
-from quiz.grade import advice
+from quiz.grade import advice, pointing
 from quiz.grade.source import Snippet
 from quiz.language import _
 
 _MAX_MESSAGE = 2000
 _MAX_FRAMES = 12
 _MAX_PARTS = 5
-_WIDE = 160
-"""Characters of a line of source that are shown."""
 _ALLOCATE = re.compile(r"(?:tried to allocate|allocate) (\d[\d.]*) ?(bytes|[KMGT]iB)?")
 _UNITS = {"bytes": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
+_OF_SHAPES = re.compile(r"size|shape|dimension|indices|broadcast|expand", re.IGNORECASE)
+_NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
 _suggest_hook, _StringIO, _islice = sys.__excepthook__, io.StringIO, itertools.islice
 _name_of: Callable[[object], str] = type.__dict__["__name__"].__get__
 _STARTERS = ("subprocess.py", "multiprocessing", "popen_fork.py", "concurrent")
@@ -72,7 +71,12 @@ def _describe(
     kind, message = _sentence(error, name, limits)
     parts = _frames(error.__traceback__, snippets)
     lines = _render(parts, snippets)
-    shown = "\n".join([*_cause(error, snippets), *lines, _headline(error, name)])
+    headline = _headline(error, name)
+    if isinstance(error, AttributeError):
+        hint = advice.forgotten_self(_text(error), snippets)
+        message, headline = message + hint, headline + hint
+    shapes = _shapes(error, snippets)
+    shown = "\n".join([*_cause(error, snippets), *lines, *shapes, headline])
     # A helper of the setup speaks for whoever called it.
     callers = [part for part in parts if part[0] != "<setup>"] or parts
     last = callers[-1] if callers else None
@@ -213,7 +217,9 @@ def _headline(error: BaseException, name: str) -> str:
     text = _text(error)
     line = f"{name}: {text}" if text else name
     if isinstance(error, NameError | AttributeError | ImportError):
-        line += _suggestion(error, text)
+        line += _suggestion(error, text) or advice.usual(text)
+    elif isinstance(error, TypeError | RuntimeError):
+        line += advice.usual(text)
     notes = getattr(error, "__notes__", None)
     if isinstance(notes, list):
         line += "".join(f"\n{note[:500]}" for note in notes[:5] if isinstance(note, str))
@@ -239,7 +245,23 @@ def _suggestion(error: BaseException, text: str) -> str:
     near = said.partition("'")[2].rpartition("'")[0]
     if said and not hasattr(builtins, near):
         return advice.of_module(missing) or said
-    return advice.of_module(missing) or advice.of_member(missing) or said
+    meant = advice.of_module(missing) or advice.of_member(missing) or said
+    name = getattr(error, "name", None)
+    return meant or (advice.alike(name, _names_around(error)) if type(name) is str else "")
+
+
+def _names_around(error: BaseException) -> list[str]:
+    """The names that could have been meant: those at hand, or what a module or tensor has."""
+    if isinstance(error, AttributeError):
+        if type(error.obj) is ModuleType:
+            return [*vars(error.obj)]
+        return dir(type(error.obj)) if type(error.obj) is advice.tensor_class() else []
+    tb = error.__traceback__
+    while tb is not None and tb.tb_next is not None:
+        tb = tb.tb_next
+    if tb is None or not isinstance(error, NameError):
+        return []
+    return [*tb.tb_frame.f_locals, *tb.tb_frame.f_globals, *vars(builtins)]
 
 
 _Frame = tuple[str, int, str, int | None, int | None, int | None]
@@ -286,46 +308,30 @@ def _render(frames: Sequence[_Frame], snippets: Mapping[str, Snippet]) -> list[s
         if text:
             start, stop = len(text), 0
             if column is not None:
-                start, stop = _columns(text, column, end_column if end == number else None)
-            lines += _pointed(text, start, stop, whole=False)
+                start, stop = pointing.columns(text, column, end_column if end == number else None)
+            lines += pointing.pointed(text, start, stop, whole=False)
     return lines
 
 
-def _columns(text: str, column: int, end: int | None) -> tuple[int, int]:
-    """Columns as the compiler counts them, in bytes of UTF-8, as characters of the line."""
-    raw = text.encode("utf-8", "replace")
-    start = len(raw[: column - 1].decode("utf-8", "replace"))
-    return start, len(raw[:end].decode("utf-8", "replace")) if end is not None else len(text)
-
-
-def _pointed(text: str, start: int, stop: int, *, whole: bool) -> list[str]:
-    """A line of source, and marks under its characters from `start` to `stop` if there are any.
-
-    Of a long line only what is around them. `whole`: mark all of a line, too, which says little.
-    """
-    first = len(text) - len(text.lstrip())
-    marked = start < stop and (whole or start > first or stop < len(text))
-    last = len(text)
-    if last - first > _WIDE:
-        first = max(first, min(start, last) - _WIDE // 2) if marked else first
-        last = min(last, first + _WIDE)
-    before, after = "…" * (text[:first].strip() != ""), "…" * (last < len(text))
-    lines = [f"    {before}{text[first:last]}{after}"]
-    if marked:
-        blank = "".join("\t" if c == "\t" else " " * _cells(c) for c in before + text[first:start])
-        lines.append(f"    {blank}{'^' * max(1, _cells(text[start : min(stop, last)]))}")
-    return lines
-
-
-def _cells(text: str) -> int:
-    """Columns on a terminal: Korean, its like and pictures are two wide, what combines none."""
-    return sum(map(_cell, text))
-
-
-def _cell(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me", "Cf") or "\u1160" <= character <= "\u11ff":
-        return 0  # the last of these: vowels and finals of decomposed Korean
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+def _shapes(error: BaseException, snippets: Mapping[str, Snippet]) -> list[str]:
+    """The shapes of the tensors on the answer's line, where an error is about shapes."""
+    if not _OF_SHAPES.search(_text(error)):
+        return []
+    tb, last = error.__traceback__, None
+    while tb is not None:
+        last = tb if tb.tb_frame.f_code.co_filename == "<answer>" else last
+        tb = tb.tb_next
+    if last is None or "<answer>" not in snippets:
+        return []
+    text = snippets["<answer>"].source_line(last.tb_lineno)
+    held: dict[str, Any] = last.tb_frame.f_locals
+    found = [
+        f"{name} {tuple(held[name].size())}"
+        for name in dict.fromkeys(_NAME.findall(text))
+        if name in held and type(held[name]) is advice.tensor_class()
+    ]
+    said = _("shapes: {shapes}").format(shapes=", ".join(found[:_MAX_PARTS]))
+    return [f"    {said}"] if found else []
 
 
 def whose(snippet: str) -> str:
@@ -356,7 +362,7 @@ def _syntax(error: SyntaxError, snippet: Snippet) -> Failure:
         stop = max(stop, start + 1)
     name = _name_of(type(error))
     message = str(error.msg)
-    pointed = _pointed(text, start, stop, whole=True)
+    pointed = pointing.pointed(text, start, stop, whole=True)
     shown = "\n".join([f"  line {line}{whose(snippet.name)}", *pointed, f"{name}: {message}"])
     place = _("line {line}, column {column}") if column > 0 else _("line {line}")
     place = place.format(line=line, column=column)

@@ -28,6 +28,8 @@ _LITERAL = 128
 """Elements up to which a tensor is given by its numbers."""
 _FEW = 16
 """The same in a call that would be longer than is legible."""
+_BEGUN = 20
+"""Items that are shown of an iterator that did not end."""
 _IMPLIED = ("float32", "int64", "bool", "complex64")
 
 
@@ -120,7 +122,8 @@ def _typed(value: Value, most: int = _LITERAL) -> str:
             return inner if value.type == "dict" else f"{value.type}({inner})"
         case "iterator":
             maker = "iter" if value.type == "iterator" else value.type
-            inner = ", ".join(_typed(v, most) for v in items)
+            # Of what did not end the beginning says enough.
+            inner = ", ".join(_typed(v, most) for v in (items[:_BEGUN] if value.data else items))
             return f"{maker}([{inner}{', …' if value.data else ''}])"
         case "module":
             return _module(value)

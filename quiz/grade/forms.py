@@ -1,20 +1,17 @@
-"""What a form of question is, and those of scripts and tests, each a plan for one or two jails."""
+"""What a form of question is, a plan for one or two jails; and that of scripts."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, Protocol
 
 from quiz.grade import feedback, source
-from quiz.grade.asserts import SPECIAL
 from quiz.grade.compare import Comparison, compare, incomparable
 from quiz.grade.elements import Tolerance
 from quiz.grade.printing import printed_case, prints
-from quiz.grade.problems import CardFault, Problem
+from quiz.grade.problems import Problem
 from quiz.grade.protocol import Message, ProtocolError, Role
-from quiz.grade.source import ANSWER, Snippet
+from quiz.grade.source import Snippet
 from quiz.grade.values import Value, decode
 from quiz.language import _, counted, mark
 from quiz.model.question import Code, Fence, Rules
@@ -35,6 +32,41 @@ class Court(Protocol):
     def fault(self, role: Role, problem: Problem) -> None: ...
 
 
+class Leavings:
+    """What became of the setup's objects, on both sides."""
+
+    def __init__(self) -> None:
+        self.changed: dict[Role, list[str]] = {}
+        """Names of those that are not as they were in every way."""
+        self.altered: dict[Role, list[str]] = {}
+        """Names of those that hold other values."""
+
+    def hear(self, role: Role, header: Mapping[str, Any]) -> None:
+        """Takes a role's word; raises ProtocolError where it is none, or its second."""
+        if role in self.changed:
+            raise ProtocolError("what is left, once more")
+        self.changed[role], self.altered[role] = map(texts, (header["changed"], header["altered"]))
+
+    def __contains__(self, role: Role) -> bool:
+        return role in self.changed
+
+    def wrong(self, meant: Iterable[str] = ()) -> list[Case]:
+        """A case for each that the answer alters and the solution leaves alone; none is of those
+        that are `meant` to be bound anew.
+        """
+        right = {*self.changed[Role.REFERENCE], *meant}
+        said = _("It changes `{name}`, which should stay as it was.")
+        return [
+            Case(Outcome.WRONG, name, differences=(said.format(name=name),), size=_LARGE)
+            for name in self.altered[Role.ANSWER]
+            if name not in right
+        ]
+
+
+_LARGE = 1 << 50
+"""Size of what is read last: what was asked for comes first."""
+
+
 class Form:
     """A plan: which jails are used, and what their messages mean."""
 
@@ -45,6 +77,7 @@ class Form:
 
     def __init__(self, court: Court) -> None:
         self.court = court
+        self.left = Leavings()
 
     @staticmethod
     def counted_cases(number: int) -> str:
@@ -66,6 +99,15 @@ class Form:
     def complete(self, role: Role) -> bool:
         """Whether a role has said all that it must, so that it may be done."""
         raise NotImplementedError
+
+    def leave(self, role: Role, header: Mapping[str, Any], meant: Iterable[str] = ()) -> None:
+        """Takes a role's word of what is left, and decides the cases that come of both."""
+        self.left.hear(role, header)
+        if Role.REFERENCE in self.left and Role.ANSWER in self.left:
+            extra = self.left.wrong(meant)
+            for index, case in enumerate(extra, self.count):
+                self.court.decide(index, case)
+            self.count += len(extra)
 
     def drawing(self) -> bool:
         """Whether the answer's jail is still busy with the card's own cases."""
@@ -167,8 +209,9 @@ class ScriptForm(Form):
         if kind == "ran" and role not in self.ran:
             header = message.header
             self.ran[role] = header
+            self.left.hear(role, header)
             if role is Role.REFERENCE:
-                self._names, self._objects = _texts(header["bound"]), _texts(header["changed"])
+                self._names, self._objects = texts(header["bound"]), texts(header["changed"])
                 self._skip_value = header["is_state"] is True
                 self._ask(role)
             if len(self.ran) == 2:
@@ -202,36 +245,47 @@ class ScriptForm(Form):
             if why := incomparable(value, f"`{name}`"):
                 self.court.fault(Role.REFERENCE, Problem(Outcome.CARD_ERROR, why, phase="card"))
                 return
-        if not expected:
-            printed, got_printed = (
-                str(self.ran[r]["printed"]) for r in (Role.REFERENCE, Role.ANSWER)
-            )
-            if prints(printed):
-                self.count = 1
-                self.court.decide(0, printed_case(printed, got_printed, call=_(_PRINTED), size=1))
-                return
+        self._moved = texts(theirs[0]["moved"])
+        cases = [self._compared(name, value, got.get(name)) for name, value in expected.items()]
+        printed, got_printed = (str(self.ran[r]["printed"]) for r in (Role.REFERENCE, Role.ANSWER))
+        if not cases and prints(printed):
+            cases = [printed_case(printed, got_printed, call=_(_PRINTED), size=1)]
+        if not cases:
             why = _(
                 "the solution ends in no value, binds no name, changes nothing of the setup "
                 "and prints nothing."
             )
             self.court.fault(Role.REFERENCE, Problem(Outcome.CARD_ERROR, why, phase="card"))
             return
-        self.count = len(expected)
-        for index, (name, value) in enumerate(expected.items()):
-            size = feedback.size([value])
-            call = _(name) if name == _LAST else name
-            if name in got:
-                found = compare(value, got[name], tolerance(self.program.rules))
-                case = compared(value, got[name], found, call=call, size=size)
-            else:
-                why = (
-                    _("The last line should be an expression that gives the value.")
-                    if name == _LAST
-                    else _("The name `{name}` is missing: the snippet should bind it.")
-                ).format(name=name)
-                text = feedback.shown(value)
-                case = Case(Outcome.WRONG, call, text, "", (why,), size=size)
+        cases += self.left.wrong(self._names)
+        self.count = len(cases)
+        for index, case in enumerate(cases):
             self.court.decide(index, case)
+
+    def _compared(self, name: str, expected: Value, got: Value | None) -> Case:
+        size = feedback.size([expected])
+        call = _(name) if name == _LAST else name
+        if got is not None:
+            found = compare(expected, got, tolerance(self.program.rules))
+            own = [o for o in self._objects if _called(o, self._names) == name]
+            if not found.equal and own:
+                found.differences[:0] = self._of_object(own[0])
+            return compared(expected, got, found, call=call, size=size)
+        why = (
+            _("The last line should be an expression that gives the value.")
+            if name == _LAST
+            else _("The name `{name}` is missing: the snippet should bind it.")
+        ).format(name=name)
+        return Case(Outcome.WRONG, call, feedback.shown(expected), "", (why,), size=size)
+
+    def _of_object(self, name: str) -> list[str]:
+        """Why an object of the setup may not be what it should be."""
+        if name in self._moved:
+            said = _("The answer binds `{name}` anew; the setup's own object should change.")
+            return [said.format(name=name)]
+        if name not in self.left.changed[Role.ANSWER]:
+            return [_("The answer leaves `{name}` as it was; it should change.").format(name=name)]
+        return []
 
 
 _LAST = mark("the last value")
@@ -253,134 +307,22 @@ def _parts(header: Mapping[str, Any], data: bytes) -> dict[str, Value]:
     for name, node in header["names"]:
         found[str(name)] = decode(node, data)
     for name, node in header["objects"]:
-        # Bound anew and changed as well: the name and the object are two questions then.
-        key = _("{name} of the setup").format(name=name) if name in found else str(name)
-        found[key] = decode(node, data)
+        found[_called(str(name), found)] = decode(node, data)
     for node in header["value"][:1]:
         found[_LAST] = decode(node, data)
     return found
 
 
-def _texts(value: object) -> list[str]:
+def _called(name: str, bound: Container[str]) -> str:
+    """What an object of the setup is called beside the names that the solution binds.
+
+    Where it is bound anew and changed as well, the name and the object are two questions.
+    """
+    return _("{name} of the setup").format(name=name) if name in bound else name
+
+
+def texts(value: object) -> list[str]:
+    """The names that a message should hold; raises ProtocolError where it holds something else."""
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ProtocolError("something that should be names")
     return value
-
-
-_OVERRIDES = (
-    "__eq__", "__contains__", "__lt__", "__gt__", "__le__", "__ge__", "total_ordering",
-    "__torch_function__", *SPECIAL,
-)  # fmt: skip
-"""What an answer may only define for the tests to meet where the solution does so too."""
-
-
-_FAILURES = ("AssertionError", "Failed")
-"""By what a test fails: an assert, or `pytest.raises` and `pytest.fail`."""
-
-
-class TestForm(Form):
-    """`test_…` functions about the learner's names, handed over one at a time.
-
-    The answer has run before the first test leaves the judge, and a result counts only with the
-    number that went out with its test. Where a test fails, the solution is put to the same tests:
-    if it fails too, the fault is the card's.
-    """
-
-    roles = frozenset({Role.ANSWER})
-
-    def __init__(self, court: Court, program: Code) -> None:
-        super().__init__(court)
-        self.program = program
-        assert program.test is not None
-        self.snippet = card_snippet(program.test, "test")
-        self.tests: tuple[str, ...] = ()
-        self.bound: list[str] = []
-        self.at: dict[Role, int] = {}
-        self.nonces: dict[Role, str] = {}
-        self.spots: dict[int, tuple[int | None, int | None]] = {}
-
-    @staticmethod
-    def counted_cases(number: int) -> str:
-        return counted("{n} test", "{n} tests", number)
-
-    def start(self) -> None:
-        self.tests = source.tests(source.parse(self.snippet))[1]
-        solution = source.parse(card_snippet(self.program.solution, "solution"))
-        self.bound = sorted(source.all_bound(solution))
-        if not self.tests:
-            raise CardFault(_("The card's test fence holds no `def test_…()`."))
-        self.count = len(self.tests)
-        self.court.job(Role.ANSWER)
-
-    def hear(self, role: Role, kind: str, message: Message) -> None:
-        if kind == "defined" and role not in self.at:
-            self.at[role] = -1
-            self._next(role)
-        elif kind == "tested" and self.at.get(role, -1) >= 0:
-            header = message.header
-            if header["nonce"] != self.nonces[role] or header["index"] != self.at[role]:
-                raise ProtocolError("a result of no test")
-            self._tested(role, self.at[role], header)
-            self._next(role)
-        else:
-            raise ProtocolError("a message out of order")
-
-    def complete(self, role: Role) -> bool:
-        return self.at.get(role) == len(self.tests)
-
-    def current(self) -> tuple[int, str, int] | None:
-        at = self.at.get(Role.ANSWER, -1)
-        return (at, self.tests[at], at) if 0 <= at < len(self.tests) else None
-
-    def second_look(self) -> bool:
-        failed = [c for c in self.court.cases.values() if c.outcome is not Outcome.PASS]
-        ended = Role.REFERENCE in self.court.settled or Role.ANSWER in self.court.problems
-        if ended or not failed:
-            return False
-        if Role.REFERENCE not in self.at:
-            # One look at the solution; `at` will count its tests once it is defined.
-            code = card_snippet(self.program.solution, "solution")
-            self.court.job(Role.REFERENCE, code)
-            self.roles = frozenset({Role.ANSWER, Role.REFERENCE})
-        return True
-
-    def spot(self, index: int) -> tuple[int | None, int | None]:
-        return self.spots.get(index, (None, None))
-
-    def _next(self, role: Role) -> None:
-        self.at[role] += 1
-        index = self.at[role]
-        if index == len(self.tests):
-            self.court.send(role, Message({"t": "enough"}))
-            return
-        self.nonces[role] = secrets.token_hex(16)
-        header = {
-            "t": "test",
-            "index": index,
-            "name": self.tests[index],
-            "nonce": self.nonces[role],
-            "text": self.snippet.text,
-            "line": self.snippet.line,
-            "overrides": [word for word in _OVERRIDES if word in self.program.solution.text],
-            "bound": self.bound,
-        }
-        self.court.send(role, Message(header))
-
-    def _tested(self, role: Role, index: int, header: Mapping[str, Any]) -> None:
-        failure, name = header["failure"], self.tests[index]
-        if role is Role.REFERENCE:
-            if failure is not None:
-                problem = replace(Problem.of(failure), phase="solution")
-                self.court.fault(role, replace(problem, message=f"{name}: {problem.message}"))
-            return
-        printed = str(header["printed"])
-        if failure is None:
-            self.court.decide(index, Case(Outcome.PASS, name, printed=printed, size=index))
-            return
-        problem = Problem.of(failure)
-        if problem.type in _FAILURES and problem.origin == "<test>":
-            message = problem.message.removeprefix(f"{problem.type}: ")
-            problem = replace(problem, outcome=Outcome.WRONG, message=message)
-        if problem.origin == ANSWER:
-            self.spots[index] = problem.line, problem.column
-        self.court.decide(index, problem.case(name, index, printed))

@@ -7,13 +7,15 @@ when it is said: until a jail has reported itself `prepared`, only the card's ow
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from quiz.grade import source
 from quiz.grade.calls import FunctionForm
-from quiz.grade.forms import Form, ScriptForm, TestForm, card_snippet
+from quiz.grade.examining import TestForm
+from quiz.grade.forms import Form, ScriptForm, card_snippet
 from quiz.grade.naming import with_article
 from quiz.grade.predict import PredictForm
 from quiz.grade.problems import CardFault, Problem, ending_problem, located
@@ -26,6 +28,10 @@ from quiz.model.question import Code, Fence, Predict
 from quiz.model.question import Form as Kind
 from quiz.model.verdict import Case, Outcome, Verdict
 
+_BRIEF = 120
+"""Characters of a call that a sentence has room for."""
+_NUMBERS = re.compile(r"\[[^()]{16,}\]")
+"""What a tensor is typed with; a sentence does without."""
 _NONSENSE = mark("The code's process said what no honest run says; nothing of it counts.")
 
 
@@ -214,7 +220,8 @@ class Judging:
             case "done" if role in self.prepared and self.form.complete(role):
                 self.settled.add(role)
             case "missing" if role in self.prepared:
-                self.fault(role, _missing(header, self.form.noun))
+                blank = self.answer is None or not self.answer.text.strip()
+                self.fault(role, _missing(header, self.form.noun, blank=blank))
                 self._print(role, header)
             case kind if role in self.checked & self.prepared and kind != "drawn":
                 self.form.hear(role, kind, message)
@@ -337,7 +344,9 @@ def _summary(first: Case, failed: int, count: int, form: Form) -> str:
 
     How a wrong result differs stands in its case; what an exception says is said at once.
     """
-    call = first.call if len(first.call) <= 120 else first.call[:119] + "…"
+    call = first.call
+    if len(call) > _BRIEF:
+        call = source.quote(_NUMBERS.sub("[…]", call), _BRIEF)
     what = first.differences[0] if first.differences else _("it failed.")
     if not call:
         return what
@@ -351,13 +360,15 @@ def _summary(first: Case, failed: int, count: int, form: Form) -> str:
     return f"{share}. `{call}`: {what}"
 
 
-def _missing(header: Mapping[str, Any], noun: str) -> Problem:
+def _missing(header: Mapping[str, Any], noun: str, *, blank: bool) -> Problem:
     entry, found = str(header["entry"]), str(header["found"])
     defined = [str(name) for name in header["defined"]]
     if found:
         message = _("`{entry}` should be a {noun}, but it is {found}.")
     elif defined:
         message = _("The answer should define `{entry}`; it defines {names}.")
+    elif blank:
+        message = _("The answer is empty; it should define `{entry}`.")
     else:
         message = _("The answer should define `{entry}`; it defines no {noun}.")
     names = ", ".join(f"`{name}`" for name in defined)

@@ -40,6 +40,8 @@ def hint(e: Value, g: Value) -> str:
         return _("; what an `async def` returns must be awaited.")
     if g.kind == "none":
         return _("; is a `return` missing?")
+    if e.kind == "iterator" and e.type in ("iterator", "generator") and g.kind == "list":
+        return _("; `yield` gives one item after another.")
     if {e.kind, g.kind} == {"tensor", "float"} or {e.kind, g.kind} == {"tensor", "int"}:
         return _("; a tensor and a Python number are not the same, even when their values are.")
     if {e.kind, g.kind} == {"bool", "int"}:

@@ -170,10 +170,7 @@ def _module(value: Foreign, cls: type) -> Parts:
         for name, item in _dict_items(held.get(table) or {}):
             if item is not None:
                 parts[f"{table[1:-1]} {name}"] = item
-    for table, what in _HOOKS:
-        hooks = held.get(table)
-        if native.descends(dict, type(hooks)) and (count := _dict_len(hooks)):
-            parts[f"hooks {what}"] = count
+    parts |= {f"hooks {what}": count for what, count in _hooks(held)}
     parts |= {f"tied {both}": None for both in tied(value)}
     name = native.name_of(cls)
     # A class may say that it is one of torch's.
@@ -191,7 +188,7 @@ def _module(value: Foreign, cls: type) -> Parts:
 def tied(module: Foreign) -> list[str]:
     """What a module holds under two names, and its layers do not: `out.weight is emb.weight`."""
     named: dict[int, list[str]] = {}
-    for name, parameter in itertools.islice(_parameters(module, "", 0), _MOST):
+    for name, parameter in itertools.islice(_parameters(module), _MOST):
         named.setdefault(id(parameter), []).append(name)
     return [
         f"{other} is {first}"
@@ -203,18 +200,39 @@ def tied(module: Foreign) -> list[str]:
 
 def trained(module: Foreign) -> list[str]:
     """What training a module would change: `weight requires a gradient`."""
-    held = itertools.islice(_parameters(module, "", 0), _MOST)
+    held = itertools.islice(_parameters(module), _MOST)
     return [f"{name} requires a gradient" for name, item in held if native.requires_grad(item)]
 
 
-def _parameters(module: Foreign, prefix: str, depth: int) -> Iterator[tuple[str, Foreign]]:
+def lasting(module: Foreign) -> list[Foreign]:
+    """What of a module is not changed by its use: its weights, layers and hooks."""
+    layers = itertools.islice(_layers(module, "", 0), _MOST)
+    built = [[path, native.name_of(cls), *_hooks(held)] for path, cls, held in layers]
+    return [*(item for _name, item in itertools.islice(_parameters(module), _MOST)), built]
+
+
+def _hooks(held: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    """How many hooks of each kind a layer has, where it has any."""
+    for table, what in _HOOKS:
+        hooks: Foreign = held.get(table)
+        if native.descends(dict, type(hooks)) and (count := _dict_len(hooks)):
+            yield what, count
+
+
+def _parameters(module: Foreign) -> Iterator[tuple[str, Foreign]]:
+    for prefix, _cls, held in _layers(module, "", 0):
+        for name, item in _dict_items(held.get("_parameters") or {}):
+            if item is not None:
+                yield f"{prefix}{name}", item
+
+
+def _layers(module: Foreign, prefix: str, depth: int) -> Iterator[tuple[str, type, dict[str, Any]]]:
+    """A module and all that it consists of: where, of which class, and what it holds."""
     held = native.read(module, "__dict__")
-    for name, item in _dict_items(held.get("_parameters") or {}):
-        if item is not None:
-            yield f"{prefix}{name}", item
+    yield prefix, type(module), held
     for name, child in _dict_items(held.get("_modules") or {}):
         if depth < MAX_DEPTH and native.descends(native.Module, type(child)):
-            yield from _parameters(child, f"{prefix}{name}.", depth + 1)
+            yield from _layers(child, f"{prefix}{name}.", depth + 1)
 
 
 def _options(held: dict[str, Any]) -> list[tuple[str, Foreign]]:
@@ -269,6 +287,6 @@ def owners(named: Iterable[tuple[str, Foreign]]) -> dict[int, str]:
     found: dict[int, str] = {}
     for name, value in named:
         if native.descends(native.Module, type(value)):
-            for path, parameter in itertools.islice(_parameters(value, "", 0), _MOST):
+            for path, parameter in itertools.islice(_parameters(value), _MOST):
                 found.setdefault(id(parameter), f"{name}.{path}")
     return found

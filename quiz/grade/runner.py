@@ -21,6 +21,7 @@ from quiz.grade import (
     laws,
     native,
     objects,
+    pointing,
     protocol,
     restore,
     source,
@@ -51,9 +52,8 @@ class Scripting(Execution):
 
     def perform(self, tree: Foreign) -> None:
         """Runs the snippet; then gives the names and setup objects that the judge asks for."""
-        kept = {name: value for name, value in self.names.items() if weights.has_state(value)}
-        kept = {n: v for n, v in kept.items() if n not in ("torch", "nn", "F", "math", "device")}
-        before = {name: inputs.digest(value, state=True) for name, value in kept.items()}
+        given = inputs.Belongings(self.given())
+        kept = given.objects
         statements, last = source.split_last(tree)
         value: list[Any] = []
         self.reseed(2)
@@ -66,10 +66,17 @@ class Scripting(Execution):
 
         self.guard("code", act)
         printed = self.printed()
-        changed = [n for n, v in kept.items() if inputs.digest(v, state=True) != before[n]]
+        changed, altered = given.changed()
         bound = [n for n in source.bound_names(tree) if n in self.names]
         is_state = bool(value) and any(value[0] is kept[name] for name in changed)
-        self.send("ran", printed=printed, changed=changed, bound=bound, is_state=is_state)
+        self.send(
+            "ran",
+            printed=printed,
+            changed=changed,
+            altered=altered,
+            bound=bound,
+            is_state=is_state,
+        )
         asked = self.channel.receive().header
         report: dict[str, Any] = {}
         named = [(name, self.names[name]) for name in asked["names"] if name in self.names]
@@ -82,7 +89,8 @@ class Scripting(Execution):
             report["objects"] = [[name, encoder.node(kept[name])] for name in asked["objects"]]
 
         self.guard("code", tell)
-        self.send("values", (encoder.blob(),), **report)
+        moved = [n for n in asked["objects"] if self.names.get(n) is not kept[n]]
+        self.send("values", (encoder.blob(),), moved=moved, **report)
 
 
 class Testing(Execution):
@@ -92,7 +100,13 @@ class Testing(Execution):
 
     def perform(self, tree: Foreign) -> None:
         """Runs the answer; then each test as the judge hands it over."""
-        bench = testing.Bench(self.names, self.snippets.get("<setup>"))
+        bench = testing.Bench(
+            self.names,
+            self.snippets.get("<setup>"),
+            imports=self.job["imports"],
+            watching=self.job["watching"],
+        )
+        given = inputs.Belongings(self.given())
         self.reseed(2)
         self.guard("code", lambda: self.execute(self.code, tree))
         bench.protect(self.names)
@@ -115,6 +129,8 @@ class Testing(Execution):
                 printed=self.printed(),
                 failure=failure,
             )
+        changed, altered = given.changed()
+        self.send("left", changed=changed, altered=altered)
 
 
 class Predicting(Execution):
@@ -152,6 +168,7 @@ _OURS = (
     laws,
     native,
     objects,
+    pointing,
     protocol,
     source,
     values,

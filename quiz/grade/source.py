@@ -279,6 +279,37 @@ def _is_test(node: ast.stmt) -> TypeGuard[ast.FunctionDef]:
     return isinstance(node, ast.FunctionDef) and node.name.startswith("test")
 
 
+def imports(tree: ast.Module) -> set[str]:
+    """Full names of the modules that the code imports, or imports something from."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+    return found
+
+
+def replaces(tree: ast.Module) -> bool:
+    """Whether the code sets what a module holds, as a spy does: `torch.relu = spy`, mocks."""
+    modules = {"torch", "nn", "F", "math"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.alias):
+            modules.add(node.asname or node.name.split(".")[0])
+    modules -= {"sys"}  # its streams are no functions
+    for node in ast.walk(tree):
+        place: ast.AST | None = None
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            place = node
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+            place = node.args[0] if node.func.id in ("setattr", "delattr") else None
+        while isinstance(place, ast.Attribute):
+            place = place.value
+        if isinstance(place, ast.Name) and place.id in modules:
+            return True
+    return not modules.isdisjoint({"mock", "patch", "MagicMock", "Mock"})
+
+
 def quote(text: str, width: int = 100) -> str:
     """The text on one line, cut to `width` characters."""
     return textwrap.shorten(text, width, placeholder=" …")

@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from quiz.grade.clues import of_elements, of_numbers, of_shapes
+from quiz.grade.clues import of_elements, of_numbers, of_sequences, of_shapes, of_texts
 from quiz.grade.values import DTYPES
 
 X = torch.tensor([[1.0, -2.0, 6.0], [3.0, 5.0, 4.5]])
@@ -73,10 +73,50 @@ def test_numbers(expected: float, got: float, says: str) -> None:
         (X[0], X[0][:, None], "The elements are right, only the shape is not."),
         (X, X.reshape(3, 2) + 1, ""),
         (X, X[0], ""),
+        (X[0], X[0][1:], "The first item is missing."),
+        (X[0][:2], X[0], "There is one item too many at the end."),
     ],
 )
 def test_shapes(expected: torch.Tensor, got: torch.Tensor, says: str) -> None:
     assert of_shapes(expected, got) == says
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "says"),
+    [
+        ("abcd", "bcde", "The first item is missing, and each stands one place too early."),
+        ("abcd", "_abc", "Each item stands one place too late."),
+        ("abcd", "bcd", "The first item is missing."),
+        ("abcd", "abc", "The last item is missing."),
+        ("abcd", "abcde", "There is one item too many at the end."),
+        ("abcd", "_abcd", "There is one item too many at the beginning."),
+        ("abcd", "dcba", "The items are in reverse order."),
+        ("abcd", "badc", "The items are right, only their order is not."),
+        ("abcd", "abxd", ""),
+        ("aaaa", "aaab", ""),
+        ("aaab", "aaaa", ""),
+        ("aaa", "aa", ""),
+        ("ab", "bc", ""),
+        ("a", "", ""),
+        ("", "a", ""),
+        ("abcd", "abcd", ""),
+    ],
+)
+def test_items(expected: str, got: str, says: str) -> None:
+    assert of_sequences([*expected], [*got]) == says
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "says"),
+    [
+        ("Ann:  3", "Ann: 3", "Only white space differs."),
+        ("a\nb", "ab\n", "Only white space differs."),
+        ("Ann", "ANN", "Only upper and lower case differ."),
+        ("Ann", "Bob", ""),
+    ],
+)
+def test_texts(expected: str, got: str, says: str) -> None:
+    assert of_texts(expected, got) == says
 
 
 @pytest.mark.filterwarnings("ignore:ComplexHalf")

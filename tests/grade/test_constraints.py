@@ -84,6 +84,14 @@ CLASS = """class A:
         ("torch.sort", "y = a.sort()"),
         ("torch.split", "y = a.split(2)"),
         ("torch.add_", "a.add_(1)"),
+        ("torch.optim", "from torch.optim import SGD\no = SGD([x], 1)"),
+        ("torch.optim", "from torch.optim.sgd import SGD as S"),
+        ("torch.optim", "from torch.optim import *\no = SGD([x], 1)"),
+        ("torch.nn", "y = F.linear(a, b)"),
+        ("torch.nn", "import torch.nn.functional as G"),
+        ("math", "def f(x):\n    from math import sqrt\n    return sqrt(x)"),
+        ("numpy", "y = np.ones(2)"),
+        ("[]", "from operator import itemgetter\ny = itemgetter(0)(a)"),
         ("F.relu", "y = F.relu(x)"),
         ("F.relu", "y = nn.functional.relu(x)"),
         ("F.relu", "import torch.nn.functional as G\ny = G.relu(x)"),
@@ -148,6 +156,8 @@ def test_a_forbidden_word_is_found(word: str, text: str) -> None:
         ("F.relu", f"{CLASS}    def f(self, x):\n        return self.relu(self.softmax(x))"),
         ("torch.norm", "class A:\n    def norm(self): ...\n    def f(self):\n        self.norm()"),
         ("nn.Linear", "m = nn.Bilinear(1, 1, 1)"),
+        ("torch.func", "y = torch.functional.einsum('i', a)"),
+        ("math", "import cmath\ny = cmath.sqrt(2)"),
     ],
 )
 def test_what_is_allowed_stays_allowed(word: str, text: str) -> None:
@@ -168,9 +178,47 @@ def test_the_place_is_that_of_the_word() -> None:
     assert (found.line, found.column) == (3, 5)
 
 
+def test_a_yield_that_is_never_reached_makes_a_generator() -> None:
+    assert breaches("def f():\n    return\n    yield", require="yield") == []
+
+
 def test_a_required_word_must_be_there() -> None:
     assert breaches("y = torch.einsum('i', a)", require="torch.einsum") == []
+    assert breaches("from itertools import chain\ny = chain(a)", require="itertools") == []
     assert breaches("y = a + b", require="@ torch.einsum")[1].message.count("torch.einsum") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from torch import einsum",
+        "import torch\ntorch.einsum\ny = a",
+        "if False:\n    y = torch.einsum('i', a)",
+        "if 1:\n    y = a\nelse:\n    y = torch.einsum('i', a)",
+        "while 0:\n    torch.einsum('i', a)",
+        "y = torch.einsum('i', a) if None else a",
+        "def f(a):\n    return a\n    torch.einsum('i', a)",
+        "for x in a:\n    continue\n    torch.einsum('i', a)",
+    ],
+)
+def test_a_required_word_that_comes_to_nothing_is_not_used(text: str) -> None:
+    assert len(breaches(text, require="torch.einsum")) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "torch.einsum",
+        "f = torch.einsum",
+        "from torch import einsum as e\ny = e('i', a)",
+        "if a:\n    y = torch.einsum('i', a)",
+        "while True:\n    y = torch.einsum('i', a)\n    break",
+        "def f(a):\n    if a:\n        return a\n    return torch.einsum('i', a)",
+        "if False:\n    torch.einsum\ny = torch.einsum('i', a)",
+    ],
+)
+def test_a_required_word_that_may_run_is_used(text: str) -> None:
+    assert breaches(text, require="torch.einsum") == []
 
 
 @pytest.mark.parametrize(
@@ -181,7 +229,8 @@ def test_a_required_word_must_be_there() -> None:
         ("x = 1;", 1),
         ("# only\n\n", 0),
         ("x = (1 +\n  2)\n", 1),
-        ("def f(x):\n    '''doc'''\n    return x\n", 3),
+        ("def f(x):\n    '''doc'''\n    return x\n", 2),
+        ("def f():\n    return 'text'\n", 2),
         ("def f(x): return x", 1),
     ],
 )

@@ -116,7 +116,10 @@ def test_of_a_larger_tensor_the_part_around_a_difference_is_drawn() -> None:
 def failure(text: str) -> failures.Failure:
     snippet = Snippet(normalise(text), ANSWER)
     try:
-        exec(compile_tree(parse(snippet), snippet), {})
+        exec(
+            compile_tree(parse(snippet), snippet),
+            {"torch": torch, "nn": torch.nn, "F": torch.nn.functional},
+        )
     except BaseException as error:
         return failures.describe(error, {ANSWER: snippet}, {"memory": 64})
     pytest.fail("it should have failed")
@@ -152,6 +155,9 @@ def test_pythons_suggestions_are_kept() -> None:
         ("Linear(1, 1)", "Is `nn.Linear` meant?"),
         ("rang(3)", "Did you mean: 'range'?"),
         ("means = 1\nmean", "Did you mean: 'means'?"),
+        ("mean = 1\nmaen", "Did you mean: 'mean'?"),
+        ("def f():\n    total = 1\n    return totall_\nf()", "Did you mean: 'total'?"),
+        ("F.mse", "Did you mean: 'mse_loss'?"),
         ("def f(x, axis):\n    pass\nf(1, dim=2)", "unexpected keyword argument 'dim'"),
     ],
 )
@@ -160,8 +166,48 @@ def test_what_an_import_would_bring_is_said(code: str, says: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("if torch.ones(2) > 0:\n    pass", "`torch.where`, `.any()` or `.all()`."),
+        ("torch.ones(2) - torch.ones(2).mean", "Are the parentheses of a call missing?"),
+        ("torch.ones(2)(0)", "An index stands in square brackets: `x[0]`."),
+        ("[3, 1].sort()[0]", "so does one that changes in place."),
+        ("import numpyy", "It is not installed where answers run."),
+        ("(1.5).backward()", "Tensors have `backward`; this is no tensor but a Python float."),
+        ("torch.ones(2).backward()", "or computed under `no_grad`?"),
+        ("torch.ones(2, requires_grad=True).backward()", "by `.sum()` or `.mean()`."),
+        ("torch.ones(2, requires_grad=True).add_(1)", "inside `with torch.no_grad():`."),
+        (
+            "class A(nn.Module):\n    def __init__(self):\n        self.fc = nn.ReLU()\nA()",
+            "Call `super().__init__()` first.",
+        ),
+        (
+            "class A:\n    def __init__(self):\n        fc = 1\nA().fc",
+            "; line 3 binds `fc`, not `self.fc`.",
+        ),
+        ("len()", "len() takes exactly one argument (0 given)"),
+        ("{}['a']", "KeyError: 'a'"),
+    ],
+)
+def test_what_usually_brings_an_error_about_is_said(code: str, says: str) -> None:
+    assert failure(code)["message"].endswith(says)
+
+
+def test_shapes_are_given_where_they_do_not_fit() -> None:
+    code = "def f(a, b):\n    c = 1\n    return a * b.T + c\nf(torch.ones(2, 3), torch.ones(4))"
+    found = failure(code.replace(".T", ""))["traceback"].split("\n")
+    assert found[-2] == "    shapes: a (2, 3), b (4,)"
+    assert "shapes" not in failure("torch.ones(2) + 'a'")["traceback"]
+
+
+@pytest.mark.parametrize(
     ("says", "line", "hint"),
     [
+        (
+            "h() missing 1 required positional argument: 'x'",
+            12,
+            "; a function outside a class has no `self`.",
+        ),
         ("A.forward() takes 1 positional argument but 2 were given", 3, "; is `self` missing?"),
         ("A.other() takes 1 positional argument but 2 were given", 6, ""),
         ("f() got an unexpected keyword argument 'dim'", 9, ""),
@@ -180,6 +226,9 @@ def test_a_call_that_does_not_fit_is_placed_at_the_definition(
         return self
 
 def f(x):
+    return x
+
+def h(self, x):
     return x
 """
     found = definition(says, {ANSWER: Snippet(code, ANSWER)})
@@ -363,6 +412,8 @@ def test_a_comparison_that_the_answer_decides_by_itself_is_refused(claim: str) -
         "assert OrderedDict(a=1) == {'a': 1}",
         "from enum import IntEnum\nclass E(IntEnum):\n    A = 1\nassert E.A == 1 and E.A < 2",
         "assert torch.ones(2).shape == (2,) and torch.tensor(1) == 1 and (torch.ones(()) < 2)",
+        "x = torch.ones(2)\nassert (x ** 2 + 2 ** x - 1.5 / x // 2 % 3 == 3).all() and 3 > x.sum()",
+        "x = torch.arange(4)\nassert ((x << 1 >> 1 & 3 | 0 ^ 0) == x).all() and 3 - x[0] == 3",
         "class V:\n    def __eq__(self, other): return True\nassert V() == V() and [V()] == [V()]",
         "from dataclasses import dataclass\n@dataclass(order=True)\nclass D:\n    a: int\n"
         "assert D(1) == D(1) and D(1) < D(2) and [D(1)] == [D(1)]",

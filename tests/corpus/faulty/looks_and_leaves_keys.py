@@ -1,0 +1,2 @@
+def looked_up(keys):
+    return [table[key] for key in keys]

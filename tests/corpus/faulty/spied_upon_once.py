@@ -1,0 +1,2 @@
+def twice_relu(x):
+    return torch.relu(x)

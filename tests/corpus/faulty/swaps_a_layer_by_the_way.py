@@ -1,0 +1,2 @@
+model.append(nn.ReLU())
+top = sorted(numbers, reverse=True)[:2]

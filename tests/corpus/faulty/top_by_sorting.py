@@ -1,0 +1,2 @@
+numbers.sort(reverse=True)
+top = numbers[:2]

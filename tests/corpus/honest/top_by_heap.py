@@ -1,0 +1,3 @@
+import heapq
+
+top = heapq.nlargest(2, numbers)
