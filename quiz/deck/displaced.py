@@ -11,14 +11,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 from quiz.deck.likeness import unnumbered
+from quiz.deck.slug import slug
 from quiz.model.question import Kind
 from quiz.model.snapshot import Snapshot
 
 _ANOTHER = 60
 """Likeness of two answers, 0 to 100, below which one is not the other edited."""
+_PATTERN = 80
+"""Likeness below which two questions, and their answers, have no more than a pattern in common."""
 _TELLING = 12
 """Characters of a program that no other question will have by chance."""
-
+_PROGRAMS = (Kind.CODE, Kind.PREDICT)
 _REVERSED = "/reversed"
 
 Content = tuple[object, ...]
@@ -51,7 +54,10 @@ def displaced(before: Mapping[str, Snapshot], after: Mapping[str, Snapshot]) -> 
         """Whether what stands under an id is certainly not what stood there."""
         if name not in before:
             return False
-        return _is_another(before[name], after[name]) or (name in found and name in taken)
+        # Where its text took the place of another one, or is replaced by one, nothing was copied.
+        counted_anew = name in found and (name in taken or found[name] in before)
+        unnamed = _is_unnamed(before[name])
+        return counted_anew or unnamed or _is_another(before[name], after[name])
 
     taken = set(found.values())
     moved = {
@@ -63,6 +69,20 @@ def displaced(before: Mapping[str, Snapshot], after: Mapping[str, Snapshot]) -> 
         if back in before and there in after and before[back].prompt == after[there].prompt:
             moved[back] = there
     return moved
+
+
+def is_replaced(old: Snapshot, new: Snapshot, *, is_back: bool) -> bool:
+    """Whether `new`, which has the id of `old`, is another question as far as the id tells.
+
+    Only where that says little: a heading that is a number, or, where the id `is_back` after it
+    was gone, one above a program (`What does this print?`). Otherwise an id that stays is the
+    question, whatever becomes of its answer.
+    """
+    if old.explicit_anchor or new.explicit_anchor:
+        return False
+    if not _is_unnamed(old):
+        return is_back and old.kind in _PROGRAMS and _is_another(old, new)
+    return is_back or _is_written_anew(old, new)
 
 
 def _by(
@@ -83,14 +103,31 @@ def _whole(text: Snapshot) -> Content:
 
 def _program(text: Snapshot) -> Content:
     """What is run; empty where that does not tell a question from others."""
-    if text.kind not in (Kind.CODE, Kind.PREDICT) or len(text.answer) < _TELLING:
+    if text.kind not in _PROGRAMS or len(text.answer) < _TELLING:
         return ()
     return text.kind, text.answer
+
+
+def _is_unnamed(text: Snapshot) -> bool:
+    """Whether its heading is a number alone, which the next question may have tomorrow."""
+    number = text.prompt.removesuffix(unnumbered(text.prompt)).strip()
+    return bool(number) and slug(number) == text.question.partition("#")[2].partition("/")[0]
 
 
 def _same_named(old: Snapshot, new: Snapshot) -> bool:
     """Whether an author has given the id of one to the other within a file: that is their word."""
     return old.concept == new.concept and (old.explicit_anchor or new.explicit_anchor)
+
+
+def _is_written_anew(old: Snapshot, new: Snapshot) -> bool:
+    """Whether question and answer are others; in a deck of one pattern they are alike all the same,
+    and a question that is only a number is told by its answer."""
+    from rapidfuzz import fuzz
+
+    asked, asks = unnumbered(old.prompt), unnumbered(new.prompt)
+    if asked == asks == "":
+        return _is_another(old, new)
+    return max(fuzz.ratio(asked, asks), fuzz.ratio(old.answer, new.answer)) < _PATTERN
 
 
 def _is_another(old: Snapshot, new: Snapshot) -> bool:

@@ -12,11 +12,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from quiz.deck.likeness import (
     Difference,
     Known,
     difference,
+    is_korean,
     names_in,
     translated,
     unnumbered,
@@ -27,7 +29,12 @@ from quiz.model.question import Kind
 from quiz.model.snapshot import Snapshot
 
 _UNLIKE = 0.5
-"""Score below which no evidence makes two questions with different answers one."""
+"""Likeness, of the questions or with that of the answers, below which no evidence makes two
+questions with different answers one."""
+_ASKED_ALIKE = 55
+"""Likeness of two questions, 0 to 100, below which an answer of many does not make them one."""
+_FEW = 6
+"""Sections that may have an answer until it is one of many."""
 _MOVED = 3
 """Questions that went unchanged from one file to another, from which on the file has moved."""
 _BODY = 40
@@ -94,7 +101,7 @@ class Section:
 
     @cached_property
     def words(self) -> set[str]:
-        return words_of(self.prompt) | words_of(self.answer)
+        return words_of(f"{self.prompt}\n{self.answer}")
 
     @property
     def concept(self) -> str:
@@ -167,7 +174,7 @@ class Judge:
         self._endings = Counter(
             section.prompt[-_BODY:] for part in (changed, kept) for section in part
         )
-        self._words = Counter(word for section in changed for word in section.words)
+        self._words = Counter(chain.from_iterable(section.words for section in changed))
         texts = (f"{one.prompt}\n{one.answer}" for section in kept for _, one in section.members)
         self._kept_words = words_of("\n".join(texts))
 
@@ -181,16 +188,28 @@ class Judge:
         answered = fuzz.ratio(old.answer, new.answer)
         score = (asked + answered) / 200
         reason, alone = "", False
-        # Unlike in both, they are different questions; comparing their words would only take time.
-        if asked == 100 or score >= _UNLIKE or old.decisive == new.decisive or _contained(old, new):
+        if self._may_be_one(old, new, asked, score):
             reason, alone = self._reason(old, new, asked / 100, answered / 100)
         return Pair(old, new, score, score + closeness, reason, alone)
+
+    def _may_be_one(self, old: Section, new: Section, asked: float, score: float) -> bool:
+        """Whether the words of two sections are worth comparing, which takes long.
+
+        Unlike in both, they are different questions; so they are where the questions are unlike
+        and many others have the answer.
+        """
+        if old.decisive != new.decisive:
+            alike = score >= _UNLIKE and asked >= 100 * _UNLIKE
+            return asked == 100 or alike or _contained(old, new) or _same_named(old, new)
+        if asked >= _ASKED_ALIKE or self._answers[old.decisive] <= _FEW:
+            return True
+        return is_korean(old.prompt) is not is_korean(new.prompt) or self._same_body(old, new)
 
     def _reason(
         self, old: Section, new: Section, asked: float, answered: float
     ) -> tuple[str, bool]:
         """Why the two are the same question, empty when they may not be; and `Pair.alone`."""
-        if old.explicit and new.explicit and old.anchor == new.anchor:
+        if _same_named(old, new):
             return ("the same `{#id}`" if (asked + answered) / 2 >= 0.5 else ""), False
         if new.content in self._kept:
             return "", False
@@ -318,6 +337,11 @@ class Judge:
     def _only(counts: Counter[str], text: str) -> bool:
         """Whether a text tells one question from all others: no other has it, and it says much."""
         return counts[text] <= 2 and (len(text) >= 12 or bool(re.search(r"\w[_.]\w|\w\(", text)))
+
+
+def _same_named(old: Section, new: Section) -> bool:
+    """Whether both have the same anchor, by the author's own word."""
+    return old.explicit and new.explicit and old.anchor == new.anchor
 
 
 def _bare(answer: str) -> str:

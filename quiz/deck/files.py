@@ -7,6 +7,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,6 +107,24 @@ def _problem(concept: str, other: CardFile | None) -> str:
         return _("the name of this card file, or of a deck around it, is not UTF-8: rename it")
     if other is not None:
         return _("the same concept as {file}: rename one of them").format(file=other.shown)
+    return ""
+
+
+def obstacle(root: Path, concept: str) -> str:
+    """Why a file of that concept below `root` would not be read as a card; empty: it would be."""
+    if said := _problem(concept, None):
+        return said
+    parts = concept.split("/")
+    names = (*parts[:-1], parts[-1] + _SUFFIX)
+    if names[-1] in _readme({names[-1], "README.md"}):
+        return _("a file of this name is about its folder, and never a card: name it otherwise")
+    ignores: list[tuple[int, GitIgnoreSpec]] = []
+    for depth in range(len(names)):
+        with suppress(FileNotFoundError), os.scandir(root.joinpath(*names[:depth])) as scan:
+            own = (entry for entry in scan if entry.name == ".gitignore")
+            ignores += (one for entry in own for one in _read_ignores(entry, depth, "", []))
+        if _ignored(names[: depth + 1], depth < len(names) - 1, ignores):
+            return _("`.gitignore` excludes a card of this name: name it otherwise")
     return ""
 
 
@@ -224,17 +243,21 @@ def _is_special(entry: os.DirEntry[str]) -> bool:
 
 
 def _raw(entry: os.DirEntry[str], names: tuple[str, ...], prefix: str) -> _Raw:
-    try:
-        status = entry.stat()
-        stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-    except OSError:
-        stamp = (-1, -1, -1)
     last = names[-1].removesuffix(_SUFFIX)
     parts = tuple(
         name if name.isascii() else unicodedata.normalize("NFC", name)
         for name in (*names[:-1], last)
     )
-    return _Raw(parts, entry.path, _join(prefix, "/".join(names)), stamp)
+    return _Raw(parts, entry.path, _join(prefix, "/".join(names)), stamp_of(entry))
+
+
+def stamp_of(file: os.DirEntry[str] | str) -> Stamp:
+    """What tells whether a file was saved; one that is not there has a stamp of its own."""
+    try:
+        status = os.stat(file) if isinstance(file, str) else file.stat()  # noqa: PTH116 - often
+    except OSError:
+        return -1, -1, -1
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _read_ignores(

@@ -8,6 +8,7 @@ is some, but not enough, it stays where it is and the doubt is told. The rule is
 from __future__ import annotations
 
 import re
+import shlex
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +22,7 @@ from quiz.model.question import Choice, Cloze, Code, Kind, Predict, Question, Re
 from quiz.model.snapshot import Snapshot
 
 _MARKS = re.compile(r"`+|\*\*")
+_READ_BY_SHELLS = re.compile(r"[\s()\[\]{}<>|&;$*?!~`'\"\\]")
 _NEAR = 0.03
 """Two candidates whose scores differ by less are about as near."""
 _DOUBTFUL = 0.7
@@ -204,7 +206,8 @@ class _Matcher:
                 "`quiz relink {old} {new}`"
             )
             doubts += (
-                Doubt(one, tuple(there), advice.format(old=one, new=there[0])) for one in here
+                Doubt(one, tuple(there), advice.format(old=in_shell(one), new=in_shell(there[0])))
+                for one in here
             )
 
     def _decide(self, pairs: Sequence[Pair], doubts: list[Doubt]) -> None:
@@ -354,6 +357,11 @@ def _member_doubts(pairs: Sequence[Pair]) -> Iterator[Doubt]:
 def settling(old: str, new: str) -> str:
     """What to do so that the question `new` has the history of `old`."""
     if old.partition("#")[0] != new.partition("#")[0]:
-        return _("`quiz relink {old} {new}`").format(old=old, new=new)
+        return _("`quiz relink {old} {new}`").format(old=in_shell(old), new=in_shell(new))
     anchor = old.partition("#")[2].partition("/")[0]
     return _("write `{{#{anchor}}}` behind its heading").format(anchor=anchor)
+
+
+def in_shell(question: str) -> str:
+    """An id as it is to be typed in a shell: in quotes where it holds what a shell would read."""
+    return shlex.quote(question) if _READ_BY_SHELLS.search(question) else question

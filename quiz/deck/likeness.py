@@ -42,9 +42,13 @@ _AFTER_NOUNS = (
 _PARTICLES = frozenset(_AFTER_NOUNS.split())
 _KOREAN_PREFIXES = frozenset("비불무미안못")
 """Syllables that turn a word into its opposite."""
+_COUNTED = (
+    "question problem exercise example card flashcard item task no q ex "
+    "문제 질문 문항 예제 연습 카드 퀴즈 과제"
+)
 _NUMBERED = re.compile(
-    r"(?:(?:question|problem|exercise|card|no|q|문제|질문|문항|예제|연습|카드)[.\s]?[\s#]*\d{1,4}\b[.):\-–—]*"
-    r"|\d{1,3}[.)])\s+(?=\S)",
+    rf"(?:(?:{'|'.join(_COUNTED.split())})[.\s]?[\s#]*\d{{1,4}}(?:\.\d{{1,3}})*(?!\w)[.):\-–—]*"
+    r"|\d{1,3}(?:[.)]|번(?:\s문제)?))(?:\s+(?=\S)|$)|#?\d{1,3}$",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\bno\.\s*(?=\d)", re.IGNORECASE)
@@ -121,16 +125,21 @@ def translated(old: str, new: str, own: Set[str] = frozenset()) -> bool:
     letters that the other does not say, apart from the `own` names of their concept, and at least
     one word besides these.
     """
-    if bool(_HANGUL.search(old)) is bool(_HANGUL.search(new)):
+    if is_korean(old) is is_korean(new):
         return False
     before, after = names_in(old), names_in(new)
     if before == after and any(len(word) > 1 for word in before):
         return True
-    korean, other = (old, new) if _HANGUL.search(old) else (new, old)
+    korean, other = (old, new) if is_korean(old) else (new, old)
     said, known = _latin(korean), _latin(other)
     named = {name.lower() for name in names_in(other)}
     shared = {word for word in said & known - own if len(word) > 3 and word not in _FILLERS}
     return bool(shared) and said <= known | own and named <= said | own
+
+
+def is_korean(text: str) -> bool:
+    """Whether a text holds any Hangul."""
+    return bool(_HANGUL.search(text))
 
 
 def names_in(text: str) -> frozenset[str]:
@@ -200,6 +209,8 @@ def _pair_off(
 
 
 def _same_stem(one: str, other: str) -> bool:
+    if one[:1] != other[:1]:
+        return False
     if _HANGUL.match(one) and _HANGUL.match(other):
         if len(one) > 2 and len(other) > 2 and one[:2] == other[:2]:
             return True

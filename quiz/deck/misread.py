@@ -6,6 +6,7 @@ Each function finds one kind of it, by its line from 0; nothing is guessed.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Set
 from itertools import islice
 
@@ -26,17 +27,28 @@ _IN_HTML = re.compile(r" {0,3}##[ \t]+\S")
 _LITERAL_HTML = re.compile(r" {0,3}<(?:[!?]|(?:script|pre|style|textarea)\b)", re.IGNORECASE)
 _TITLE = re.compile(rf"[ {_UNSEEN}]{{0,3}}#(?!#).*\S")
 _OTHERWISE = re.compile(
-    r" {0,3}#{3,6}[ \t]+\S|[QC]:[ \t]|\?{1,2}[ \t]*$|-{3,}[ \t]*$|[-+*] \[[ xX]\] "
-    r"|[^`]*(?:\{\{c(?:\d+::|loze )|#(?:card|flashcards?)\b)|[^:`]*[^:`\s] *:::? *[^:`\s][^:`]*$"
+    r" {0,3}#{3,6}[ \t]+\S|(?:[-+*] )?[QC]:[ \t]|\?{1,2}[ \t]*$|-{3,}[ \t]*$|[-+*] \[[ xX]\] "
+    r"|START(?:I \[.*|[ \t]*)$|::[^:{}]+::[^:{}]+\{|[^`]*(?:\{\{c(?:\d+::|loze )"
+    r"|#(?:card|flashcards?|spaced)\b)|[^:`]*[^:`\s] *:::? *[^:`\s][^:`]*$"
 )
-"""Questions as Anki, hashcards, Obsidian, Logseq or Mochi write them, and deeper headings."""
+"""Questions as Anki, hashcards, Obsidian, Logseq, Mochi or GIFT write them, and deeper headings."""
 _OF_OTHERS = re.compile(
-    r"(?P<between>\?{1,2}[ \t]*$)|(?P<asks>(?:\*\*|__)?Q(?:\*\*|__)?:(?:\*\*|__)?[ \t]+\S)"
-    r"|%[ \t]*$|(?:.*\s)?#(?:card|flashcards?)(?![\w-])|.*<!--SR:!"
+    r"(?P<between>\?{1,2}[ \t]*$)"
+    r"|(?P<asks>(?:[-+*] )?(?:\*\*|__)?Q(?:\*\*|__)?:(?:\*\*|__)?[ \t]+\S)"
+    r"|%[ \t]*$|(?:.*\s)?#(?:card|flashcards?|spaced)(?![\w-])|.*<!--SR:!"
+    r"|START[ \t]*$|STARTI \[|::[^:{}]+::[^:{}]+\{.*(?:[=~]|TRUE|FALSE|[TF]\}).*"
 )
 """What marks a card of another program without doubt, also where there are questions of ours."""
-_ANSWERS = re.compile(r"(?:\*\*|__)?A(?:\*\*|__)?:")
+_ANSWERS = re.compile(r"(?:\s*[-+*] )?(?:\*\*|__)?A(?:\*\*|__)?:")
 _DIV = re.compile(r" {0,3}(:{3,})(.*)$")
+_BOX = re.compile(
+    r"(?:[ \t]*>)*[ \t]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?"
+    r"(?:\((?P<round>[ xX])\)|\[(?P<square>[ xX])\]|\[\[(?P<double>[ xX])\]\]"
+    r"|\[\((?P<both>[ xX])\)\])[ \t]+\S"
+)
+"""An option as other programs write it, or without the sign of a list."""
+_TAG = re.compile(r" {0,3}\{(?:%|\{[<%])-?[ \t]*(?P<end>end|/)?[ \t]*(?P<name>\w+)")
+"""A tag of Liquid (Jekyll), or a shortcode of Hugo."""
 _TASK = re.compile(r"(?:[ \t]*>)*[ \t]*(?:[-+*]|\d{1,9}[.)])[^\S\n]*\[[ xX\u00a0]\](?=\s)")
 
 
@@ -110,10 +122,13 @@ def headings_in_html(document: Document) -> Iterator[int]:
 
 
 def headings_enclosed(document: Document) -> list[tuple[int, int]]:
-    """Headings within a `:::` block of Pandoc, Quarto or Docusaurus or a `%%` comment of Obsidian,
-    each with the line where that begins."""
+    """Headings within a `:::` block of Pandoc, Quarto or Docusaurus, a `%%` comment of Obsidian, or
+    tags of Jekyll or Hugo, each with the line where that begins."""
     headings = {one.start for one in document.blocks if one.kind is BlockKind.HEADING}
-    return sorted(_enclosed(document, headings)) if headings else []
+    if not headings:
+        return []
+    within = dict(_within_tags(document, headings)) | dict(_enclosed(document, headings))
+    return sorted(within.items())
 
 
 def _enclosed(document: Document, headings: Set[int]) -> Iterator[tuple[int, int]]:
@@ -135,6 +150,33 @@ def _enclosed(document: Document, headings: Set[int]) -> Iterator[tuple[int, int
             ends = open_.pop()
         if ends:
             yield from ((inside, ends[0]) for inside in ends[1])
+
+
+def _within_tags(document: Document, headings: Set[int]) -> Iterator[tuple[int, int]]:
+    """Those of the `headings` that stand between a tag and its end, each with that tag."""
+    open_: list[tuple[str, int, list[int]]] = []
+    names: Counter[str] = Counter()
+    for line, text in enumerate(document.shown):
+        if line in headings:
+            if open_ and not text.startswith("# "):
+                open_[-1][2].append(line)
+            continue
+        found = _TAG.match(text) if "{" in text else None
+        if found is None or document.is_literal(line):
+            continue
+        name = found["name"]
+        if not found["end"]:
+            open_.append((name, line, []))
+            names[name] += 1
+        elif names[name]:
+            inside: list[int] = []
+            while True:
+                other, begin, lines = open_.pop()  # one of another name has no end
+                names[other] -= 1
+                inside += lines
+                if other == name:
+                    yield from ((one, begin) for one in inside)
+                    break
 
 
 def cards_of_others(document: Document) -> Iterator[int]:
@@ -176,8 +218,14 @@ def questions_otherwise(document: Document) -> int | None:
 
 def options_elsewhere(document: Document, start: int, end: int) -> int | None:
     """The first of some lines that looks like an option, and stands where none is read."""
+    boxes: dict[bool, int] = {}
     for line in range(start, end):
         text = document.shown[line]
-        if "[" in text and _TASK.match(text) and not document.is_literal(line):
+        if not ("[" in text or "(" in text) or document.is_literal(line):
+            continue
+        if _TASK.match(text):
             return line
-    return None
+        if found := _BOX.match(text):
+            boxes.setdefault(found[found.lastgroup or 0] == " ", line)
+    # One alone may be a formula, or anything.
+    return min(boxes.values()) if len(boxes) == 2 else None

@@ -6,10 +6,11 @@ on the set of entries alone, never on the order in which they arrived.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
 
 from quiz.model.review import Action, ActionKind, Entry
 
@@ -17,45 +18,17 @@ Moment = tuple[datetime, str]
 """A place in the log: time, then id."""
 
 
+SIGN = slice(24, 30)
+"""Where an entry's id holds the sign of the device that wrote it."""
+TEXT = slice(30, 36)
+"""Where the id of a relink holds a sign of the text it is about."""
+TICK = timedelta(microseconds=1)
+"""Between the relinks of one edit."""
+
+
 def moment(entry: Entry) -> Moment:
     """Where an entry stands in the log."""
     return entry.time, entry.id
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A stretch of the log in which the entries under one id belong to a certain question."""
-
-    id: str
-    begin: Moment | None = None
-    """Entries after this; None: from the first."""
-    end: Moment | None = None
-    """Entries before this; None: to the last."""
-
-    def holds(self, entry: Entry) -> bool:
-        at = moment(entry)
-        return (
-            entry.question == self.id
-            and (self.begin is None or at > self.begin)
-            and (self.end is None or at < self.end)
-        )
-
-
-def lineage(question: str, actions: Iterable[Entry]) -> tuple[Segment, ...]:
-    """Which stretches of which ids make up the history of `question`, by the relinks in the log.
-
-    `actions` holds at least every relink of the log and every undo; the rest is passed over.
-    Without a relink that bears on it, a question's history is its own id from first to last.
-    """
-    segments: dict[str, list[Segment]] = {}
-    for relink in _relinks(effective(actions)):
-        given = segments.pop(relink.value, None) or [Segment(relink.value)]
-        at = moment(relink)
-        closed = [replace(s, end=at) if s.end is None else s for s in given]
-        taken = segments.get(relink.question) or [Segment(relink.question)]
-        segments[relink.question] = [*taken, *closed]
-        segments[relink.value] = [Segment(relink.value, begin=at)]
-    return tuple(segments.get(question) or [Segment(question)])
 
 
 def effective(entries: Iterable[Entry]) -> list[Entry]:
@@ -104,8 +77,20 @@ def _relinks(kept: Iterable[Entry]) -> Iterator[Action]:
             yield entry
 
 
+def _latest(indices: Sequence[int], last: int) -> int | None:
+    """The last of these that is not beyond `last`."""
+    found = bisect_right(indices, last)
+    return indices[found - 1] if found else None
+
+
 class Owners:
-    """Whose history an entry belongs to in the end, once every relink after it is followed."""
+    """Whose history an entry belongs to in the end, once every relink after it is followed.
+
+    Each device follows the same edit of the cards when it sees it, with a relink of its own. What
+    it enters under an id from then on is about what stands there after the edit; so a relink of
+    another device, which comes to see that edit later, is passed over where its text stood
+    elsewhere in the eyes of the device that wrote an entry, or relinked it last.
+    """
 
     def __init__(self, kept: Iterable[Entry]) -> None:
         """`kept` holds at least every relink that counts, in the order of the log."""
@@ -113,9 +98,28 @@ class Owners:
         self._moments = [moment(relink) for relink in self._relinks]
         self._from: dict[str, list[int]] = defaultdict(list)
         self._into: dict[str, set[str]] = defaultdict(set)
+        self._done: dict[tuple[str, str], list[int]] = defaultdict(list)
+        """The relinks by device and the id they take from."""
+        self._went: dict[tuple[str, str], list[int]] = defaultdict(list)
+        """The same by the text they are about."""
         for index, relink in enumerate(self._relinks):
+            device = relink.id[SIGN]
             self._from[relink.value].append(index)
             self._into[relink.question].add(relink.value)
+            self._done[device, relink.value].append(index)
+            self._went[device, relink.id[TEXT]].append(index)
+        self._edit = self._edits()
+        """The last relink of the edit that a relink belongs to, by their moments."""
+
+    def _edits(self) -> dict[Moment, int]:
+        ends: dict[Moment, int] = {}
+        latest: dict[str, Moment] = {}
+        for index in range(len(self._relinks) - 1, -1, -1):
+            at, device = self._moments[index], self._relinks[index].id[SIGN]
+            after = latest.get(device)
+            ends[at] = ends[after] if after and after[0] - at[0] == TICK else index
+            latest[device] = at
+        return ends
 
     def __bool__(self) -> bool:
         """Whether any id was ever relinked."""
@@ -134,22 +138,45 @@ class Owners:
         """The question that the entry belongs to."""
         return self.owner(entry.question, moment(entry))
 
+    def stays(self, entry: Entry) -> bool:
+        """Whether no relink takes the entry from the id it names."""
+        return self._next(entry.question, moment(entry)) is None
+
     def owner(self, question: str, at: Moment) -> str:
         """The question to which what was entered under this id at that moment belongs."""
-        owner = question
-        index = next((i for i in self._from.get(owner, ()) if self._moments[i] > at), None)
-        while index is not None:
-            owner = self._relinks[index].question
-            index = next((i for i in self._from.get(owner, ()) if i > index), None)
+        owner, last = question, at
+        while (index := self._next(owner, last)) is not None:
+            owner, last = self._relinks[index].question, self._moments[index]
         return owner
+
+    def _next(self, owner: str, last: Moment) -> int | None:
+        """The relink that takes on what was entered, or came, under this id then.
+
+        It is the first one of the device that did so, else the first one of another device, unless
+        that is about another text.
+        """
+        at = bisect_right(self._moments, last) - 1
+        own = self._done.get((last[1][SIGN], owner), ())
+        if (first := bisect_right(own, at)) < len(own):
+            return own[first]
+        every = self._from.get(owner, [])
+        others = islice(every, bisect_right(every, at), None)
+        seen = self._edit.get(last, at)
+        return next((i for i in others if not self._is_elsewhere(i, last[1][SIGN], seen)), None)
+
+    def _is_elsewhere(self, index: int, device: str, seen: int) -> bool:
+        """Whether the text that a relink moves stood elsewhere in the eyes of another device, up to
+        this one of all relinks."""
+        relink = self._relinks[index]
+        went = _latest(self._went.get((device, relink.id[TEXT]), ()), seen)
+        return went is not None and self._relinks[went].question != relink.value
 
     def heir(self, question: str) -> str:
         """The question that has by now what was entered under this id before it was relinked."""
-        owner, index = question, next(reversed(self._from.get(question, ())), None)
-        while index is not None:
-            after, owner = index, self._relinks[index].question
-            index = next((i for i in self._from.get(owner, ()) if i > after), None)
-        return owner
+        last = next(reversed(self._from.get(question, ())), None)
+        if last is None:
+            return question
+        return self.owner(self._relinks[last].question, self._moments[last])
 
     @property
     def heirs(self) -> set[str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
-from quiz.model.log import Owners, effective, lineage, moment
+from quiz.model.log import Owners, effective, moment
 from quiz.model.review import (
     ActionKind,
     Entry,
@@ -54,7 +54,7 @@ def advance(standing: Standing, entry: Entry, scheduler: Scheduler) -> Standing:
 def standing_of(entries: Iterable[Entry], scheduler: Scheduler, question: str = "") -> Standing:
     """The standing that one question's entries come to, in whatever order they are given.
 
-    `entries` are all that belong to the question (by `lineage`, where ids were relinked) with the
+    `entries` are all that belong to the question (by `Owners`, where ids were relinked) with the
     undo actions that bear on them. `question` names the result; left out, the latest entry does.
     """
     kept = effective(entries)
@@ -77,10 +77,13 @@ def memories_after(
     return result
 
 
-def by_question(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    """The entries of the whole log that count, in order, by the question they belong to by now."""
+def by_question(entries: Iterable[Entry], owners: Owners | None = None) -> dict[str, list[Entry]]:
+    """The entries of the whole log that count, in order, by the question they belong to by now.
+
+    Without `owners`, every relink among the entries counts.
+    """
     kept = effective(entries)
-    owners = Owners(kept)
+    owners = Owners(kept) if owners is None else owners
     histories: dict[str, list[Entry]] = defaultdict(list)
     for entry in kept:
         histories[owners.of(entry)].append(entry)
@@ -145,7 +148,6 @@ __all__ = [
     "advance",
     "by_question",
     "is_leech",
-    "lineage",
     "memories_after",
     "standing_of",
 ]

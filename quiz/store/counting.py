@@ -19,12 +19,18 @@ from quiz.store import codec
 from quiz.store.selecting import COUNTS, LISTED, listed, rows_of
 from quiz.store.values import DayCount, Tally
 
-_RELINKS = rows_of(
-    "action",
-    codec.ACTION,
-    f"WHERE action.kind = '{ActionKind.RELINK}' AND action.id NOT IN (SELECT entry FROM undone) "
-    "AND action.rowid > :written ORDER BY action.time, action.id",
+HELD_BACK = "relinks-held-back"
+"""Name of the fact that lists the relinks that do not count for now, their ids in hexadecimal."""
+_IS_HELD_BACK = (
+    "lower(hex(action.id)) IN (SELECT value FROM json_each("
+    f"(SELECT value FROM meta WHERE key = '{HELD_BACK}')))"
 )
+_EVERY_RELINK = (
+    f"WHERE action.kind = '{ActionKind.RELINK}' AND action.id NOT IN (SELECT entry FROM undone) "
+    "AND action.rowid > :written AND {} ORDER BY action.time, action.id"
+)
+_RELINKS = rows_of("action", codec.ACTION, _EVERY_RELINK.format(f"NOT {_IS_HELD_BACK}"))
+_HELD_BACK = rows_of("action", codec.ACTION, _EVERY_RELINK.format(_IS_HELD_BACK))
 _REVIEWS = rows_of(
     "review",
     codec.REVIEW,
@@ -88,9 +94,15 @@ _FORGETS = rows_of(
 
 
 def relinks(connection: Connection, written: int = 0) -> list[Action]:
-    """The relinks that count (not undone), in the order of the log; from a row of the table on."""
+    """The relinks that count (neither undone nor held back), in the order of the log; from a row of
+    the table on."""
     rows = connection.execute(_RELINKS, {"written": written})
     return [codec.action_of(row) for row in rows]
+
+
+def held_back(connection: Connection) -> list[Action]:
+    """The relinks that are held back, in the order of the log."""
+    return [codec.action_of(row) for row in connection.execute(_HELD_BACK, {"written": 0})]
 
 
 def latest(connection: Connection, questions: Iterable[str], since: datetime) -> datetime | None:

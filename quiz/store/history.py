@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from quiz.model.pieces import collector_paused
-from quiz.model.review import Action, Entry, Standing
+from quiz.model.review import Action, ActionKind, Entry, Standing
 from quiz.model.snapshot import Snapshot
 from quiz.store import codec, counting
 from quiz.store.database import BUSY_TIMEOUT, Database
@@ -36,6 +36,12 @@ _LOG: tuple[tuple[str, Sequence[str], Callable[[Sequence[Any]], Entry]], ...] = 
     ("review", codec.REVIEW, codec.review_of),
     ("action", codec.ACTION, codec.action_of),
 )
+_DONE = {
+    "review": "WHERE review.id NOT IN (SELECT entry FROM undone)",
+    "action": f"WHERE +action.kind NOT IN ('{ActionKind.UNDO}', '{ActionKind.RELINK}') "
+    "AND action.id NOT IN (SELECT entry FROM undone)",
+}
+"""What of each table somebody did, and what counts still."""
 _STANDINGS = rows_of("standing", codec.STANDING)
 _KNOWN = rows_of("snapshot", (*codec.SNAPSHOT, "present"))
 _WEIGHTS = (
@@ -194,10 +200,17 @@ class History:
 
     def last_entries(self, n: int) -> list[Entry]:
         """The newest `n` entries of the log, newest first, undone ones included."""
+        return self._last(n, dict.fromkeys(("review", "action"), ""))
+
+    def last_done(self, n: int) -> list[Entry]:
+        """The newest `n` ratings and acts that count, newest first: no undo, and no relink."""
+        return self._last(n, _DONE)
+
+    def _last(self, n: int, conditions: Mapping[str, str]) -> list[Entry]:
         found: list[Entry] = []
         with self.database.reading() as connection:
             for table, columns, decode in _LOG:
-                newest = f"ORDER BY {table}.time DESC, {table}.id DESC LIMIT ?"
+                newest = f"{conditions[table]} ORDER BY {table}.time DESC, {table}.id DESC LIMIT ?"
                 found += map(decode, connection.execute(rows_of(table, columns, newest), (n,)))
         return sorted(found, key=lambda entry: (entry.time, entry.id), reverse=True)[:n]
 
@@ -217,9 +230,19 @@ class History:
             return counting.relinks(connection, written)
 
     def relinks(self) -> list[Action]:
-        """The relinks that count (not undone), in the order of the log."""
+        """The relinks that count (neither undone nor held back), in the order of the log."""
         with self.database.reading() as connection:
             return counting.relinks(connection)
+
+    def held_back(self) -> list[Action]:
+        """The relinks that do not count for now, in the order of the log."""
+        with self.database.reading() as connection:
+            return counting.held_back(connection)
+
+    def hold_back(self, relinks: Iterable[Action]) -> None:
+        """Let these relinks, and no others, not count for now; the log keeps them."""
+        ids = [codec.pack_id(relink.id).hex() for relink in relinks]
+        self.set_meta(counting.HELD_BACK, json.dumps(ids) if ids else None)
 
     def undone(self) -> frozenset[str]:
         """The ids of all entries that do not count, after every undo and redo."""

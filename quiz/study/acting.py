@@ -140,14 +140,17 @@ def _together(ledger: Ledger, entry: Entry) -> list[Entry]:
 
 
 def _redoable(ledger: Ledger) -> Action | None:
-    """The latest undo that still holds and that nothing has been done after."""
+    """The latest undo that still holds and that nothing has been done after.
+
+    A history that has followed its question to another id was not done by the learner.
+    """
     undone = ledger.history.undone()
     depth = _DEPTH
     while True:
         newest = ledger.history.last_entries(depth)
         undos = {e.id for e in newest if isinstance(e, Action) and e.kind is ActionKind.UNDO}
         for entry in newest:
-            if entry.id in undone:
+            if entry.id in undone or _is_relink(entry):
                 continue
             if not isinstance(entry, Action) or entry.kind is not ActionKind.UNDO:
                 return None
@@ -156,3 +159,7 @@ def _redoable(ledger: Ledger) -> Action | None:
         if len(newest) < depth:
             return None
         depth *= 8
+
+
+def _is_relink(entry: Entry) -> bool:
+    return isinstance(entry, Action) and entry.kind is ActionKind.RELINK

@@ -126,10 +126,8 @@ def new_card(collection: Collection, concept: str, kind: Kind) -> Card:
     """
     refuse_bundled(collection.root)
     new = draft(collection.root, concept, kind)
-    stored = read_text(new.path) if new.path.exists() else None
-    return Card(
-        new.path, new.concept, new.text.removeprefix(_BOM), new.line, stored, collection.config
-    )
+    text = new.text.removeprefix(_BOM)
+    return Card(new.path, new.concept, text, new.line, new.stored, collection.config)
 
 
 def refuse_bundled(root: Path) -> None:

@@ -55,7 +55,7 @@ def export_package(library: Library, path: Path) -> Exported:
 def _logs(library: Library) -> dict[str, list[tuple[Entry, Memory | None]]]:
     """The entries that count of each question, under its id of today, with the memory after."""
     kept = effective(library.ledger.history.entries())
-    owners = Owners(kept)
+    owners = Owners(library.ledger.history.relinks())
     logs: dict[str, list[tuple[Entry, Memory | None]]] = defaultdict(list)
     standings: dict[str, Standing] = {}
     for entry in kept:

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from quiz.deck.collection import Collection, load
 from quiz.errors import CardError, StoreError
 from quiz.language import _
-from quiz.model.log import Owners
+from quiz.model.log import TEXT, TICK, Owners
 from quiz.model.question import Concept, Question
 from quiz.model.review import (
     Action,
@@ -31,9 +32,10 @@ from quiz.schedule.days import Calendar, local_timezone
 from quiz.schedule.limits import ancestors as decks_above
 from quiz.schedule.policy import policy_of
 from quiz.schedule.queue import Candidate
-from quiz.schedule.replay import advance, fold, lineage, standing_of
+from quiz.schedule.replay import advance, fold, standing_of
 from quiz.schedule.scheduler import Scheduler
 from quiz.settings import Settings
+from quiz.store.device import sign_of
 from quiz.store.history import History
 from quiz.store.ids import new_id
 from quiz.store.merge import merge
@@ -44,10 +46,12 @@ from quiz.study.following import (
     follow_arrivals,
     follow_edits,
     followed,
+    hold_back_early,
     is_followed,
     reads_alike,
     ways,
 )
+from quiz.study.histories import histories
 from quiz.study.load import Load
 from quiz.study.search import Words, words_of
 
@@ -57,13 +61,13 @@ ALGORITHM = "fsrs-6"
 _BROUGHT_IN = "brought-in"
 """Name of the fact that says when the latest import was."""
 
+_NONE: Mapping[str, str] = MappingProxyType({})
+
 _SESSION_GAP = timedelta(hours=1)
 """Entries of the log further apart than this belong to different sessions."""
 
 _UNDO_DEPTH = 200
 """Entries of the last session that can be taken back in the next one."""
-
-_TICK = timedelta(microseconds=1)
 
 
 class Ledger:
@@ -90,6 +94,7 @@ class Ledger:
         self.version = 0
         """Another one after each change of the cards, the history or the settings."""
         self._moved: Mapping[str, str] = {}
+        self._sign = ""
         self._others = Others(history)
         self.use_weights()
         self._hold(history.standings())
@@ -225,11 +230,17 @@ class Ledger:
 
     # The log
 
+    def new_id(self, now: datetime | None = None, text: str = "") -> str:
+        """An id for an entry that is written here, now or at that time; about a text, if given."""
+        if not self._sign:
+            self._sign = sign_of(self.history, self.clock())
+        return new_id(now or self.clock(), self._sign, text)
+
     def action(self, question: str, kind: ActionKind, value: str = "") -> Action:
         """An entry of the log that is no rating, as of now; not recorded yet."""
         now = self.clock()
         return Action(
-            id=new_id(now),
+            id=self.new_id(now),
             question=question,
             time=now,
             day=self.calendar.day(now),
@@ -243,7 +254,8 @@ class Ledger:
         """Actions of one instant, by question and value."""
         now = self.clock()
         day = self.calendar.day(now)
-        return [Action(new_id(now), question, time, day, kind, value) for question, value in of]
+        fresh = self.new_id
+        return [Action(fresh(now), question, time, day, kind, value) for question, value in of]
 
     def record(self, entry: Entry) -> Standing:
         """Put an entry on the disk, with the standing that follows from it."""
@@ -259,7 +271,7 @@ class Ledger:
         """`now`, or later than all that is known of these ids: the clock may have been ahead when
         that was written, or the one of another machine, and the log is read in order of time."""
         latest = self.history.latest(questions, now)
-        return now if latest is None else latest + _TICK
+        return now if latest is None else latest + TICK
 
     def act(self, question: str, kind: ActionKind, value: str = "") -> Standing:
         """Do something to a question that is no rating."""
@@ -271,10 +283,7 @@ class Ledger:
         undos = self._at_once(ActionKind.UNDO, taken_back, self.clock())
         owners = Owners(self.history.relinks())
         questions = {owners.of(self._meant(entry)) for entry in entries}
-        self._append(
-            undos,
-            [standing_of([*self.entries(q), *undos], self.scheduler(q), q) for q in questions],
-        )
+        self._append(undos, self._standings_of(self.histories(questions, undos)))
         return undos
 
     def act_on(self, questions: Iterable[str], kind: ActionKind, value: str = "") -> list[Standing]:
@@ -305,17 +314,13 @@ class Ledger:
 
     def undoable(self) -> list[Entry]:
         """The entries of the last session that count, oldest first; none from before an import."""
-        undone = self.history.undone()
         since = self.brought_in
-        kinds = (ActionKind.UNDO, ActionKind.RELINK)
         entries: list[Entry] = []
-        for entry in self.history.last_entries(_UNDO_DEPTH):
+        for entry in self.history.last_done(_UNDO_DEPTH):
             if entries and entries[-1].time - entry.time > _SESSION_GAP:
                 break
             if since is not None and entry.time <= since:
                 break
-            if entry.id in undone or (isinstance(entry, Action) and entry.kind in kinds):
-                continue
             entries.append(entry)
         return entries[::-1]
 
@@ -334,6 +339,10 @@ class Ledger:
         self._replace(standings)
         return added
 
+    def refold(self) -> None:
+        """Compute every standing again, as the relinks count now."""
+        self._hold(self.history.refold(self._fold)[1])
+
     def rebuild(self) -> tuple[int, int]:
         """Compute every standing again from the log: how many there are, how many changed."""
         before = self._standings
@@ -343,7 +352,10 @@ class Ledger:
 
     def merge(self, other: Path) -> int:
         """Join another history's log to this one: how many entries were new."""
+        written = self.history.written()
         added, standings = merge(self.history, other, self._fold)
+        if hold_back_early(self, self.history.relinks_after(written)):
+            standings = self.history.refold(self._fold)[1]
         self._replace(standings)
         return added
 
@@ -354,38 +366,43 @@ class Ledger:
                 _("there is no question `{question}` in the cards").format(question=new),
                 fix=_("`quiz search` lists the questions and their ids."),
             )
+        if old == new:
+            raise CardError(_("`{question}` has its own history already").format(question=new))
         if not self.entries(old):
             raise StoreError(_("there is no history of `{question}`").format(question=old))
         self.give([(old, new)])
 
-    def give(self, moves: Iterable[tuple[str, str]]) -> None:
-        """Have the history of each first id go on under the second, in this order."""
+    def give(self, moves: Iterable[tuple[str, str]], texts: Mapping[str, str] = _NONE) -> None:
+        """Have the history of each first id go on under the second, in this order.
+
+        `texts` are digests of what the questions say, by their old ids, as far as they are known.
+        """
         listed = list(moves)
-        start = self._not_before([old for old, _new in listed], self.clock())
+        now = self.clock()
+        start, day = self._not_before([old for old, _new in listed], now), self.calendar.day(now)
         actions = [
-            replace(self.action(new, ActionKind.RELINK, old), time=start + number * _TICK)
+            Action(
+                self.new_id(now, texts.get(old, "")[: TEXT.stop - TEXT.start]),
+                new, start + number * TICK, day, ActionKind.RELINK, old,
+            )
             for number, (old, new) in enumerate(listed)
-        ]
+        ]  # fmt: skip
         touched = {question for action in actions for question in (action.question, action.value)}
-        standings = [
-            standing_of(self.entries(question, actions), self.scheduler(question), question)
-            for question in touched
-        ]
-        self._append(actions, standings)
+        self._append(actions, self._standings_of(self.histories(touched, actions)))
         self._others.know(actions)
 
-    def entries(self, question: str, relinks: Iterable[Action] = ()) -> list[Entry]:
-        """All of the log that belongs to a question, by way of its earlier ids.
+    def entries(self, question: str) -> list[Entry]:
+        """All of the log that belongs to a question, by way of its earlier ids."""
+        return self.histories([question])[question]
 
-        `relinks` count as if they were in the log already.
-        """
-        segments = lineage(question, [*self.history.relinks(), *relinks])
-        return [
-            entry
-            for entry in self.history.entries(question={segment.id for segment in segments})
-            if any(segment.holds(entry) for segment in segments)
-            or (isinstance(entry, Action) and entry.kind is ActionKind.UNDO)
-        ]
+    def histories(
+        self, questions: Iterable[str], more: Sequence[Action] = ()
+    ) -> dict[str, list[Entry]]:
+        """All of the log that belongs to each of these questions, as if it held `more` already."""
+        return histories(self.history, questions, more)
+
+    def _standings_of(self, histories: Mapping[str, Iterable[Entry]]) -> list[Standing]:
+        return [standing_of(own, self.scheduler(q), q) for q, own in histories.items()]
 
     def _fold(
         self, histories: Iterable[tuple[str, list[Entry]]], relinks: list[Action]

@@ -258,8 +258,12 @@ class Library:
         if not self.ledger.history.read_only:
             self.ledger.history.set_meta("consent", self.clock().isoformat())
 
+    async def start_grader(self) -> None:
+        """Start the grader's processes without waiting for them. Raises `GradeError`."""
+        await self._coding.start()
+
     async def warm_up(self) -> None:
-        """Start what a session will need soon, without waiting for it; and the day's backup."""
+        """Start what a session will need soon, and wait until it is there; and the day's backup."""
         if self.ledger.history.read_only == "":
             await asyncio.to_thread(self.ledger.history.prepare_writing)
             await asyncio.to_thread(self.backup)

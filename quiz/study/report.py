@@ -10,6 +10,7 @@ from datetime import date
 from itertools import pairwise
 from statistics import median
 
+from quiz.model.log import Owners
 from quiz.model.pieces import in_order, let_go
 from quiz.model.review import Memory, Rating, Review, ReviewKind
 from quiz.schedule.replay import by_question, memories_after
@@ -116,19 +117,19 @@ class Report:
 
 
 def report(ledger: Ledger) -> Report:
-    """Count everything, over the questions that are in the cards."""
+    """Count everything: what was answered over the whole log, as deleting a question does not take
+    back what was remembered of it; how things stand over the questions that are in the cards."""
     questions = ledger.collection.questions
     standings = {q: s for q, s in dict(ledger.standings).items() if q in questions}
     reviews: dict[str, list[Review]] = {}
     recalls: list[Recall] = []
-    histories = by_question(ledger.history.entries())
+    histories = by_question(ledger.history.entries(), Owners(ledger.history.relinks()))
     for question in list(histories):
         entries = histories.pop(question)
-        if question in questions:
-            scheduler = ledger.scheduler(question)
-            steps = [s for s in memories_after(entries, scheduler) if _real(s[0])]
-            reviews[question] = [review for review, _memory in steps]
-            recalls += _recalls(question, steps, scheduler)
+        scheduler = ledger.scheduler(question)
+        steps = [s for s in memories_after(entries, scheduler) if _real(s[0])]
+        reviews[question] = [review for review, _memory in steps]
+        recalls += _recalls(question, steps, scheduler)
     everything = [review for listed in reviews.values() for review in listed]
     memories = [standing.memory for standing in standings.values() if standing.memory]
     today = ledger.today()

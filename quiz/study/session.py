@@ -25,12 +25,14 @@ from quiz.model.review import (
     State,
 )
 from quiz.schedule.queue import DayQueue
-from quiz.store.ids import new_id
 from quiz.study.catalogue import previous_answer
 from quiz.study.ledger import ALGORITHM, Ledger
 from quiz.study.queueing import build, next_due
 from quiz.study.text import interval
 from quiz.study.values import Asked, Attempt, Progress, Selection, Summary
+
+MORE = 10
+"""New questions that are offered at the end, beyond what the day brings by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Session:
 
     @property
     def progress(self) -> Progress:
-        return Progress(done=len(self._reviews()), left=self._queue.remaining())
+        return Progress(len(self._reviews()), self._queue.remaining(), self._selection.limit)
 
     @property
     def left(self) -> list[str]:
@@ -117,7 +119,7 @@ class Session:
         memory = options.get(rating)
         now = memory.last_time if memory else now
         review = Review(
-            id=new_id(now),
+            id=self._ledger.new_id(now),
             question=question,
             time=now,
             day=memory.last_day if memory else self._ledger.calendar.day(now),
@@ -160,7 +162,8 @@ class Session:
         ):
             self._queue = self._rebuilt()
         if self._ledger.has(question):
-            self._ask(question)
+            given = last.entry.answer if isinstance(last.entry, Review) else ""
+            self._ask(question, previous=given)
         else:
             self._advance()
         return True
@@ -190,7 +193,7 @@ class Session:
         self._queue = self._rebuilt()
         asked = self.asked and self._ledger.now_called(self.asked.question.id)
         if self.asked and asked and self._ledger.has(asked) and not self._is_hidden(asked):
-            self._ask(asked, order=self.asked.order)
+            self._ask(asked, order=self.asked.order, previous=self.asked.previous_answer)
             return True
         self._advance()
         return False
@@ -200,6 +203,12 @@ class Session:
         buried = None if self._selection.cram else standing.buried_until
         return standing.suspended or (buried is not None and buried > self._ledger.today())
 
+    def begin_more(self) -> None:
+        """Ask up to `MORE` new questions beyond what the day brings by itself."""
+        self._selection = replace(self._selection, new=self._learned() + MORE)
+        self._queue = self._rebuilt()
+        self._advance()
+
     def summary(self) -> Summary:
         reviews = self._reviews()
         return Summary(
@@ -207,8 +216,9 @@ class Session:
             questions=len({review.question for review in reviews}),
             ratings=Counter(review.rating for review in reviews),
             seconds=(self._now() - self._started).total_seconds(),
-            learned=sum(done.was_new for done in self._done if isinstance(done.entry, Review)),
+            learned=self._learned(),
             next_due=next_due(self._ledger, self._selection),
+            more=self._more(),
             leeches=tuple(
                 sorted(
                     question
@@ -230,6 +240,17 @@ class Session:
         if self._ledger.version != version:
             self._queue = self._rebuilt()
         return went.get(asked) or self._ledger.now_called(asked)
+
+    def _learned(self) -> int:
+        """New questions that were begun."""
+        return sum(done.was_new for done in self._done if isinstance(done.entry, Review))
+
+    def _more(self) -> int:
+        """How many `begin_more` would ask."""
+        selection = self._selection
+        if selection.cram or self._is_enough():
+            return 0
+        return build(self._ledger, replace(selection, new=MORE)).remaining().new
 
     def _reviews(self) -> list[Review]:
         return [done.entry for done in self._done if isinstance(done.entry, Review)]
@@ -257,7 +278,11 @@ class Session:
 
     def _rebuilt(self) -> DayQueue:
         """What is to be asked from now on; of a cram, what this session has not asked yet."""
-        queue = build(self._ledger, self._selection)
+        selection = self._selection
+        if selection.new is not None:
+            # So many in all: what was begun already is not asked for again.
+            selection = replace(selection, new=max(0, selection.new - self._learned()))
+        queue = build(self._ledger, selection)
         if self._selection.cram and self._done:
             owners = Owners(self._ledger.history.relinks())
             for review in self._reviews():
@@ -268,18 +293,20 @@ class Session:
     def _queue_is_of_today(self) -> bool:
         return self._queue.day == self._ledger.calendar.day(self._now())
 
-    def _advance(self) -> None:
+    def _is_enough(self) -> bool:
+        """Whether as many were rated as the session was to ask."""
         limit = self._selection.limit
-        if limit is not None and len(self._reviews()) >= limit:
-            self.asked = None
-            return
-        question = self._queue.next(self._now())
+        return limit is not None and len(self._reviews()) >= limit
+
+    def _advance(self) -> None:
+        question = None if self._is_enough() else self._queue.next(self._now())
         if question is None:
             self.asked = None
         else:
             self._ask(question)
 
-    def _ask(self, question_id: str, order: tuple[int, ...] = ()) -> None:
+    def _ask(self, question_id: str, *, order: tuple[int, ...] = (), previous: str = "") -> None:
+        """`previous`: the answer that counts as the last one, though its rating was taken back."""
         ledger = self._ledger
         question = ledger.shown(question_id)
         concept = ledger.concept(question_id)
@@ -305,7 +332,7 @@ class Session:
                 else interval(timedelta(days=memory.interval))
                 for rating, memory in options.items()
             },
-            previous_answer=previous_answer(ledger, question_id),
+            previous_answer=previous or previous_answer(ledger, question_id),
         )
 
 

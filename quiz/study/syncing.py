@@ -8,7 +8,6 @@ order and at any time; what is read is joined as `merge` joins it.
 from __future__ import annotations
 
 import hashlib
-import platform
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -16,14 +15,12 @@ from pathlib import Path
 
 from quiz.errors import Place, QuizError, StoreError
 from quiz.language import _
-from quiz.store import problems, shelf
+from quiz.store import device, problems, shelf
 from quiz.store.backup import copy_to
 from quiz.store.file import Kind, kind_of
-from quiz.store.ids import new_id
 from quiz.study.ledger import Ledger
 
 _FOLDER = "sync-folder"
-_DEVICE = "device"
 _WRITTEN = "sync-written"
 _READ = "sync-read:"
 """Names of the facts that are noted in the history."""
@@ -63,7 +60,7 @@ def sync(ledger: Ledger, folder: Path | None = None) -> Synced:
     """
     history = ledger.history
     folder = _folder(ledger, folder)
-    own = folder / f"{_name(ledger)}@{_device(ledger)}.db"
+    own = folder / f"{_name(ledger)}@{device.name_of(ledger.history, ledger.clock())}.db"
     added = 0
     read, skipped = [], []
     for file in sorted(folder.glob(f"{_glob(_name(ledger))}@*.db")):
@@ -121,26 +118,8 @@ def _write(ledger: Ledger, own: Path) -> bool:
     return True
 
 
-def _device(ledger: Ledger) -> str:
-    """This device's name in the folder: the machine's, and a sign that no other has.
-
-    A history that was copied to another machine must not write to the same file as the first.
-    """
-    host = _plain(platform.node()) or "device"
-    known = ledger.history.meta(_DEVICE)
-    if known is None or known.rpartition("-")[0] != host:
-        known = f"{host}-{new_id(ledger.clock())[-8:]}"
-        ledger.history.set_meta(_DEVICE, known)
-    return known
-
-
 def _name(ledger: Ledger) -> str:
-    return _plain(ledger.collection.config.name) or "cards"
-
-
-def _plain(text: str) -> str:
-    """A text as part of a file's name, on every system."""
-    return "".join(c if c.isalnum() or c in "-_." else "-" for c in text).strip("-.")
+    return device.plain(ledger.collection.config.name) or "cards"
 
 
 def _glob(text: str) -> str:

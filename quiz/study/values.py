@@ -101,11 +101,20 @@ class Progress:
 
     done: int
     left: Counts
+    """What the day holds still, be it more than the session is to ask."""
+    limit: int | None = None
+    """At most so many questions in all."""
+
+    @property
+    def total(self) -> int:
+        """Questions of the session, as far as can be foreseen."""
+        everything = self.done + self.left.total
+        return everything if self.limit is None else min(everything, max(self.limit, self.done))
 
     @property
     def share(self) -> float:
         """0 to 1."""
-        return self.done / (self.done + self.left.total) if self.done + self.left.total else 1.0
+        return self.done / self.total if self.total else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,8 @@ class Summary:
     """New questions seen for the first time."""
     next_due: datetime | None
     """UTC: when the next question of the selection returns."""
+    more: int = 0
+    """New questions that can be begun beyond what the day brings by itself."""
     leeches: tuple[str, ...] = ()
     """Questions suspended in this session because they are forgotten again and again."""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from quiz.deck import templates
 from quiz.deck.config import read_config
+from quiz.deck.files import obstacle, shown_path
 from quiz.deck.parser import parse_concept
 from quiz.deck.saving import read_text, write_text
 from quiz.errors import CardError, Place
@@ -27,6 +29,8 @@ class Draft:
     text: str
     line: int
     """Of the new question, from 1."""
+    stored: str | None
+    """The file as it was then, sign for sign; None: there was none."""
 
 
 def draft(root: Path, concept: str, kind: Kind) -> Draft:
@@ -43,8 +47,11 @@ def draft(root: Path, concept: str, kind: Kind) -> Draft:
             fix=_("Write deck/name, without parts that begin with `.` or `_`."),
         )
     path = root / f"{name}.md"
+    if why := obstacle(root, name):
+        raise CardError(why, where=Place(shown_path(path)))
     added = templates.question(kind)
-    existing = read_text(path) if path.exists() else ""
+    stored = _stored(path)
+    existing = stored or ""
     if existing.strip("\ufeff \t\r\n"):
         newline = "\r\n" if "\r\n" in existing else "\n"
         lines = (existing.rstrip(), "", *added.split("\n"))
@@ -52,7 +59,7 @@ def draft(root: Path, concept: str, kind: Kind) -> Draft:
     else:
         text = templates.concept(parts[-1].replace("-", " ").replace("_", " "), kind)
     line = text.count("\n", 0, text.rindex(added.splitlines()[0])) + 1
-    return Draft(path, name, text, line)
+    return Draft(path, name, text, line, stored)
 
 
 def problems(root: Path, draft: Draft, text: str) -> tuple[Finding, ...]:
@@ -64,8 +71,30 @@ def problems(root: Path, draft: Draft, text: str) -> tuple[Finding, ...]:
 
 
 def save(draft: Draft, text: str) -> None:
-    """Put `text` in the place of the file, whole or not at all."""
+    """Put `text` in the place of the file, whole or not at all.
+
+    Raises `CardError` where the file is not what it was when the draft was made; `text` is kept.
+    """
+    if _stored(draft.path) != draft.stored:
+        raise CardError(
+            _("the file was changed by another program since it was opened here"),
+            where=Place(shown_path(draft.path)),
+            fix=_("What you wrote is kept in {path}.").format(path=keep(draft, text)),
+        )
     write_text(draft.path, text)
+
+
+def keep(draft: Draft, text: str) -> Path:
+    """Put text that is not saved beside its card, over nothing that is kept already: where."""
+    name = draft.path.name
+    names = chain([f"_{name}.draft"], (f"_{name}.{number}.draft" for number in count(2)))
+    path = next(path for path in map(draft.path.with_name, names) if not path.exists())
+    write_text(path, text)
+    return path
+
+
+def _stored(path: Path) -> str | None:
+    return read_text(path) if path.exists() else None
 
 
 def create_collection(folder: Path) -> list[Path]:

@@ -6,7 +6,17 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import cards, fitting, grading, heartbeat, identity, kills, scale, starting
+from tests.bench import (
+    cards,
+    fitting,
+    grading,
+    heartbeat,
+    identity,
+    kills,
+    machines,
+    scale,
+    starting,
+)
 
 
 def main() -> None:
@@ -25,6 +35,7 @@ def main() -> None:
         "fitting": lambda: fitting.run(given.history, given.day_begins),
         "scale": scale.run,
         "heartbeat": heartbeat.run,
+        "machines": machines.run,
         "kills": lambda: kills.run(given.count),
     }
     together = {"scheduling": ("fitting", "scale")}

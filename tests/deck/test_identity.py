@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 
 from quiz.deck.config import CollectionConfig
-from quiz.deck.identity import match, snapshot
+from quiz.deck.identity import match, settling, snapshot
 from quiz.deck.parser import parse_concept
 from quiz.model.question import Kind
 from quiz.model.snapshot import Snapshot
@@ -362,3 +362,10 @@ def test_nothing_gone_or_nothing_new_is_nothing_to_do() -> None:
     some = read("# C\n\n## Q?\n\nA.\n")
     assert match(some, []).moves == ()
     assert match([], some).moves == ()
+
+
+def test_what_is_to_be_typed_in_a_shell_is_quoted_where_it_must_be() -> None:
+    assert settling("a/b#c", "d#한글-1.5") == "`quiz relink a/b#c d#한글-1.5`"
+    assert settling("a b/c#d (set aside 3f)", "it's#e") == (
+        "`quiz relink 'a b/c#d (set aside 3f)' 'it'\"'\"'s#e'`"
+    )

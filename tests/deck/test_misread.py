@@ -19,10 +19,11 @@ def warnings(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("opening", "closing"),
     [("::: {.callout-note}", ":::"), (":::tip Title", ":::"), (":::: {.panel-tabset}", "::::"),
-     (":::{note}", ":::"), ("%% later", "%%"), ("%%", "more %%")],
+     (":::{note}", ":::"), ("%% later", "%%"), ("%%", "%%"),
+     ("{% highlight python %}", "{% include x %}\n\n{% endhighlight %}"),
+     ("{{< details >}}", "{{< /details >}}"), ("{{% notice tip %}}", "{{% /notice %}}")],
 )  # fmt: skip
 def test_a_heading_within_a_block_of_another_program_is_told(opening: str, closing: str) -> None:
-    closing = closing if opening.startswith(":") else "%%"
     text = (
         f"# T\n\n## One?\n\nA.\n\n{opening}\n\n## Title of it\n\nB.\n\n{closing}\n\n## Two?\n\nC.\n"
     )
@@ -40,7 +41,8 @@ def test_blocks_within_blocks_are_told_by_the_innermost() -> None:
 @pytest.mark.parametrize(
     "body",
     ["::: note\nText.\n:::", "```\n::: x\n```\n\n## Two?\n\n```\n:::\n```", "a :::: b", "100 %%",
-     ":::\n\n## Two?\n\nB.", "%% one line %%\n\n## Two?\n\nB.\n\n%% again %%"],
+     "{% include a %}\n\n## Two?\n\nB.\n\n{% include a %}", ":::\n\n## Two?\n\nB.",
+     "%% one line %%\n\n## Two?\n\nB.\n\n%% again %%"],
 )  # fmt: skip
 def test_blocks_without_a_heading_are_left(body: str) -> None:
     questions(f"# T\n\n## One?\n\n{body}\n")
@@ -50,7 +52,9 @@ def test_blocks_without_a_heading_are_left(body: str) -> None:
     "card",
     ["What is it\n?\nThis.", "What is it\n??\nThis.", "Q: What?\nA: That.", "What? #card\nThat.",
      "- What? #flashcards/torch", "**Q:** What?\n\n**A:** That.", "More\n\n%\n\nA.", "x #flashcard",
-     "Front::Back <!--SR:!2024-01-01,3,250-->"],
+     "Front::Back <!--SR:!2024-01-01,3,250-->", "START\nBasic\nx\nBack: y\nEND",
+     "STARTI [Basic] x. Back: y. ENDI", "::Q1:: What is it? {=this ~that}", "- Q: x?\n- A: y",
+     "- What is it? #spaced\n  - This"],
 )  # fmt: skip
 def test_cards_of_other_programs_among_questions_are_told(card: str) -> None:
     (warning,) = warnings(f"# T\n\n## One?\n\nA.\n\n{card}\n")
@@ -64,6 +68,23 @@ def test_cards_of_other_programs_among_questions_are_told(card: str) -> None:
 )  # fmt: skip
 def test_text_that_is_no_card_of_another_program_is_left(text: str) -> None:
     questions(f"# T\n\n## One?\n\n{text}\n")
+
+
+@pytest.mark.parametrize(
+    "options",
+    ["- (x) right\n- ( ) wrong", "[ ] wrong\n[x] right", "[[ ]] wrong\n[[X]] right",
+     "1. ( ) wrong\n2. (x) right", "[( )] wrong\n[(X)] right"],
+)  # fmt: skip
+def test_options_as_other_programs_write_them_are_told(options: str) -> None:
+    (warning,) = warnings(f"# T\n\n## Which?\n\n{options}\n")
+    assert warning.startswith("c.md:5:1: looks like an option, and is none: write `- [ ] `")
+
+
+@pytest.mark.parametrize(
+    "text", ["- (x) is a variable", "(x) and y\n(y) and x", "[x] [1]", "f (x) y"]
+)
+def test_brackets_that_are_no_option_are_left(text: str) -> None:
+    questions(f"# T\n\n## Which?\n\n{text}\n")
 
 
 @pytest.mark.parametrize("gap", ["{{gap}}", "{{cloze a gap}}", "{{빈칸}}", "{{two words}}"])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quiz.model.log import Owners, effective, lineage
+from quiz.model.log import Owners, effective
 from quiz.model.review import (
     Action,
     ActionKind,
@@ -194,11 +194,6 @@ class TestRelink:
         assert set(replayed(log)) == {"new"}
         assert set(replayed([*log, undo(2, 1)])) == {"old"}
 
-    def test_without_one_a_question_is_its_own_history(self) -> None:
-        (segment,) = lineage("q", [review(0)])
-        assert segment.holds(review(0))
-        assert not segment.holds(review(0, question="other"))
-
 
 @st.composite
 def logs(draw: st.DrawFn) -> list[Entry]:
@@ -239,9 +234,10 @@ def test_the_order_of_arrival_does_not_matter(log: list[Entry], seed: int) -> No
 def test_one_question_from_its_own_entries_stands_as_in_the_whole_log(log: list[Entry]) -> None:
     standings = replayed(log)
     kept = effective(log)
+    owners = Owners(kept)
     for question in ("a", "b", "c"):
-        segments = lineage(question, log)
-        own = [entry for entry in kept if any(segment.holds(entry) for segment in segments)]
+        own = [entry for entry in kept if owners.of(entry) == question]
+        assert {entry.question for entry in own} <= owners.earlier(question)
         alone = standing_of(own, SCHEDULER, question)
         assert alone == standings.get(question, Standing(question))
 

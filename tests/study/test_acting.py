@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -59,6 +60,29 @@ def test_more_than_a_session_remembers_is_undone_as_one(
     acting.suspend(library.ledger, ids)
     assert len(acting.undo(library.ledger)) == len(ids) > 2
     assert len(acting.redo(library.ledger)) == len(ids)
+    assert len(acting.undo(library.ledger)) == len(ids)
+
+
+def test_a_file_that_was_renamed_since_hides_nothing_of_what_was_done(
+    library: Library, clock: Clock, cards: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quiz.study.ledger._UNDO_DEPTH", 1)
+    names = iter("abc")
+
+    def rename() -> None:
+        clock.pass_(minutes=1)
+        (path,) = cards.glob("tensors/[!e]*.md")
+        path.rename(path.with_name(f"{next(names)}.md"))
+        library.reload()
+        clock.pass_(minutes=1)
+
+    acting.suspend(library.ledger, [RETURNS, DTYPE])
+    rename()
+    assert len(acting.undo(library.ledger)) == 2
+    rename()
+    assert len(acting.redo(library.ledger)) == 2
+    assert states(library).count("suspended") == 2
+    assert library.rebuild()[1] == 0
 
 
 def test_nothing_is_done_again_once_something_else_was_done(

@@ -159,6 +159,123 @@ def test_numbered_headings_may_be_counted_anew(tmp_path: Path) -> None:
     desk.library.close()
 
 
+@pytest.mark.parametrize("name", ["Question {}", "Q{}", "{}.", "문제 {}", "{}번", "{}", "Ex. 2.{}"])
+def test_headings_that_are_numbers_alone_may_be_counted_anew(tmp_path: Path, name: str) -> None:
+    answers = ["A leaf that requires a gradient.", "Nothing until it is asked for.", "A view."]
+
+    def file(answers: list[str]) -> str:
+        numbered = enumerate(answers, 1)
+        return "# N\n\n" + "\n".join(f"## {name.format(n)}\n\n{one}\n" for n, one in numbered)
+
+    desk = Desk(tmp_path, one=file(answers))
+    before = list(desk.library.collection.questions)
+    desk.save(one=file(["Something else that is new.", *answers]))
+    assert [desk.whose(one) for one in desk.library.collection.questions] == [
+        [], *([one] for one in before)
+    ]  # fmt: skip
+    desk.save(one=file(["Something else that is new.", *answers[1:]]))
+    assert [desk.whose(one) for one in desk.library.collection.questions] == [
+        [], *([one] for one in before[1:])
+    ]  # fmt: skip
+    desk.save(one=file([answers[1].replace("until", "untill"), answers[2]]))
+    assert [desk.whose(one) for one in desk.library.collection.questions] == [
+        [one] for one in before[1:]
+    ]  # fmt: skip
+    desk.library.close()
+
+
+LEAF = "## Question 2\n\nA leaf that requires a gradient.\n"
+VIEW = "## Question 2\n\nEvery view shares memory with its base.\n"
+LAZY = "## Question 2\n\nWhat is a graph?\n\n---\n\nA record of operations.\n"
+MEAN = "## Question 2\n\nHow long does it live?\n\n---\n\nUntil backward frees it.\n"
+FORM = "## Question 2\n\nHow many rows has it?\n\n```answer\n12\n```\n"
+ONES = "## What does this print?\n\n```python predict\nprint(torch.ones(2).sum())\n```\n"
+DICT = "## What does this print?\n\n```python predict\nx = {1: 2}\nx.get(5)\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "steps"),
+    [
+        (LEAF, VIEW, ["", VIEW]),
+        (LEAF, VIEW, [VIEW]),
+        (ONES, DICT, ["", DICT]),
+        (LAZY, MEAN, [MEAN]),
+        (LAZY, MEAN, ["", MEAN]),
+    ],
+)
+def test_another_question_under_a_heading_that_says_nothing_has_no_history_of_the_first(
+    tmp_path: Path, first: str, second: str, steps: list[str]
+) -> None:
+    title = "# N\n\n## Question 1\n\nA Python float.\n\n"
+    desk = Desk(tmp_path, one=title + first)
+    _one, two = desk.library.collection.questions
+    for step in steps:
+        desk.save(one=title + step)
+    assert desk.whose(two) == []
+    (aside,) = (one for one in desk.library.standings if one.startswith(f"{two} (set aside "))
+    assert desk.whose(aside) == [two]
+    assert desk.library.ledger.notices == (
+        f"Another question stands at {two} now; its earlier history is kept as {aside}.",
+    )
+    desk.save(one=title + second, three=f"# T\n\n{first}")
+    assert desk.whose(two) == []
+    assert desk.whose(two.replace("one#", "three#")) == [two]
+    desk.library.close()
+
+
+def test_a_question_that_was_never_answered_takes_no_history_over(tmp_path: Path) -> None:
+    def file(*words: str) -> str:
+        parts = (
+            f"## Question {n}\n\n```python predict\nx = '{word}'\nprint(x.upper())\n```\n"
+            for n, word in enumerate(words, 1)
+        )
+        return "# N\n\n" + "\n".join(parts)
+
+    desk = Desk(tmp_path, one=file("saddle", "needle"))
+    first, second = desk.library.collection.questions
+    desk.save(one=file("saddle", "needle", "pepper"))
+    desk.save(one=file("saddle", "pepper"))
+    assert [desk.whose(one) for one in (first, second)] == [[first], []]
+    desk.save(one=file("saddle", "pepper", "needle"))
+    assert desk.whose(second.replace("2", "3")) == [second]
+    desk.library.close()
+
+
+def test_what_was_set_aside_goes_where_its_own_text_went_alone(tmp_path: Path) -> None:
+    def file(*answers: str) -> str:
+        parts = (f"## Question {n}\n\n{answer}\n" for n, answer in enumerate(answers, 1))
+        return "# N\n\n" + "\n".join(parts)
+
+    leaf, view, other = "A leaf of the graph.", "Shares its memory.", "Twelve, by broadcasting."
+    desk = Desk(tmp_path, one=file(leaf, view))
+    first, second = desk.library.collection.questions
+    desk.save(one=file(view, leaf))
+    desk.save(one=file(other, leaf))
+    assert desk.library.rebuild()[1] == 0
+    assert [desk.whose(one) for one in (first, second)] == [[], [first]]
+    desk.save(one=file(other, leaf, view))
+    assert desk.whose(first.replace("1", "3")) == [second]
+    desk.library.close()
+
+
+def test_an_answer_under_a_number_may_be_edited_in_part(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, one=f"# N\n\n{LEAF}")
+    (two,) = desk.library.collection.questions
+    desk.save(one=f"# N\n\n{LEAF.replace('requires', 'wants')}")
+    assert desk.whose(two) == [two]
+    desk.save(one=f"# N\n\n{LEAF.replace('A leaf', 'Any leaf tensor')}")
+    assert desk.whose(two) == [two]
+    desk.library.close()
+
+
+def test_a_question_under_a_number_may_be_asked_in_another_form(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, one=f"# N\n\n{LAZY}")
+    (two,) = desk.library.collection.questions
+    desk.save(one="# N\n\n## Question 2\n\nWhat is a graph?\n\n```answer\na record\n```\n")
+    assert desk.whose(two) == [two]
+    desk.library.close()
+
+
 def test_an_edit_taken_back_takes_the_history_back(tmp_path: Path) -> None:
     def text(heading: str, answer: str) -> str:
         return f"# V\n\n## {heading}\n\n{answer}\n"

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from quiz.model.review import Rating, Review
+from quiz.model.review import Action, Rating, Review
+from quiz.store.history import History
 from quiz.store.ids import new_id
 from quiz.study import acting
 from quiz.study.library import Library
@@ -218,3 +219,60 @@ def test_a_clock_that_was_ahead_keeps_no_history_from_what_comes_after(
     assert library.rebuild() == (0, 0)
     acting.undo(library.ledger)
     assert library.standings == before
+
+
+ASKED = "## What holds\n\nA floor.\n"
+BROKEN = "## Broken\n\n```answer\n```\n"
+
+
+@pytest.mark.parametrize("rated", [False, True])
+def test_what_was_moved_out_of_a_file_with_errors_keeps_its_history_however_long_they_stay(
+    cards: Path, library: Library, clock: Clock, rated: bool
+) -> None:
+    def save(name: str, *questions: str) -> None:
+        (cards / f"{name}.md").write_text("\n\n".join([f"# {name}", *questions]), "utf-8")
+        library.reload()
+
+    save("a", ASKED, "## Stays\n\nHere.\n")
+    library.session(Selection(query="holds")).rate(Rating.EASY, Attempt())
+    save("a", BROKEN)
+    save("b", ASKED)
+    clock.pass_(days=3)
+    if rated:
+        library.session(Selection(query="holds")).rate(Rating.GOOD, Attempt())
+    save("c", "## Another\n\nOne.\n")
+    clock.pass_(days=3)
+    save("a", "## Stays\n\nHere.\n")
+    assert len(library.question_history("b#what-holds").steps) == 1 + rated
+    assert library.rebuild()[1] == 0
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_the_log_is_gone_through_as_often_for_many_renamed_questions_as_for_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    calls = 0
+    original = History.relinks
+
+    def counted(history: History) -> list[Action]:
+        nonlocal calls
+        calls += 1
+        return original(history)
+
+    cards = tmp_path / "cards"
+    cards.mkdir()
+    text = "\n".join(f"## What is {n}?\n\nThe number {n}.\n" for n in range(count))
+    (cards / "a.md").write_text(f"# A\n\n{text}", "utf-8")
+    library = Library.open(cards, tmp_path / "h.db", clock=lambda: START, seed=1)
+    library.add_to_log(
+        Review(new_id(START), one, START, START.date(), Rating.GOOD)
+        for one in library.collection.questions
+    )
+    monkeypatch.setattr(History, "relinks", counted)
+    (cards / "a.md").rename(cards / "b.md")
+    library.reload()
+    acting.suspend(library.ledger, library.collection.questions)
+    acting.undo(library.ledger)
+    assert calls <= 6
+    assert all(library.standing(one).memory for one in library.collection.questions)
+    library.close()

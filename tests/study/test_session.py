@@ -165,6 +165,49 @@ def test_a_session_of_a_deck_a_tag_or_a_search_asks_only_that(
         library.session(Selection(deck="nowhere"))
 
 
+def test_the_progress_of_a_limited_session_is_towards_its_limit(library: Library) -> None:
+    session = library.session(Selection(limit=2))
+    assert (session.progress.done, session.progress.total) == (0, 2)
+    session.rate(Rating.EASY, Attempt())
+    assert (session.progress.total, session.progress.share) == (2, 0.5)
+    assert library.session(Selection(limit=99)).progress.total == 1
+
+
+def test_new_questions_asked_for_by_number_are_so_many_in_all(
+    library: Library, clock: Clock
+) -> None:
+    session = library.session(Selection(new=1))
+    assert session.asked is not None
+    session.rate(Rating.EASY, Attempt())
+    session.refresh()  # as after the edit of any card
+    assert nothing_is_asked(session)
+
+
+def test_more_new_questions_than_the_day_brings_are_offered(
+    cards: Path, open_library: Opener, clock: Clock
+) -> None:
+    (cards / "quiz.toml").write_text("new_per_day = 0\n", encoding="utf-8")
+    library = open_library()
+    session = library.session()
+    assert nothing_is_asked(session)
+    assert (session.summary().reviews, session.summary().more) == (0, 2)
+    session.begin_more()
+    assert len(ids(session, library, clock, Rating.EASY)) == 2
+    assert (session.summary().learned, session.summary().more) == (2, 0)
+    for selection in (Selection(limit=0), Selection(cram=True, new=0)):
+        assert library.session(selection).summary().more == 0
+
+
+def test_what_was_answered_is_there_again_after_an_undo(library: Library) -> None:
+    session = library.session()
+    session.rate(Rating.AGAIN, Attempt(answer="def f(): ..."))
+    session.undo()
+    assert session.asked is not None
+    assert session.asked.previous_answer == "def f(): ..."
+    session.refresh()  # as after the edit of any card
+    assert session.asked.previous_answer == "def f(): ..."
+
+
 def test_a_learning_question_comes_back_in_its_time(library: Library, clock: Clock) -> None:
     session = library.session(Selection(deck="loops"))
     assert session.asked is not None

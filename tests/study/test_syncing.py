@@ -16,6 +16,7 @@ from quiz.model.review import Rating
 from quiz.store.file import VERSION
 from quiz.study import acting
 from quiz.study.library import Library
+from quiz.study.report import report
 from quiz.study.syncing import SyncError, sync
 from quiz.study.values import Attempt, Selection
 from tests.study.conftest import Clock
@@ -160,6 +161,67 @@ def test_a_file_renamed_on_one_machine_and_later_on_the_other_keeps_one_history(
     new = question.replace(name, "renamed")
     assert len(other.question_history(new).steps) == 1 + reviewed
     assert here.standings == other.standings
+    here.close()
+    other.close()
+
+
+def test_a_history_waits_under_its_name_here_until_the_renamed_file_comes_too(
+    cards: Path, tmp_path: Path, shared: Path, clock: Clock
+) -> None:
+    there, here, other = two_machines(cards, tmp_path, clock)
+    question = review(here, clock)
+    for library in (here, other):
+        sync(library.ledger, shared)
+    memory = here.standing(question).memory
+    name = question.partition("#")[0]
+    new = question.replace(name, "renamed")
+    (cards / f"{name}.md").rename(cards / "renamed.md")
+    here.reload()
+    for library in (here, other):
+        sync(library.ledger, shared)
+    assert other.standing(question).memory == memory
+    assert len(other.question_history(question).steps) == 1
+    assert other.rebuild()[1] == 0
+    assert sum(deck.reviews for deck in report(other.ledger).decks) == 1
+    clock.pass_(days=20)
+    other.session(Selection(query=name)).rate(Rating.GOOD, Attempt())
+    for library in (other, here, other, here):
+        sync(library.ledger, shared)
+    assert sync(other.ledger, shared).added == sync(here.ledger, shared).added == 0
+    assert here.standing(new).memory == other.standing(question).memory
+    (there / f"{name}.md").rename(there / "renamed.md")
+    other.reload()
+    assert len(other.question_history(new).steps) == 2
+    for library in (other, here):
+        sync(library.ledger, shared)
+        assert library.rebuild()[1] == 0
+    assert here.standings == other.standings
+    here.close()
+    other.close()
+
+
+def test_what_was_renamed_before_the_cards_came_here_is_known_here(
+    cards: Path, tmp_path: Path, shared: Path, clock: Clock
+) -> None:
+    """Its first id may be another question's by now, and the question itself deleted."""
+    path, renamed = cards / "loops/zero.md", cards / "renamed.md"
+    here = Library.open(cards, tmp_path / "here.db", clock=clock, seed=1)
+    here.session(Selection(deck="loops")).rate(Rating.EASY, Attempt())
+    clock.pass_(minutes=1)
+    heading = path.read_text("utf-8").splitlines()[2]
+    path.rename(renamed)
+    here.reload()
+    path.write_text(f"# Zero\n\n{heading}\n\nSomething else altogether.\n", "utf-8")
+    here.reload()
+    renamed.unlink()
+    here.reload()
+    clock.pass_(minutes=1)
+    there = shutil.copytree(cards, tmp_path / "there" / cards.name)
+    other = Library.open(there, tmp_path / "other.db", clock=clock, seed=2)
+    for library in (here, other):
+        sync(library.ledger, shared)
+    assert other.standings == here.standings
+    assert not any(other.has(question) for question in other.standings)
     here.close()
     other.close()
 
