@@ -112,7 +112,7 @@ def _print(name: str, verdict: Verdict) -> None:
 
 def print_failure(verdict: Verdict) -> None:
     """Why an answer did not pass: the message, and the failing case that is smallest to read."""
-    if verdict.message:
+    if verdict.message and verdict.message.strip() not in verdict.traceback:
         _block(verdict.message)
     if verdict.traceback:
         _block(verdict.traceback)

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, NoReturn
@@ -28,6 +29,7 @@ from quiz.model.answers import check_choice, check_cloze, check_typed
 from quiz.model.question import Choice, Cloze, Code, Kind, Predict, Recall, Typed
 from quiz.model.review import Rating
 from quiz.settings import editor_command
+from quiz.study.saves import Saves
 from quiz.study.values import Asked, Selection
 from quiz.tui import editor
 from quiz.tui.changes import changes
@@ -80,6 +82,7 @@ class _Dialogue:
     def __init__(self, library: Library, selection: Selection, runner: asyncio.Runner) -> None:
         self._library = library
         self._session = library.session(selection)
+        self._saves = Saves(library)
         self._runner = runner
         self._warm = False
         self._trial = Trial(Kind.RECALL, 0)
@@ -119,8 +122,9 @@ class _Dialogue:
     def _show(self, asked: Asked) -> None:
         saying.question(asked, self._session.progress)
         if isinstance(asked.question.content, Predict | Code) and not self._warm:
-            self._warm = True
-            self._runner.run(self._library.warm_up())
+            # It gets ready while the learner types; what is wrong is said when it is needed.
+            with suppress(QuizError):
+                self._runner.run(self._library.start_grader())
 
     def _show_right(self, asked: Asked) -> None:
         """The answer, where the learner wants to see it."""
@@ -214,6 +218,9 @@ class _Dialogue:
         """Run an answer. What cannot be graded is said, and left to the learner's own rating."""
         library, trial = self._library, self._trial
         try:
+            if not self._warm:
+                self._runner.run(library.warm_up())
+                self._warm = True
             if library.code_needs_consent:
                 self._ask_consent()
             verdict = self._runner.run(library.grade(asked.question, answer))
@@ -288,13 +295,13 @@ class _Dialogue:
 
     def _follow_saves(self) -> None:
         """Cards that were saved while the line was typed take effect: what was asked as well."""
+        before = self._session.asked
         try:
-            findings = self._library.read_saved()
+            findings = self._saves.read(before.question.id if before else None)
         except QuizError:
             return  # the folder is away for a moment, as while a branch is checked out
         if findings is None:
             return
-        before = self._session.asked
         same = self._session.refresh()
         for remark in (*findings[:3], *self._library.ledger.notices):
             say(str(remark))

@@ -36,7 +36,7 @@ def question(asked: Asked, progress: Progress) -> None:
     place = " › ".join([*filter(None, asked.question.deck.split("/")), asked.title])
     head = _("Question {number} of {all}: {kind}, {state}. {place}").format(
         number=progress.done + 1,
-        all=progress.done + progress.left.total,
+        all=progress.total,
         kind=kind_word(asked.question.kind.value),
         state=state_word(asked.state.value),
         place=place,
@@ -121,5 +121,13 @@ def summary(done: Summary, now: datetime, *, left: bool) -> None:
             say(counted("{n} new question begun.", "{n} new questions begun.", done.learned))
     if done.next_due is not None and done.next_due > now:
         say(_("The next question returns {when}.").format(when=moment(done.next_due, now)))
+    if done.more and not left:
+        say(
+            counted(
+                "`--new {n}` asks {n} more new question.",
+                "`--new {n}` asks {n} more new questions.",
+                done.more,
+            )
+        )
     if done.leeches:
         say(_("Suspended, because they are forgotten again and again:"), *done.leeches)

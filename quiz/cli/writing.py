@@ -17,7 +17,7 @@ from quiz.language import _, mark
 from quiz.model.finding import Severity
 from quiz.model.question import Kind
 from quiz.settings import bundled_cards, editor_command, resolve
-from quiz.study.writing import Draft, create_collection, draft, problems, save
+from quiz.study.writing import Draft, create_collection, draft, keep, problems, save
 from quiz.tui import editor
 
 
@@ -97,7 +97,5 @@ def _edit(new: Draft, root: Path) -> str | None:
 
 
 def _keep(new: Draft, text: str) -> NoReturn:
-    kept = new.path.with_name(f"_{new.path.name}.draft")
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text(text, encoding="utf-8")
+    kept = keep(new, text)
     raise QuizError(_("the card has errors; what you wrote is kept in {path}").format(path=kept))

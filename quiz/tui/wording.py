@@ -142,6 +142,13 @@ def questions(number: int) -> str:
     return counted("{n:,} question", "{n:,} questions", number)
 
 
+def more_new(number: int) -> str:
+    """What the end of a session offers."""
+    return counted(
+        "Press m for {n} more new question.", "Press m for {n} more new questions.", number
+    )
+
+
 def reviews(number: int) -> str:
     """`2 reviews`."""
     return counted("{n:,} review", "{n:,} reviews", number)

@@ -40,6 +40,7 @@ def test_grade_reads_standard_input_and_repeats_a_seed(quiz: Quiz, cards: Path) 
     again = quiz("grade", card, "-", "--json", "--seed", "7", stdin=text)
     assert first.lines[0]["cases"] == again.lines[0]["cases"]
     assert "pass" in quiz("grade", card, "-", stdin=text).out
+    assert quiz("grade", card, "-", stdin="import nothing_at_all\n").out.count("No module") == 1
 
 
 def test_check_runs_solutions_and_starters(quiz: Quiz, cards: Path) -> None:

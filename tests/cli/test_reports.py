@@ -113,6 +113,7 @@ def test_relink_moves_a_history_by_hand(quiz: Quiz, cards: Path, tmp_path: Path)
     assert len(quiz("history", RECALL, "--json").lines[0]["reviews"]) == 1
     found, heir = quiz("history", "old/place#name", "--json"), quiz("history", RECALL, "--json")
     assert found.lines == heir.lines
+    assert "its own history already" in quiz("relink", RECALL, RECALL).err
     refused = quiz("relink", "old/place#name", RECALL)
     assert refused.code == 2
     assert "no history" in refused.err

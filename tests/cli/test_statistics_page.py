@@ -81,6 +81,17 @@ def test_what_was_made_new_again_was_not_remembered(library: Library) -> None:
     assert library.statistics().mature_retention == 0
 
 
+def test_what_was_remembered_of_a_deleted_question_was_remembered(library: Library) -> None:
+    before, told = report(library.ledger), library.statistics()
+    (library.collection.root / "a/one.md").unlink()
+    library.reload()
+    after = report(library.ledger)
+    assert (after.retention, after.seconds) == (before.retention, before.seconds)
+    assert [group.name for group in after.decks] == ["b"]
+    assert sum(after.stability) == 1
+    assert library.statistics().retention == told.retention == after.retention[0].young.share
+
+
 def test_recalls_are_grouped_by_what_was_foretold() -> None:
     recalls = [Recall("q", n / 100, n % 4 > 0, 3, NOW.date()) for n in range(60, 100)]
     groups = calibration(recalls[::-1])

@@ -58,6 +58,36 @@ def test_a_draft_with_errors_is_kept_and_explained(quiz: Quiz, cards: Path, tmp_
     assert "card.md:" in refused.err
     assert (cards / "new/_card.md.draft").read_text("utf-8").startswith("# T")
     assert not (cards / "new/card.md").exists()
+    assert quiz("add", "new/card", EDITOR=spoil.replace("T", "U")).code == 2
+    assert (cards / "new/_card.md.2.draft").exists(), "what is kept stays"
+
+
+def test_add_leaves_what_another_program_wrote_meanwhile(
+    quiz: Quiz, cards: Path, tmp_path: Path
+) -> None:
+    path = cards / "tensors/ne.md"
+    change = editor(
+        tmp_path, f"open(path, 'a').write('More.')\nopen({str(path)!r}, 'a').write('Theirs.')"
+    )
+    refused = quiz("add", "tensors/ne", "--kind", "typed", EDITOR=change)
+    assert refused.code == 2
+    assert "tensors/ne.md: the file was changed by another program" in refused.err
+    assert path.read_text("utf-8").endswith("Theirs.")
+    assert (cards / "tensors/_ne.md.draft").read_text("utf-8").endswith("More.")
+
+
+def test_add_refuses_what_would_never_be_read(quiz: Quiz, cards: Path, tmp_path: Path) -> None:
+    (cards / ".gitignore").write_text("build/\n*.tmp.md\n")
+    (cards / "deck").mkdir()
+    (cards / "deck/.gitignore").write_text("/private*\n")
+    change = editor(tmp_path, "open(path, 'a').write('More.')")
+    before = sorted(cards.rglob("*"))
+    for name in ("README", "deck/README.ko", "c#", "a\nb", "build/x", "x.tmp", "deck/private"):
+        refused = quiz("add", name, EDITOR=change)
+        assert refused.code == 2, name
+        assert "name" in refused.err
+    assert sorted(cards.rglob("*")) == before
+    assert quiz("add", "private", EDITOR=change).code == 0
 
 
 def test_add_refuses_what_is_no_name_and_no_editor(quiz: Quiz, cards: Path) -> None:

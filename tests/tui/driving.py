@@ -6,10 +6,10 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from rich.cells import cell_len
-from textual.notifications import Notification
+from textual.notifications import Notification, Notifications
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -19,6 +19,7 @@ from quiz.study.values import Selection
 from quiz.tui.app import QuizApp
 from quiz.tui.screens.home import HomeScreen
 from quiz.tui.screens.review import ReviewScreen
+from quiz.tui.screens.summary import SummaryScreen
 
 PATIENCE = 60
 """Seconds after which what was waited for is not coming."""
@@ -34,12 +35,27 @@ def write(cards: Path, name: str, text: str) -> Path:
     return path
 
 
+class Heard(Notifications):
+    """The notices of an application; those that have gone from the screen are kept besides."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.all: list[Notification] = []
+
+    def add(self, notification: Notification) -> Self:
+        self.all.append(notification)
+        return super().add(notification)
+
+
 class Desk:
     """A running application, with shorthand for hands and eyes."""
 
     def __init__(self, pilot: Pilot[None], app: QuizApp) -> None:
         self.pilot = pilot
         self.app = app
+        # Textual has no other place where a notice can be seen whose seconds are over.
+        self._heard = app._notifications = Heard()
+        self._before = 0
 
     @property
     def lines(self) -> list[str]:
@@ -63,6 +79,7 @@ class Desk:
         return page
 
     async def press(self, *keys: str) -> None:
+        self._before = len(self._heard.all)
         for key in keys:
             await self.pilot.press(key)
         await self.pilot.pause()
@@ -90,7 +107,11 @@ class Desk:
         await self.until(lambda: all(text in self.text for text in texts), repr(texts))
 
     async def told(self, *texts: str) -> None:
-        """Wait until a notice says all of these; where it wraps on the screen does not matter."""
+        """Wait until notices say all of these; where they wrap on the screen does not matter.
+
+        Those that stand on the screen count, and those that came after the last key: a loaded
+        machine can look too late for a notice of two seconds.
+        """
         await self.until(
             lambda: all(
                 any(text in notice.message or text in notice.title for notice in self._notices)
@@ -101,7 +122,7 @@ class Desk:
 
     @property
     def _notices(self) -> list[Notification]:
-        return list(self.app._notifications)
+        return [*self._heard, *self._heard.all[self._before :]]
 
     async def page(self, kind: type[Screen[Any]]) -> None:
         await self.until(lambda: isinstance(self.app.screen, kind), kind.__name__)
@@ -138,6 +159,9 @@ async def desk(
             home = app.screen
             await at.until(lambda: isinstance(home, HomeScreen) and home.is_filled, "the decks")
         else:
-            await at.page(ReviewScreen)
+            # The end, at once, where nothing is due: a slow machine may miss the page before it.
+            await at.until(
+                lambda: isinstance(app.screen, ReviewScreen | SummaryScreen), "the review"
+            )
         await pilot.pause()
         yield at

@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 from textual.content import Content
 
-from quiz.tui.widgets.listing import broken
+from quiz.tui.widgets.listing import Traceback, broken
 
 LINE = "    return low + (torch.arange(n) + 0.5) * ((high - low) / n)"
 
@@ -29,6 +29,22 @@ def test_a_line_is_broken_between_words_and_goes_on_further_in() -> None:
 
 def test_a_line_of_a_comparison_goes_on_below_its_own_code() -> None:
     assert texts(f"+ {LINE}", 50)[1] == "        ╰ ((high - low) / n)"
+
+
+def test_marks_stay_under_what_they_mark() -> None:
+    text = f"  line 2\n{LINE}\n{' ' * 45}^^^^^^^^^^\nNameError: name 'hi' is not defined\n"
+    narrow = Traceback(text)._at_width(48).plain.split("\n")
+    assert narrow == [
+        "  line 2",
+        "    return low + (torch.arange(n) + 0.5) * ",
+        "      ╰ ((high - low) / n)",
+        "          ^^^^^^^^^^",
+        "NameError: name 'hi' is not defined",
+    ]
+    assert Traceback(text)._at_width(80).plain == text.rstrip()
+    wide = f"{'글' * 30} + x\n{' ' * 63}^"
+    parts = Traceback(wide)._at_width(40).plain.split("\n")
+    assert parts[-1].index("^") == cell_len(parts[-2][: parts[-2].index("x")])
 
 
 @pytest.mark.parametrize("width", [6, 8, 13, 20, 33, 60])

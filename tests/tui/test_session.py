@@ -170,6 +170,24 @@ async def test_a_learning_question_is_waited_for_and_asked_when_due(recall: Path
         await at.page(HomeScreen)
 
 
+async def test_more_new_questions_are_begun_at_the_end_and_while_waiting(several: Path) -> None:
+    async with desk(several, start=ALL, new_per_day=0, learn_ahead_minutes=0) as at:
+        await at.page(SummaryScreen)
+        await at.sees("Nothing is due.", "Press m for 3 more new questions.")
+        await at.press("m")
+        await at.page(ReviewScreen)
+        await rate(at, "1")
+        await rate(at, "1")
+        await rate(at, "1")
+        await at.sees("Nothing else is due right now.")
+        assert "more new" not in at.text
+    write(several, "late.md", "# Late\n\n## A late one?\n\nYes.\n")
+    async with desk(several, start=ALL, new_per_day=0, learn_ahead_minutes=0) as at:
+        await at.sees("Nothing else is due right now.", "Press m for 1 more new question.")
+        await at.press("m")
+        await at.sees("A late one?")
+
+
 async def test_cramming_changes_no_schedule(recall: Path) -> None:
     async with desk(recall, start=Selection(cram=True)) as at:
         await rate(at, "3")

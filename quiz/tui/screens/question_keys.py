@@ -17,6 +17,7 @@ _SHOWN: list[tuple[str, str, str, str]] = [
     ("ctrl+g", "reveal", mark("Give up"), ""),
     ("h", "hint", mark("Hint"), mark("Uncover the next hint")),
     ("ctrl+t", "hint", mark("Hint"), ""),
+    ("m", "more", mark("More new questions"), mark("While waiting: begin new questions")),
     ("n", "note", mark("Note"), mark("Show or hide the note of this concept")),
     ("u", "undo", mark("Undo"), mark("Take the last rating, burying or suspending back")),
     ("e", "edit", mark("Edit"), mark("Open this card at its line in your editor")),

@@ -29,6 +29,7 @@ from quiz.tui.widgets.answer import AnswerArea
 from quiz.tui.widgets.outcome import OutcomePane
 from quiz.tui.widgets.question_view import QuestionView
 from quiz.tui.widgets.rating_bar import RatingBar
+from quiz.tui.widgets.waiting import WaitingView
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
@@ -71,6 +72,8 @@ class ReviewScreen(ReviewFlow):
             return trial is not None and trial.ratable
         if action == "hint":
             return bool(trial and asked and trial.hints < len(asked.question.hints))
+        if action == "more":
+            return any(view.more for view in self.query(WaitingView))
         if action == "previous":
             return bool(asked and asked.previous_answer and self.query("CodeArea"))
         if action == "changes":
@@ -178,6 +181,9 @@ class ReviewScreen(ReviewFlow):
             self.notify(_("This is what you wrote the last time."))
 
     # --- the question, and the way through the session --------------------------------------
+
+    async def action_more(self) -> None:
+        await self._begin_more()
 
     async def action_note(self) -> None:
         if not await self.query_one(OutcomePane).toggle_note():

@@ -204,11 +204,17 @@ class ReviewFlow(Page[None]):
         await self._in_session(self.session.refresh)
         await self._present()
 
-    async def _after_summary(self, undo: bool | None) -> None:
-        if undo and await self._in_session(self.session.undo):
+    async def _after_summary(self, wanted: str | None) -> None:
+        if wanted == "more":
+            self.call_next(self._begin_more)
+        elif wanted == "undo" and await self._in_session(self.session.undo):
             self.call_next(self._present)
         else:
             self.dismiss()
+
+    async def _begin_more(self) -> None:
+        await self._in_session(self.session.begin_more)
+        await self._present()
 
     # --- answers --------------------------------------------------------------------------
 
@@ -303,7 +309,7 @@ class ReviewFlow(Page[None]):
         else:
             await self._offer()
             self._look_ahead()
-        view.show_outcome()
+            view.show_outcome()
 
     @on(Ungradable)
     async def _ungradable(self, event: Ungradable) -> None:

@@ -17,18 +17,22 @@ from quiz.study.values import Summary
 from quiz.tui.drawing import rail
 from quiz.tui.page import Page
 from quiz.tui.phrase import phrase
-from quiz.tui.wording import aligned, moment, questions, rating_words, reviews, span
+from quiz.tui.wording import aligned, moment, more_new, questions, rating_words, reviews, span
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
 
 
-class SummaryScreen(Page[bool]):
-    """Dismissed with True when the learner wants the last rating back."""
+class SummaryScreen(Page[str]):
+    """Dismissed with what the learner wants next.
+
+    `undo`: the last rating back; `more`: new questions beyond those of the day; empty: to leave.
+    """
 
     CSS_PATH = "summary.tcss"
     BINDINGS = [  # noqa: RUF012
         Binding("enter,q,escape,space", "home", mark("Home")),
+        Binding("m", "more", mark("More new questions")),
         Binding("u", "undo", mark("Undo the last rating")),
     ]
 
@@ -44,19 +48,27 @@ class SummaryScreen(Page[bool]):
             yield Static(self._numbers(), id="summary-numbers")
             if self._summary.reviews:
                 yield Static(self._ratings(), id="summary-ratings")
-            yield Static(self._next(), id="summary-next")
+            if self._summary.next_due or not self._summary.more:
+                yield Static(self._next(), id="summary-next")
+            if self._summary.more:
+                yield Static(more_new(self._summary.more), id="summary-more")
             if self._summary.leeches:
                 yield Static(self._leeches(), id="summary-leeches")
         yield Footer(show_command_palette=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "more":
+            return self._summary.more > 0
         return self._can_undo if action == "undo" else True
 
     def action_home(self) -> None:
-        self.dismiss(False)
+        self.dismiss("")
+
+    def action_more(self) -> None:
+        self.dismiss("more")
 
     def action_undo(self) -> None:
-        self.dismiss(True)
+        self.dismiss("undo")
 
     def _title(self) -> Content:
         return Content(_("Done for now.") if self._summary.reviews else _("Nothing is due."))

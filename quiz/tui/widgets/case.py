@@ -13,6 +13,7 @@ from quiz.model.verdict import Case, Outcome
 from quiz.tui.phrase import phrase
 from quiz.tui.widgets.grid import GridPair, grid_content
 from quiz.tui.widgets.lines import lines_content
+from quiz.tui.widgets.listing import Traceback
 from quiz.tui.wording import aligned, outcome_words
 
 
@@ -46,7 +47,7 @@ class CaseView(Vertical):
                 _titled(_("printed"), Content(case.printed.rstrip())), classes="block printed"
             )
         if case.traceback.strip():
-            yield Static(Content(case.traceback.rstrip()), classes="block traceback")
+            yield Traceback(case.traceback).add_class("block", "traceback")
 
     def _remarks(self) -> list[Content]:
         """What is not seen already: in the lines of a prediction, in the traceback."""

@@ -56,7 +56,9 @@ class SessionBar(Widget):
                 ("review", left.review, "$text-success"),
             )
         )
-        done = f"{progress.done}/{progress.done + left.total}"
+        if progress.total < progress.done + left.total:
+            counts = Content("")  # which kinds these will be, only the session will show
+        done = f"{progress.done}/{progress.total}"
         meter = max(4, min(40, width // 8)) if width >= 30 else 0
         tail = Content.assemble(
             (bar(progress.share, meter), "$text-primary on $panel"),

@@ -10,6 +10,7 @@ from textual.widgets import Collapsible, LoadingIndicator, Static
 from quiz.language import _, counted
 from quiz.model.verdict import Case, Outcome, Verdict
 from quiz.tui.widgets.case import CaseView, case_line
+from quiz.tui.widgets.listing import Traceback
 from quiz.tui.wording import RIGHT, outcome_words
 
 MOST_FAILURES = 8
@@ -76,7 +77,7 @@ class VerdictView(Vertical):
             yield from self._message()
         first = verdict.first_failure
         if verdict.traceback.strip() and (first is None or first.traceback != verdict.traceback):
-            yield Static(Content(verdict.traceback.rstrip()), classes="traceback")
+            yield Traceback(verdict.traceback).add_class("traceback")
         yield from self._cases()
         if verdict.printed.strip():
             printed = f"{_('printed')}\n{verdict.printed.rstrip()}"
@@ -108,11 +109,11 @@ class VerdictView(Vertical):
         yield Collapsible(Static(Content(message)), title=_("Details"))
 
     def _says_no_more(self) -> bool:
-        """Whether the message only repeats what the case below it shows."""
+        """Whether the message only repeats what is shown below it."""
         first = self._verdict.first_failure
-        if first is None:
-            return False
         message = self._verdict.message
+        if first is None:
+            return message.strip() in self._verdict.traceback
         if first.call and f"`{first.call[:BEGINNING]}" in message:
             return True
         return self._predicting or any(told.rstrip(".") in message for told in first.differences)

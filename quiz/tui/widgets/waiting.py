@@ -15,6 +15,7 @@ from textual.widgets import Static
 from quiz.language import _, counted
 from quiz.study.values import Summary
 from quiz.tui.phrase import phrase
+from quiz.tui.wording import more_new
 
 
 class WaitingView(Container):
@@ -28,6 +29,8 @@ class WaitingView(Container):
         self._until = until
         self._clock = clock
         self._summary = summary
+        self.more = summary.more
+        """New questions that can be begun meanwhile."""
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -61,6 +64,7 @@ class WaitingView(Container):
             returns,
             "\n",
             _("It will appear here by itself."),
+            f"\n\n{more_new(self.more)}" if self.more else "",
             "\n\n",
             (so_far, "$foreground 60%"),
             " ",
