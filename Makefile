@@ -15,7 +15,7 @@ review: .venv/installed ## install, then open the application
 	@$(BIN)/quiz
 
 test: .venv/installed-dev ## install, then run all tests
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed-dev ## style, types and the import contracts
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,19 @@ pool._SETTLE = 3600.0
 
 collect_ignore = ["corpus"]
 """Answers for the jail, some of them hostile, some named like tests: never to be imported here."""
+
+WAITING = {"tui", "e2e"}
+"""Rooms whose tests wait half of the time: dealt among those that compute, the cores stay busy."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Deal the files of both sorts, each in its own order."""
+    files = {path: list(tests) for path, tests in groupby(items, key=lambda item: item.path)}
+    sorts: tuple[list[Path], list[Path]] = ([], [])
+    for path in files:
+        sorts[path.parent.name in WAITING].append(path)
+    place = {path: n / len(sort) for sort in sorts for n, path in enumerate(sort)}
+    items[:] = [test for path in sorted(files, key=place.__getitem__) for test in files[path]]
 
 
 @pytest.fixture(autouse=True)
