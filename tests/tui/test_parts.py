@@ -157,7 +157,7 @@ def test_a_grid_without_elements_says_so() -> None:
 
 
 def test_printed_lines_are_compared_with_white_space_folded() -> None:
-    lines = lines_content("a  b\nc\n\nd", "a b\nx\n").plain.split("\n")
+    lines = lines_content("a  b\nc\n\nd", " \na b\nx\n\n   ").plain.split("\n")
     assert lines[0].startswith("✓")
     assert lines[1].startswith("✗ expected")
     assert lines[1].endswith("c")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
+from itertools import dropwhile, zip_longest
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -14,7 +14,7 @@ from quiz.tui.wording import RIGHT, WRONG, aligned
 def lines_content(expected: str, got: str) -> Content:
     """Every line with a sign; where they differ, both, one under the other.
 
-    White space is folded, as the grader folds it.
+    White space is folded and blank lines at both ends left out, as the grader does it.
     """
     rows: list[Content] = []
     theirs, yours = _("expected"), _("you typed")
@@ -41,7 +41,7 @@ def lines_content(expected: str, got: str) -> Content:
 
 
 def _lines(text: str) -> list[str]:
-    return text.strip("\n").split("\n") if text.strip() else []
+    return list(dropwhile(lambda row: not row.strip(), text.rstrip().split("\n")))
 
 
 def _shown(line: str | None, style: str = "") -> Content:
