@@ -11,10 +11,10 @@ from textual.events import Mount, Resize, ScreenResume
 from textual.geometry import Size
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.widget import Widget
-from textual.widgets import Footer
 
 from quiz.language import _, mark
 from quiz.tui.keys import sign_of
+from quiz.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     _Mixed = Screen[Any]
@@ -85,7 +85,7 @@ class Dialog(Opened, Spoken, ModalScreen[ScreenResultType]):
 
     @on(Mount)
     async def _add_footer(self) -> None:
-        await self.mount(Footer(show_command_palette=False))
+        await self.mount(KeyBar())
         self.refresh_bindings()
 
 

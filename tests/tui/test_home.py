@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from rich.cells import set_cell_size
+from textual.events import AppBlur, AppFocus
 
 from quiz.errors import Place, StoreError
 from quiz.model.review import Rating, Review
@@ -20,6 +21,7 @@ from quiz.tui.screens.failure import FailureScreen
 from quiz.tui.screens.findings import FindingsScreen
 from quiz.tui.screens.home import HomeScreen
 from quiz.tui.screens.review import ReviewScreen
+from quiz.tui.screens.settings import SettingsScreen
 from quiz.tui.screens.statistics import StatisticsScreen
 from tests.tui.conftest import RECALL
 from tests.tui.driving import SIZES, Desk, desk, write
@@ -53,6 +55,19 @@ async def test_a_deck_is_started_with_enter_and_with_the_mouse(several: Path) ->
         await at.pilot.click(offset=(8, row))
         await at.pilot.click(offset=(8, row))
         await at.page(ReviewScreen)
+
+
+async def test_a_page_that_opens_behind_another_window_has_its_keys(several: Path) -> None:
+    async with desk(several) as at:
+        at.app.post_message(AppBlur())
+        await at.until(lambda: not at.app.app_focus)
+        at.app.action_settings()
+        await at.page(SettingsScreen)
+        await at.sees("Enter", "Help")
+        at.app.post_message(AppFocus())
+        await at.press("q")
+        await at.page(HomeScreen)
+        await at.sees("Enter Start")
 
 
 async def test_an_empty_collection_teaches(cards: Path) -> None:

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from quiz.errors import QuizError
 from quiz.language import _, mark
@@ -20,6 +20,7 @@ from quiz.model.pieces import let_go
 from quiz.study.values import Row
 from quiz.tui.background import COUNTING, in_thread
 from quiz.tui.page import Page
+from quiz.tui.widgets.key_bar import KeyBar
 from quiz.tui.widgets.keys_in_order import Field
 from quiz.tui.widgets.preview import QuestionPreview
 from quiz.tui.widgets.question_columns import COLUMNS
@@ -78,7 +79,7 @@ class BrowserList(Page[bool]):
             yield QuestionTable(id="rows")
             with VerticalScroll(id="preview"):
                 yield QuestionPreview()
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self.search()

@@ -18,7 +18,7 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import Footer, Static, TextArea
+from textual.widgets import Static, TextArea
 
 from quiz.errors import QuizError
 from quiz.language import _, mark
@@ -31,6 +31,7 @@ from quiz.tui.screens.editor_dialogs import Choice, UnsavedScreen
 from quiz.tui.screens.editor_preview import CardPreview
 from quiz.tui.screens.editor_text import CardText
 from quiz.tui.screens.help import HelpScreen
+from quiz.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
@@ -88,7 +89,7 @@ class EditorScreen(Page[bool]):
                 yield CardText(self._card.text)
                 yield Static(id="editor-findings")
             yield CardPreview(self._library, self._card.path.parent)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         field = self._field

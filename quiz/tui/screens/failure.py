@@ -6,11 +6,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from quiz.errors import QuizError
 from quiz.language import _, mark
 from quiz.tui.page import Page
+from quiz.tui.widgets.key_bar import KeyBar
 
 
 class FailureScreen(Page[None]):
@@ -33,7 +34,7 @@ class FailureScreen(Page[None]):
             if error.fix:
                 yield Static(Content(error.fix), id="failure-fix")
             yield Static(Content.styled(_("Press q to quit."), "$foreground 60%"))
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def action_quit(self) -> None:
         self.app.exit(return_code=self._error.exit_code, message=str(self._error))

@@ -9,7 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from quiz.language import _, counted, mark
@@ -18,6 +18,7 @@ from quiz.tui.editing import edit_at
 from quiz.tui.following import read_again
 from quiz.tui.page import Page
 from quiz.tui.screens.help import HelpScreen
+from quiz.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from quiz.study.library import Library
@@ -57,7 +58,7 @@ class FindingsScreen(Page[None]):
     def compose(self) -> ComposeResult:
         yield Static(id="findings-title")
         yield FindingsList(id="findings")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self._fill()

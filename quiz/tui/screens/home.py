@@ -13,7 +13,7 @@ from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Resize
 from textual.message import Message
-from textual.widgets import DataTable, Footer, Static
+from textual.widgets import DataTable, Static
 
 from quiz.language import _, mark
 from quiz.model.finding import Finding
@@ -34,6 +34,7 @@ from quiz.tui.screens.statistics import StatisticsScreen, forecast
 from quiz.tui.widgets.deck_table import DeckTable
 from quiz.tui.widgets.figure import Figure
 from quiz.tui.widgets.heatmap import Heatmap
+from quiz.tui.widgets.key_bar import KeyBar
 from quiz.tui.widgets.prose import Prose
 from quiz.tui.wording import moment, questions, reviews, span, whole_days
 
@@ -144,7 +145,7 @@ class HomeScreen(Page[None]):
                 yield Figure(_("Due in the next 30 days"), lambda _width: Content(""))
             yield Heatmap({}, self._library.today())
             yield Past()
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self.query_one("#home-columns").display = False

@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.command import CommandList, CommandPalette
 from textual.content import Content
-from textual.widgets import Footer
 from textual.widgets.option_list import Option
 
 from quiz.language import _, mark
 from quiz.tui.page import Spoken
+from quiz.tui.widgets.key_bar import KeyBar
 
 
 class Palette(Spoken, CommandPalette):
@@ -23,7 +23,7 @@ class Palette(Spoken, CommandPalette):
 
     def compose(self) -> ComposeResult:
         yield from super().compose()
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def _start_no_matches_countdown(self, search_value: str) -> None:
         """Textual says it in English alone, and has no public way to say something else."""

@@ -16,7 +16,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.events import DescendantBlur, DescendantFocus, Resize
 from textual.message import Message
-from textual.widgets import Footer
 from textual.worker import Worker
 
 from quiz.errors import GradeError, QuizError
@@ -32,6 +31,7 @@ from quiz.tui.screens.consent import ConsentScreen
 from quiz.tui.screens.summary import SummaryScreen
 from quiz.tui.trial import Trial
 from quiz.tui.widgets.answer import AnswerArea
+from quiz.tui.widgets.key_bar import KeyBar
 from quiz.tui.widgets.question_view import QuestionView
 from quiz.tui.widgets.rating_bar import RatingBar
 from quiz.tui.widgets.session_bar import SessionBar
@@ -100,7 +100,7 @@ class ReviewFlow(Page[None]):
     def compose(self) -> ComposeResult:
         yield SessionBar()
         yield RatingBar()
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     async def on_mount(self) -> None:
         await self._present()

@@ -14,7 +14,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Resize
 from textual.geometry import Size
-from textual.widgets import DataTable, Footer, Static
+from textual.widgets import DataTable, Static
 
 from quiz.errors import QuizError
 from quiz.language import _, mark
@@ -22,6 +22,7 @@ from quiz.settings import ABOUT, Settings, Source, user_config_file
 from quiz.tui.page import Page
 from quiz.tui.screens.help import HelpScreen
 from quiz.tui.screens.setting_dialogs import PickScreen, ValueScreen
+from quiz.tui.widgets.key_bar import KeyBar
 from quiz.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class SettingsScreen(Page[None]):
         with Vertical(id="settings-body"):
             yield SettingsTable(cursor_type="row", id="settings")
             yield Static(id="settings-about")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self._lay(roomy=_roomy(self.app.size))

@@ -11,7 +11,7 @@ from textual.binding import Binding
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from quiz.language import _, counted, mark
 from quiz.model.review import Rating, State
@@ -25,6 +25,7 @@ from quiz.tui.plots import Axis
 from quiz.tui.screens.help import HelpScreen
 from quiz.tui.widgets.figure import Figure
 from quiz.tui.widgets.heatmap import Heatmap
+from quiz.tui.widgets.key_bar import KeyBar
 from quiz.tui.widgets.prose import Prose
 from quiz.tui.wording import (
     kind_word,
@@ -138,7 +139,7 @@ class StatisticsScreen(Page[None]):
             with Container(id="figures"):
                 for name, title in _TITLES.items():
                     yield Figure(_(title), _waiting, id=f"figure-{name}")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         # Before all is counted; a question without a standing has never been rated.

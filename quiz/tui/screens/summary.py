@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from quiz.language import _, counted, mark
 from quiz.model.review import Rating
@@ -17,6 +17,7 @@ from quiz.study.values import Summary
 from quiz.tui.drawing import rail
 from quiz.tui.page import Page
 from quiz.tui.phrase import phrase
+from quiz.tui.widgets.key_bar import KeyBar
 from quiz.tui.wording import aligned, moment, more_new, questions, rating_words, reviews, span
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class SummaryScreen(Page[str]):
                 yield Static(more_new(self._summary.more), id="summary-more")
             if self._summary.leeches:
                 yield Static(self._leeches(), id="summary-leeches")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "more":

@@ -10,13 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from quiz.errors import QuizError
 from quiz.language import _, mark
 from quiz.settings import BUNDLED, user_config_file
 from quiz.tui.page import Page
+from quiz.tui.widgets.key_bar import KeyBar
 from quiz.tui.widgets.keys_in_order import Field
 
 SUGGESTED = "~/quiz"
@@ -72,7 +73,7 @@ class WelcomeScreen(Page[None]):
             yield Static(id="welcome-problem")
             later = _("`,` changes it later; nothing is written into a folder that holds cards.")
             yield Static(Content.styled(later, "$foreground 60%"))
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self._ask_for_folder(False)
