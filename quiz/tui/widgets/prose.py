@@ -10,12 +10,17 @@ from textual.widgets import Markdown
 from quiz.tui.markdown import FORMULA, PICTURE, parser
 from quiz.tui.widgets.formula import Formula
 from quiz.tui.widgets.listing import CodeFence
+from quiz.tui.widgets.table import Table
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
     from textual.widgets.markdown import MarkdownBlock
 
-_CODE = ("fence", "code_block")
+_BLOCKS: dict[str, type[MarkdownBlock]] = {
+    "fence": CodeFence,
+    "code_block": CodeFence,
+    "table_open": Table,
+}
 
 
 class Sheet:
@@ -54,7 +59,7 @@ class Prose(Markdown):
 
     def get_block_class(self, block_name: str) -> type[MarkdownBlock]:
         """What shows a block."""
-        return CodeFence if block_name in _CODE else super().get_block_class(block_name)
+        return _BLOCKS.get(block_name) or super().get_block_class(block_name)
 
     def unhandled_token(self, token: Token) -> MarkdownBlock | None:
         """The tokens that only card texts have."""
