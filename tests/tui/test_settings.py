@@ -71,6 +71,20 @@ async def test_settings_are_shown_changed_and_taken_back(recall: Path, config: P
         await at.page(HomeScreen)
 
 
+async def test_the_first_setting_of_ones_own_says_where_it_is_kept(
+    recall: Path, config: Path
+) -> None:
+    config.unlink()
+    async with desk(recall) as at:
+        await at.press("comma")
+        await at.page(SettingsScreen)
+        await at.press("enter")
+        await at.page(ValueScreen)
+        await at.press("7", "enter")
+        await at.page(SettingsScreen)
+        assert at.row_of("new_per_day").split()[1:] == ["7", "config.toml"]
+
+
 async def test_the_palette_opens_the_settings_from_any_page(recall: Path, config: Path) -> None:
     async with desk(recall, size=(200, 60)) as at:
         await at.press("s", "ctrl+p")

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -106,7 +107,9 @@ class SettingsScreen(Page[None]):
         table.clear(columns=True)
         table.add_column(_("Setting"), key="name")
         table.add_column(_("Value"), key="value", width=24)
-        table.add_column(_("From"), key="source")
+        # As wide as any of them: another may be said here in a moment.
+        wide = max(cell_len(_said_in(source)) for source in Source)
+        table.add_column(_("From"), key="source", width=wide)
         if roomy:
             table.add_column(_("Meaning"), key="meaning", width=MEANING)
         for name, about in ABOUT.items():
