@@ -23,9 +23,6 @@ class QuestionPreview(Sheet, Vertical):
     QuestionPreview { height: auto; }
     QuestionPreview > Static { height: auto; color: $text-muted; margin: 0 0 1 0; }
     QuestionPreview MarkdownH3 { margin: 0 0 1 0; }
-    QuestionPreview MarkdownHorizontalRule {
-        border-top: solid $border; border-bottom: none; margin: 0 0 1 0; padding: 0;
-    }
     """
 
     _question: Question | None = None

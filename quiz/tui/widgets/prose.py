@@ -42,6 +42,9 @@ class Prose(Markdown):
         MarkdownFence { margin: 0 0 1 0; background: $surface; overflow: hidden; }
         MarkdownBulletList, MarkdownOrderedList { margin: 0 0 1 0; padding: 0; }
         MarkdownList Vertical > MarkdownBlock:last-child { margin-bottom: 0; }
+        MarkdownHorizontalRule {
+            border: none; border-top: solid $border; height: 1; margin: 0 0 1 0; padding: 0;
+        }
         MarkdownBlockQuote { margin: 0 0 1 0; background: $surface; }
         MarkdownTable { margin: 0 0 1 0; }
         &.-tight > MarkdownBlock:last-child { margin-bottom: 0; }
