@@ -219,6 +219,7 @@ def test_an_editor_without_a_starter_opens_with_the_signature() -> None:
 
 def test_code_is_compared_line_by_line_with_signs() -> None:
     assert code_diff("def f(x):\n    return x  \n\n", "def f(x):\n    return x") is None
+    assert code_diff("def f(x):\n\n    return x", "def f(x):\n    return x") is None
     shown = code_diff("def f(x):\n    return x + 1\n", "def f(x):\n    y = 2\n    return x * 1\n")
     assert shown is not None
     assert shown.plain.split("\n") == [

@@ -13,10 +13,11 @@ _ALIKE = 0.5
 def code_diff(mine: str, theirs: str) -> Content | None:
     """Lines of one's own alone (`-`), of the card alone (`+`) and of both; None where all agree.
 
-    White space at the end of a line, and empty lines around the code, do not count.
+    White space at the end of a line, and empty lines around the code, do not count; nor do empty
+    lines where nothing else differs.
     """
     own, card = _lines(mine), _lines(theirs)
-    if own == card:
+    if [*filter(None, own)] == [*filter(None, card)]:
         return None
     shown: list[Content] = []
     for tag, start, end, from_, to in SequenceMatcher(None, own, card, False).get_opcodes():
