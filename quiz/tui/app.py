@@ -90,6 +90,12 @@ class QuizApp(App[None]):
             self.register_theme(each)
         self.theme = theme.preferred(theme_name)
 
+    @property
+    def native_ansi_color(self) -> bool:
+        """Whether the terminal's own sixteen colours are sent as they are: never without colours,
+        as what takes the colours away would make black on black of them."""
+        return "NO_COLOR" not in os.environ and super().native_ansi_color
+
     def get_default_screen(self) -> Screen[None]:
         return OpeningScreen()
 

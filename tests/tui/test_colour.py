@@ -100,3 +100,16 @@ async def test_no_color_is_honoured(
         colours = [c.triplet for s in styles for c in (s.color, s.bgcolor) if c and c.triplet]
     assert colours
     assert all(len(set(triplet)) == 1 for triplet in colours) is bool(wish)
+
+
+async def test_text_can_be_read_without_colours_in_a_theme_of_the_terminal_s_own(
+    several: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with desk(several) as at:
+        at.app.theme = "ansi-dark"
+        await at.pilot.pause()
+        strips = at.app.screen._compositor.render_strips()
+        written = [part.style for strip in strips for part in strip if part.text.strip()]
+    assert any(style and style.color for style in written)
+    assert all(style is None or style.color != style.bgcolor for style in written)
