@@ -46,7 +46,7 @@ def selected(ledger: Ledger, selection: Selection) -> list[str]:
     if selection.deck and selection.deck not in decks:
         raise CardError(
             _("there is no deck `{deck}`").format(deck=selection.deck),
-            fix=_("Decks: {decks}.").format(
+            fix=_("Decks: {decks}. `quiz review --query` asks what a search finds.").format(
                 decks=", ".join(deck for deck in decks if deck) or _("none")
             ),
         )
