@@ -10,6 +10,7 @@ from threading import Event
 
 import pytest
 from rich.cells import cell_len
+from textual.app import App, ComposeResult
 
 from quiz.model.question import Kind
 from quiz.model.review import Rating
@@ -24,7 +25,7 @@ from quiz.tui.widgets.case import case_line, worst_content
 from quiz.tui.widgets.code_diff import code_diff
 from quiz.tui.widgets.deck_table import tree_names
 from quiz.tui.widgets.grid import grid_content
-from quiz.tui.widgets.heatmap import shade
+from quiz.tui.widgets.heatmap import Heatmap, shade
 from quiz.tui.widgets.lines import lines_content
 
 PASSED = Verdict(Outcome.PASS, cases=(Case(Outcome.PASS, "f(1)"),), device="cpu")
@@ -203,7 +204,31 @@ def test_keys_are_called_what_stands_on_them(key: str, name: str) -> None:
 def test_the_heatmap_has_four_shades() -> None:
     assert [shade(n, 100) for n in (0, 1, 26, 60, 99, 100)] == [0, 1, 2, 3, 4, 4]
     assert shade(1, 1) == 4
-    assert date(2026, 3, 2).weekday() == 0
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+async def test_a_month_of_one_week_gives_way_to_the_whole_one_after_it(width: int) -> None:
+    class Year(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Heatmap({}, date(2026, 11, 23))
+
+    year = Year()
+    async with year.run_test(size=(width, 9)):
+        months = str(year.query_one(Heatmap).render()).split("\n")[0].split()
+    assert months == [
+        "Dec",
+        "Jan",
+        "Feb",
+        "Mar",
+        "Apr",
+        "May",
+        "Jun",
+        "Jul",
+        "Aug",
+        "Sep",
+        "Oct",
+        "Nov",
+    ]
 
 
 def test_an_editor_without_a_starter_opens_with_the_signature() -> None:

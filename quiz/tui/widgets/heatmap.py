@@ -97,14 +97,21 @@ class Heatmap(Widget):
         return [monday - timedelta(weeks=weeks - 1 - n) for n in range(weeks)]
 
     def _months(self, starts: list[date], step: int) -> Content:
-        """The names of the months, each above its first week, as far as there is room."""
-        line, last = " " * _MARGIN, 0
-        for column, start in enumerate(starts):
-            at, name = _MARGIN + step * column, short_month(start.month)
-            fits = cell_len(line) <= at <= self.content_size.width - cell_len(name)
-            if start.month != last and fits:
-                line = f"{set_cell_size(line, at)}{name}{' ' * min(step, 2)}"
-            last = start.month
+        """The names of the months, each above its first week, as far as there is room.
+
+        The first may be there by a week alone: it gives way to the one that follows.
+        """
+        gap, line = " " * min(step, 2), " " * _MARGIN
+        named = [
+            (_MARGIN + step * n, short_month(start.month))
+            for n, start in enumerate(starts)
+            if n == 0 or start.month != starts[n - 1].month
+        ]
+        if len(named) > 1 and named[0][0] + cell_len(named[0][1] + gap) > named[1][0]:
+            del named[0]
+        for at, name in named:
+            if cell_len(line) <= at <= self.content_size.width - cell_len(name):
+                line = f"{set_cell_size(line, at)}{name}{gap}"
         return Content.styled(line.rstrip(), _QUIET)
 
     @property
