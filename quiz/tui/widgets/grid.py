@@ -77,6 +77,7 @@ class GridPair(Container):
         & > Static:last-of-type { margin: 0; }
         &.-stacked { layout: vertical; }
         &.-stacked > Static { margin: 0 0 1 0; }
+        &.-stacked > Static:last-of-type { margin: 0; }
     }
     """
 
