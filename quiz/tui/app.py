@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import platformdirs
 from textual.app import App, SystemCommand
@@ -233,9 +233,9 @@ class QuizApp(App[None]):
     def action_command_palette(self) -> None:
         from quiz.tui.screens.palette import Palette
 
-        if self.use_command_palette and not CommandPalette.is_open(cast("App[object]", self)):
-            placeholder = _("Search for a command…")
-            self.push_screen(Palette(placeholder=placeholder, id="--command-palette"))
+        covered = isinstance(self.screen, OpeningScreen | CommandPalette)
+        if self.use_command_palette and not covered:
+            self.push_screen(Palette(placeholder=_("Search for a command…")))
 
     def search_themes(self) -> None:
         from quiz.tui.screens.palette import Palette

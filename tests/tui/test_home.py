@@ -70,6 +70,17 @@ async def test_a_page_that_opens_behind_another_window_has_its_keys(several: Pat
         await at.sees("Enter Start")
 
 
+async def test_a_palette_is_asked_for_before_there_is_a_page(several: Path) -> None:
+    app = QuizApp(lambda: Library.open(several, several.parent / "history.db"))
+    async with app.run_test() as pilot:
+        app.action_command_palette()
+        at = Desk(pilot, app)
+        await at.page(HomeScreen)
+        assert len(app.screen_stack) == 2
+        await at.press("ctrl+p")
+        await at.sees("Search for a command")
+
+
 async def test_an_empty_collection_teaches(cards: Path) -> None:
     async with desk(cards, size=(100, 30)) as at:
         await at.sees("No questions yet", "What does `torch.ne(a, b)` return?", "quiz add")

@@ -188,6 +188,24 @@ async def test_more_new_questions_are_begun_at_the_end_and_while_waiting(several
         await at.sees("A late one?")
 
 
+@pytest.mark.parametrize("key", ["f1", "ctrl+p"])
+async def test_the_end_waits_for_a_page_that_was_opened_meanwhile(recall: Path, key: str) -> None:
+    async with desk(recall, start=ALL) as at:
+        review = at.review
+        await at.press("space")
+        await at.sees("4 Easy")
+        await at.press(key)
+        review.call_next(review.action_rate, 4)
+        await at.until(lambda: at.library.reviews())
+        await at.until(lambda: review._end is not None)
+        assert at.app.screen is not review
+        await at.press("escape")
+        await at.page(SummaryScreen)
+        await at.press("enter")
+        await at.page(HomeScreen)
+        assert review not in at.app.screen_stack
+
+
 async def test_cramming_changes_no_schedule(recall: Path) -> None:
     async with desk(recall, start=Selection(cram=True)) as at:
         await rate(at, "3")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.events import DescendantBlur, DescendantFocus, Resize
+from textual.events import DescendantBlur, DescendantFocus, Resize, ScreenResume
 from textual.message import Message
 from textual.worker import Worker
 
@@ -93,6 +93,8 @@ class ReviewFlow(Page[None]):
         """The same as it read before any edit of this showing."""
         self._grading: Worker[None] | None = None
         self._checkable = True
+        self._end: SummaryScreen | None = None
+        """The page of the end, which waits until no other page lies above this one."""
         self._warm = asyncio.Event()
         self._laying = asyncio.Lock()
         """One question is laid on the table at a time, whoever wants it there."""
@@ -133,7 +135,7 @@ class ReviewFlow(Page[None]):
 
     async def _present_turn(self) -> None:
         self._cancel_grading()
-        self._trial = None
+        self._trial = self._end = None
         turn = await self._in_session(self.session.turn)
         if not self.is_open():
             return
@@ -163,10 +165,17 @@ class ReviewFlow(Page[None]):
         assert turn.summary is not None
         if turn.waiting_until is None:
             await self._lay(None)
-            page = SummaryScreen(self.library, turn.summary, can_undo=self.session.can_undo)
-            self.app.push_screen(page, self._after_summary)
+            can_undo = self.session.can_undo
+            self._end = SummaryScreen(self.library, turn.summary, can_undo=can_undo)
+            self._show_end()
         else:
             await self._lay(WaitingView(turn.waiting_until, self.library.clock, turn.summary))
+
+    @on(ScreenResume)
+    def _show_end(self) -> None:
+        if self._end is not None and self.is_active:
+            page, self._end = self._end, None
+            self.app.push_screen(page, self._after_summary)
 
     async def _lay(self, view: QuestionView | WaitingView | None) -> None:
         with self.app.batch_update():
