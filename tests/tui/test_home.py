@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from rich.cells import set_cell_size
+from textual.command import CommandList
 from textual.events import AppBlur, AppFocus
+from textual.widgets.option_list import Option
 
 from quiz.errors import Place, StoreError
 from quiz.model.review import Rating, Review
@@ -20,6 +22,7 @@ from quiz.tui.app import QuizApp, crash_text
 from quiz.tui.screens.failure import FailureScreen
 from quiz.tui.screens.findings import FindingsScreen
 from quiz.tui.screens.home import HomeScreen
+from quiz.tui.screens.palette import Palette
 from quiz.tui.screens.review import ReviewScreen
 from quiz.tui.screens.settings import SettingsScreen
 from quiz.tui.screens.statistics import StatisticsScreen
@@ -79,6 +82,18 @@ async def test_a_palette_is_asked_for_before_there_is_a_page(several: Path) -> N
         assert len(app.screen_stack) == 2
         await at.press("ctrl+p")
         await at.sees("Search for a command")
+
+
+@pytest.mark.parametrize("key", ["page_up", "page_down"])
+async def test_the_palette_s_list_is_paged_before_it_is_laid_out(several: Path, key: str) -> None:
+    async with desk(several) as at:
+        palette = Palette()
+        await at.app.push_screen(palette)
+        listed = palette.query_one(CommandList)
+        listed.add_options([Option("One"), Option("Two")])
+        listed.highlighted = 1
+        await palette.run_action(f"command_list('{key}')")
+        assert at.app.screen is palette
 
 
 async def test_an_empty_collection_teaches(cards: Path) -> None:

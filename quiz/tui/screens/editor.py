@@ -200,7 +200,7 @@ class EditorScreen(Page[bool]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if not self.is_mounted:
-            return True
+            return action != "save"
         if action == "run":
             return self._preview.can_run
         if action == "turn":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import ClassVar
 
@@ -24,6 +25,11 @@ class Palette(Spoken, CommandPalette):
     def compose(self) -> ComposeResult:
         yield from super().compose()
         yield KeyBar()
+
+    def _action_command_list(self, action: str) -> None:
+        """Move in the list. Textual ends with an error where it has not been laid out yet."""
+        with suppress(KeyError):
+            super()._action_command_list(action)
 
     def _start_no_matches_countdown(self, search_value: str) -> None:
         """Textual says it in English alone, and has no public way to say something else."""
