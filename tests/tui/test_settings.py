@@ -82,7 +82,7 @@ async def test_the_first_setting_of_ones_own_says_where_it_is_kept(
         await at.page(ValueScreen)
         await at.press("7", "enter")
         await at.page(SettingsScreen)
-        assert at.row_of("new_per_day").split()[1:] == ["7", "config.toml"]
+        await at.until(lambda: at.row_of("new_per_day").split()[1:] == ["7", "config.toml"])
 
 
 async def test_the_palette_opens_the_settings_from_any_page(recall: Path, config: Path) -> None:
