@@ -249,13 +249,13 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_For(self, node: ast.For) -> ast.For:
         self.generic_visit(node)
-        node.iter = ast.copy_location(_method("each", [node.iter]), node.iter)
+        node.iter = _each(node.iter)
         return node
 
     def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
         self.generic_visit(node)
         if not node.is_async:
-            node.iter = ast.copy_location(_method("each", [node.iter]), node.iter)
+            node.iter = _each(node.iter)
         return node
 
     def visit_With(self, node: ast.With) -> ast.With:
@@ -356,6 +356,11 @@ def _is_module(node: ast.expr) -> bool:
 
 def _load(name: str) -> ast.Name:
     return ast.Name(name, ast.Load())
+
+
+def _each(items: ast.expr) -> ast.expr:
+    """What a loop goes over, item by item, with an eye on each."""
+    return ast.copy_location(_method("each", [items]), items)
 
 
 def _method(name: str, args: list[ast.expr]) -> ast.Call:

@@ -77,13 +77,9 @@ def memories_after(
     return result
 
 
-def by_question(entries: Iterable[Entry], owners: Owners | None = None) -> dict[str, list[Entry]]:
-    """The entries of the whole log that count, in order, by the question they belong to by now.
-
-    Without `owners`, every relink among the entries counts.
-    """
+def by_question(entries: Iterable[Entry], owners: Owners) -> dict[str, list[Entry]]:
+    """The entries of the whole log that count, in order, by the question they belong to by now."""
     kept = effective(entries)
-    owners = Owners(kept) if owners is None else owners
     histories: dict[str, list[Entry]] = defaultdict(list)
     for entry in kept:
         histories[owners.of(entry)].append(entry)

@@ -113,8 +113,7 @@ def test_whoever_syncs_when_all_know_the_same_in_the_end(
                     )
                 case _:
                     sync(library.ledger, shared)
-        for library in [*libraries, *libraries]:
-            sync(library.ledger, shared)
+        sync_in_turn(shared, *libraries, *libraries)
         first, *others = libraries
         log = list(first.ledger.history.entries())
         for library in others:
@@ -126,6 +125,12 @@ def test_whoever_syncs_when_all_know_the_same_in_the_end(
     finally:
         for library in libraries:
             library.close()
+
+
+def sync_in_turn(shared: Path, *libraries: Library) -> None:
+    """Each of them, one after the other."""
+    for library in libraries:
+        sync(library.ledger, shared)
 
 
 def two_machines(cards: Path, tmp_path: Path, clock: Clock) -> tuple[Path, Library, Library]:
@@ -144,8 +149,7 @@ def test_a_file_renamed_on_one_machine_and_later_on_the_other_keeps_one_history(
 ) -> None:
     there, here, other = two_machines(cards, tmp_path, clock)
     question = review(here, clock)
-    for library in (here, other):
-        sync(library.ledger, shared)
+    sync_in_turn(shared, here, other)
     name = question.partition("#")[0]
     (cards / f"{name}.md").rename(cards / "renamed.md")
     here.reload()
@@ -156,8 +160,7 @@ def test_a_file_renamed_on_one_machine_and_later_on_the_other_keeps_one_history(
     sync(other.ledger, shared)
     (there / f"{name}.md").rename(there / "renamed.md")
     other.reload()
-    for library in (here, other, here):
-        sync(library.ledger, shared)
+    sync_in_turn(shared, here, other, here)
     new = question.replace(name, "renamed")
     assert len(other.question_history(new).steps) == 1 + reviewed
     assert here.standings == other.standings
@@ -170,23 +173,20 @@ def test_a_history_waits_under_its_name_here_until_the_renamed_file_comes_too(
 ) -> None:
     there, here, other = two_machines(cards, tmp_path, clock)
     question = review(here, clock)
-    for library in (here, other):
-        sync(library.ledger, shared)
+    sync_in_turn(shared, here, other)
     memory = here.standing(question).memory
     name = question.partition("#")[0]
     new = question.replace(name, "renamed")
     (cards / f"{name}.md").rename(cards / "renamed.md")
     here.reload()
-    for library in (here, other):
-        sync(library.ledger, shared)
+    sync_in_turn(shared, here, other)
     assert other.standing(question).memory == memory
     assert len(other.question_history(question).steps) == 1
     assert other.rebuild()[1] == 0
     assert sum(deck.reviews for deck in report(other.ledger).decks) == 1
     clock.pass_(days=20)
     other.session(Selection(query=name)).rate(Rating.GOOD, Attempt())
-    for library in (other, here, other, here):
-        sync(library.ledger, shared)
+    sync_in_turn(shared, other, here, other, here)
     assert sync(other.ledger, shared).added == sync(here.ledger, shared).added == 0
     assert here.standing(new).memory == other.standing(question).memory
     (there / f"{name}.md").rename(there / "renamed.md")
@@ -218,8 +218,7 @@ def test_what_was_renamed_before_the_cards_came_here_is_known_here(
     clock.pass_(minutes=1)
     there = shutil.copytree(cards, tmp_path / "there" / cards.name)
     other = Library.open(there, tmp_path / "other.db", clock=clock, seed=2)
-    for library in (here, other):
-        sync(library.ledger, shared)
+    sync_in_turn(shared, here, other)
     assert other.standings == here.standings
     assert not any(other.has(question) for question in other.standings)
     here.close()
@@ -241,8 +240,7 @@ def test_a_file_renamed_to_and_fro_gets_what_another_machine_knows_of_it(
         here.reload()
     (tmp_path / "away.md").rename(first)
     here.reload()
-    for library in (other, here, other):
-        sync(library.ledger, shared)
+    sync_in_turn(shared, other, here, other)
     assert len(here.question_history(question).steps) == 1
     assert here.standings == other.standings
     here.close()

@@ -165,8 +165,7 @@ class ReviewFlow(Page[None]):
         assert turn.summary is not None
         if turn.waiting_until is None:
             await self._lay(None)
-            can_undo = self.session.can_undo
-            self._end = SummaryScreen(self.library, turn.summary, can_undo=can_undo)
+            self._end = SummaryScreen(self.library, turn.summary, can_undo=self.session.can_undo)
             self._show_end()
         else:
             await self._lay(WaitingView(turn.waiting_until, self.library.clock, turn.summary))
